@@ -1,0 +1,30 @@
+const { jestConfig } = require('@salesforce/sfdx-lwc-jest/config');
+
+const lwc = {
+  ...jestConfig,
+  displayName: 'lwc',
+  roots: ['<rootDir>/force-app', '<rootDir>/tests/lwc'],
+  testMatch: ['**/__tests__/**/*.test.ts'],
+  setupFilesAfterEnv: [...(jestConfig.setupFilesAfterEnv ?? []), '<rootDir>/tests/lwc/setup.ts'],
+};
+const node = {
+  displayName: 'node',
+  testEnvironment: 'node',
+  roots: ['<rootDir>/scripts', '<rootDir>/tests'],
+  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  testPathIgnorePatterns: ['<rootDir>/tests/lwc/', '<rootDir>/tests/browser/'],
+  modulePathIgnorePatterns: ['<rootDir>/lib/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+};
+module.exports = {
+  projects: [lwc, node],
+  testTimeout: 60_000,
+  collectCoverageFrom: ['scripts/**/*.ts', 'force-app/**/lwc/*/*.ts', '!scripts/workbench/{pages,modules}/**'],
+  coverageDirectory: 'coverage',
+};

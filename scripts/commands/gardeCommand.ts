@@ -1,0 +1,82 @@
+import { fileURLToPath } from 'node:url';
+import { Messages, SfError } from '@salesforce/core';
+import type { Org as SalesforceOrg } from '@salesforce/core';
+import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { openPorts } from '../app/ports.ts';
+import type { Ports } from '../app/ports.ts';
+import { GardeError } from '../kernel/result.ts';
+import type { Progress } from '../model/progress.ts';
+
+Messages.importMessagesDirectory(fileURLToPath(new URL('.', import.meta.url)));
+
+/** The messages of one command: `messages/<bundle>.md`. */
+export const messagesOf = (bundle: string): Messages<string> => Messages.loadMessages('garde', bundle);
+
+/** Flags of every command that works on an org. */
+export const orgFlags = {
+  'target-org': Flags.requiredOrg(),
+  'api-version': Flags.orgApiVersion(),
+};
+
+/** The charter; without it the folder's `garde.yml`. */
+export const charterFlag = {
+  charter: Flags.file({ char: 'c', summary: 'Path of the charter; ./garde.yml when it is there.' }),
+};
+
+export const languageFlag = {
+  language: Flags.option({ options: ['en', 'fr'] as const, default: 'en', summary: 'Language of the result.' })(),
+};
+
+type OrgFlags = { readonly 'target-org': SalesforceOrg; readonly 'api-version': string | undefined };
+
+/** Front door of every Garde command: opens the ports, tells progress, turns problems into errors with remedies. */
+export abstract class GardeCommand<T> extends SfCommand<T> {
+  private stage = '';
+
+  /** Ports to the flagged org and to this user's vault; what expired in the vault is swept first. */
+  protected async openPorts(flags: OrgFlags): Promise<Ports> {
+    return openPorts({
+      connection: flags['target-org'].getConnection(flags['api-version']),
+      dataDir: this.gardeDataDir(),
+    });
+  }
+
+  /** Where keyrings, sealed files and the twin's state lie: `GARDE_DATA_DIR`, else below the CLI's own data folder. */
+  protected gardeDataDir(): string {
+    return process.env['GARDE_DATA_DIR'] ?? `${this.config.dataDir}/garde`;
+  }
+
+  /** Progress on stderr, so that stdout holds results only. */
+  protected readonly tell = (progress: Progress): void => {
+    if (this.jsonEnabled()) return;
+    const counted =
+      progress.done === undefined
+        ? ''
+        : ` ${progress.done}${progress.total === undefined ? '' : ` / ${progress.total}`}`;
+    const status = `${progress.subject ?? ''}${counted}`.trim();
+    if (progress.stage !== this.stage) {
+      if (this.stage !== '') this.spinner.stop();
+      this.stage = progress.stage;
+      this.spinner.start(progress.stage, status);
+    } else this.spinner.status = status;
+  };
+
+  protected override async finally(error: Error | undefined): Promise<unknown> {
+    if (this.stage !== '' && error === undefined) this.spinner.stop();
+    return super.finally(error);
+  }
+
+  protected override async catch(error: Error): Promise<never> {
+    if (!(error instanceof GardeError)) return super.catch(error);
+    return super.catch(
+      SfError.create({
+        name: error.name,
+        message: error.message,
+        actions: [...new Set(error.problems.flatMap((problem) => problem.actions))],
+        exitCode: 1,
+        data: error.problems.map(({ code, subject }) => ({ code, subject: subject ?? null })),
+        cause: error,
+      }),
+    );
+  }
+}

@@ -1,0 +1,16 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** SHA-256 of bytes or UTF-8 text. */
+export const sha256 = (content: string | Uint8Array): Buffer => createHash('sha256').update(content).digest();
+
+/** SHA-256 in lower-case hexadecimal, 64 characters. */
+export const sha256Hex = (content: string | Uint8Array): string => sha256(content).toString('hex');
+
+/**
+ * A commitment that says nothing without its salt: HMAC-SHA-256 keyed by 32 random bytes. Erasing the salt makes the
+ * commitment meaningless while a log that holds it still verifies.
+ */
+export const saltedCommitment = (salt: Uint8Array, content: string): string => {
+  if (salt.length < 16) throw new RangeError('a salt has at least 16 bytes');
+  return createHmac('sha256', salt).update(content).digest('hex');
+};

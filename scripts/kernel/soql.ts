@@ -1,0 +1,40 @@
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '"': '\\"',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+};
+
+/**
+ * A quoted SOQL string. jsforce escapes the quote but not the backslash, so that a value ending in `\` breaks out of
+ * its literal: every literal in Garde is made here.
+ * https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
+ */
+export const soqlString = (value: string): string =>
+  `'${value.replace(/[\\'"\n\r\t\b\f]/g, (character) => ESCAPES[character] ?? character)}'`;
+
+/** A string for LIKE that matches the value literally: `%` and `_` escaped too. */
+export const soqlLikeLiteral = (value: string): string =>
+  value.replace(/[\\'"\n\r\t\b\f]/g, (character) => ESCAPES[character] ?? character).replace(/[%_]/g, '\\$&');
+
+/** `('a','b')` for IN; SOQL refuses an empty list, so do we. */
+export const soqlList = (values: readonly string[]): string => {
+  if (values.length === 0) throw new RangeError('SOQL has no empty IN list');
+  return `(${values.map(soqlString).join(',')})`;
+};
+
+const NAME = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$/;
+
+/** An object, field or relationship path, checked: names cannot be quoted in SOQL, so anything else is refused. */
+export const soqlName = (name: string): string => {
+  if (!NAME.test(name)) throw new RangeError('not an object, field or relationship path');
+  return name;
+};
+
+/** Splits ids so that a query stays under the platform's 100,000 characters with room for its other parts. */
+export const inChunks = <T>(values: readonly T[], size = 400): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size));

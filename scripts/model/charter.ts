@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { filter } from './filter.ts';
+import { fieldCategory, graphPath, holdSource } from './pack.ts';
+import { period } from './period.ts';
+import { fieldName, key, localisedText, objectName } from './text.ts';
+
+export const LEGAL_BASES = [
+  'consent',
+  'contract',
+  'legal-obligation',
+  'vital-interests',
+  'public-interest',
+  'legitimate-interest',
+] as const;
+
+/** A purpose of processing with exactly one legal basis (Art. 6; ROP-02). */
+export const purpose = z.strictObject({
+  key,
+  name: localisedText,
+  legalBasis: z.enum(LEGAL_BASES),
+  recipients: z.array(localisedText).default([]),
+  retention: localisedText.optional(),
+});
+
+/** One retention rule of this org. Law that applies to many is a rule set in config/rules; `from` names its entry. */
+export const retentionRule = z.strictObject({
+  key,
+  purpose: key,
+  /** `fr-cnil/prospects`: a dated rule in config/rules whose duration, clock and source apply unless overridden. */
+  from: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/),
+  people: objectName,
+  where: filter.default([]),
+  duration: period.optional(),
+  action: z.enum(['purge']),
+});
+
+/** One org's configuration, `garde.yml`. */
+export const charter = z.strictObject({
+  garde: z.literal(1),
+  controller: z.strictObject({
+    name: z.string().min(1),
+    address: z.string().min(1),
+    contact: z.string().min(1),
+    officer: z.string().min(1).optional(),
+    country: z.string().regex(/^[A-Z]{2}$/),
+    timeZone: z.string().min(1),
+    language: z.enum(['en', 'fr']),
+    authority: localisedText,
+  }),
+  packs: z.array(key).min(1),
+  purposes: z.array(purpose).default([]),
+  retention: z.array(retentionRule).default([]),
+  approvals: z.strictObject({ people: z.int().min(1).max(2) }).default({ people: 1 }),
+  /** What this org adds to its packs. */
+  fields: z.record(objectName, z.record(fieldName, fieldCategory)).default({}),
+  paths: z.array(graphPath).default([]),
+  holds: z.array(holdSource).default([]),
+  planExpiry: period.default({ years: 0, months: 0, days: 7 }),
+  dossierExpiry: period.default({ years: 0, months: 0, days: 30 }),
+});
+export type Charter = z.infer<typeof charter>;
+export type Purpose = z.infer<typeof purpose>;
+export type RetentionRule = z.infer<typeof retentionRule>;

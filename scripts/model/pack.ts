@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { filter } from './filter.ts';
+import { period } from './period.ts';
+import { fieldName, fieldPath, key, localisedText, objectName, source } from './text.ts';
+
+/** An object whose rows are people (or may be: a filter says which). */
+export const peopleObject = z.strictObject({
+  object: objectName,
+  label: localisedText,
+  where: filter.default([]),
+  givenName: z.array(fieldName).default([]),
+  familyName: z.array(fieldName).default([]),
+  fullName: fieldName.default('Name'),
+  emails: z.array(fieldName).default([]),
+  phones: z.array(fieldName).default([]),
+  birthDate: fieldName.optional(),
+  /** Lookup to the platform's Individual, when the org has it. */
+  individual: fieldName.optional(),
+  /** Lookup to the household or organisation. */
+  household: fieldName.optional(),
+});
+
+/** An edge of the subject graph: rows of `object` whose `via` lookup points to `to`. */
+export const graphPath = z.strictObject({
+  object: objectName,
+  via: fieldName,
+  to: objectName,
+  /** What the row is to the person: `donor`, `addressee`, `household of`. */
+  role: localisedText,
+  /** A row that also tells about others (shared household, joint file): copied with care, not erased alone. */
+  shared: z.boolean().default(false),
+});
+
+/** What a field holds. */
+export const fieldCategory = z.strictObject({
+  /** fideslang data category keys, `user.contact.email`. https://ethyca.github.io/fideslang */
+  categories: z.array(z.string().regex(/^(user|system)(\.[a-z_]+)*$/)).min(1),
+  /** GDPR Art. 9 special category or Art. 10 criminal data. */
+  special: z.enum(['article-9', 'article-10']).optional(),
+  /** Somebody else than the row's person: honoree, emergency contact. */
+  thirdParty: z.boolean().default(false),
+  /** Text the platform or a package composes from people's names. */
+  derived: z.boolean().default(false),
+});
+
+/** A sign that the person themself was in touch: starts the retention clock. */
+export const genuineContact = z.strictObject({
+  key,
+  object: objectName,
+  /** Lookup (or path) from the row to the person object named in `to`. */
+  via: fieldPath,
+  to: objectName,
+  date: fieldPath,
+  where: filter.default([]),
+  meaning: localisedText,
+});
+
+/** What the law makes us keep, and how long. */
+export const fiscalRecord = z.strictObject({
+  key,
+  object: objectName,
+  via: fieldPath,
+  to: objectName,
+  date: fieldPath,
+  where: filter.default([]),
+  keep: period,
+  law: localisedText,
+  source,
+});
+
+/** A reason not to delete. */
+export const holdSource = z.strictObject({
+  key,
+  object: objectName,
+  via: fieldPath,
+  to: objectName,
+  where: filter.default([]),
+  reason: localisedText,
+  /** Date after which the row no longer holds. */
+  until: fieldPath.optional(),
+  /** True: a place that an org has only by choice; absent does not block. Hidden always blocks. */
+  optional: z.boolean().default(true),
+});
+
+/** A data model seen with a privacy officer's eyes: data only, never code. */
+export const pack = z.strictObject({
+  pack: key,
+  version: z.string().regex(/^\d{4}\.\d+\.\d+$/, 'year.month.revision'),
+  title: localisedText,
+  sources: z.array(source).min(1),
+  /** Namespaces that must be installed for the pack to apply. */
+  namespaces: z.array(z.string()).default([]),
+  people: z.array(peopleObject).default([]),
+  paths: z.array(graphPath).default([]),
+  fields: z.record(objectName, z.record(fieldName, fieldCategory)).default({}),
+  genuineContacts: z.array(genuineContact).default([]),
+  fiscalRecords: z.array(fiscalRecord).default([]),
+  holds: z.array(holdSource).default([]),
+  /** Staging copies and logs that hold people's data without a lookup to them. */
+  strays: z.array(z.strictObject({ object: objectName, reason: localisedText })).default([]),
+});
+export type Pack = z.infer<typeof pack>;
+export type PackInput = z.input<typeof pack>;
+export type PeopleObject = z.infer<typeof peopleObject>;
+export type GraphPath = z.infer<typeof graphPath>;
+export type FieldCategory = z.infer<typeof fieldCategory>;
+export type GenuineContact = z.infer<typeof genuineContact>;
+export type FiscalRecord = z.infer<typeof fiscalRecord>;
+export type HoldSource = z.infer<typeof holdSource>;

@@ -1,0 +1,158 @@
+import type { RecordId } from '../kernel/recordId.ts';
+
+/** A field value as Salesforce's JSON carries it. */
+export type OrgValue = string | number | boolean | null;
+
+/** A row: own fields by canonical name; parent rows nested under their relationship name; no `attributes`. */
+export type OrgRow = { readonly [field: string]: OrgValue | OrgRow | readonly OrgRow[] | undefined };
+
+export type OrgIdentity = {
+  readonly orgId: RecordId;
+  readonly orgName: string;
+  readonly edition: string;
+  readonly isSandbox: boolean;
+  readonly userId: RecordId;
+  readonly username: string;
+  readonly instanceUrl: string;
+  /** `66.0` */
+  readonly apiVersion: string;
+  /** True when the org answered that it is a twin. */
+  readonly isTwin: boolean;
+};
+
+export type DescribedField = {
+  readonly name: string;
+  readonly label: string;
+  readonly type: string;
+  readonly length: number;
+  readonly nillable: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly filterable: boolean;
+  readonly calculated: boolean;
+  readonly custom: boolean;
+  readonly nameField: boolean;
+  readonly externalId: boolean;
+  readonly unique: boolean;
+  readonly encrypted: boolean;
+  readonly htmlFormatted: boolean;
+  readonly extraTypeInfo: string | null;
+  readonly compoundFieldName: string | null;
+  readonly referenceTo: readonly string[];
+  readonly relationshipName: string | null;
+  readonly picklistValues: readonly { readonly value: string; readonly label: string; readonly active: boolean }[];
+  readonly inlineHelpText: string | null;
+};
+
+export type DescribedChild = {
+  readonly childObject: string;
+  readonly field: string;
+  readonly relationshipName: string | null;
+  readonly cascadeDelete: boolean;
+  readonly restrictedDelete: boolean;
+};
+
+export type DescribedObject = {
+  readonly name: string;
+  readonly label: string;
+  readonly labelPlural: string;
+  readonly keyPrefix: string | null;
+  readonly custom: boolean;
+  readonly queryable: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly deletable: boolean;
+  readonly undeletable: boolean;
+  readonly mergeable: boolean;
+  readonly fields: readonly DescribedField[];
+  readonly children: readonly DescribedChild[];
+};
+
+export type ObjectSummary = Pick<
+  DescribedObject,
+  'name' | 'label' | 'keyPrefix' | 'custom' | 'queryable' | 'createable' | 'deletable'
+>;
+
+export type QueryOptions = {
+  /** Recycle bin included (queryAll). */
+  readonly deletedToo?: boolean;
+  /** Tooling API instead of data API. */
+  readonly tooling?: boolean;
+};
+
+/** One row's outcome; `code` is Salesforce's; `fields` its field names; message text is personal data and is not kept. */
+export type WriteOutcome = {
+  readonly id: RecordId | null;
+  readonly success: boolean;
+  readonly created: boolean;
+  readonly errors: readonly { readonly code: string; readonly fields: readonly string[] }[];
+};
+
+export type DeployReport = {
+  readonly id: string;
+  readonly success: boolean;
+  readonly checkOnly: boolean;
+  readonly componentsDeployed: number;
+  readonly componentsTotal: number;
+  readonly failures: readonly {
+    readonly type: string;
+    readonly fullName: string;
+    readonly problem: string;
+    readonly line: number | null;
+  }[];
+};
+
+export type LimitReading = { readonly max: number; readonly remaining: number };
+
+/**
+ * The port to a Salesforce org: all that Garde asks of one. Only `scripts/org` knows jsforce. Every method throws a
+ * GardeError whose first problem's code is in docs/ERRORS.md; foreign texts (which quote names and values) are kept out.
+ */
+export type Org = {
+  identity(): Promise<OrgIdentity>;
+  /** Objects the running user may see. */
+  describeGlobal(): Promise<readonly ObjectSummary[]>;
+  /** Undefined when the user cannot see it (hidden or absent: `completeness` tells which). Cached per run. */
+  describe(object: string): Promise<DescribedObject | undefined>;
+  /** Streams all rows over REST, page by page. */
+  query(soql: string, options?: QueryOptions): AsyncIterable<OrgRow>;
+  /** Streams all rows by a Bulk 2.0 query job: for large reads. Values arrive typed as in `query`. */
+  bulkQuery(soql: string, options?: Pick<QueryOptions, 'deletedToo'>): AsyncIterable<OrgRow>;
+  /** `SELECT COUNT()`: an exact number of visible rows. */
+  count(soql: string): Promise<number>;
+  /** The platform's approximate, permission-blind counts (limits/recordCount). */
+  approximateCounts(objects: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  limits(): Promise<ReadonlyMap<string, LimitReading>>;
+  /** Full names of a metadata type. */
+  listMetadata(type: string): Promise<readonly string[]>;
+  /** Up to 200 rows a call; one call each unless more rows are given. */
+  create(object: string, rows: readonly OrgRow[]): Promise<readonly WriteOutcome[]>;
+  update(object: string, rows: readonly OrgRow[]): Promise<readonly WriteOutcome[]>;
+  upsert(object: string, externalIdField: string, rows: readonly OrgRow[]): Promise<readonly WriteOutcome[]>;
+  delete(ids: readonly RecordId[]): Promise<readonly WriteOutcome[]>;
+  undelete(ids: readonly RecordId[]): Promise<readonly WriteOutcome[]>;
+  emptyRecycleBin(ids: readonly RecordId[]): Promise<readonly WriteOutcome[]>;
+  /** Bulk 2.0 ingest of any number of rows; results streamed back in any order. */
+  bulkLoad(
+    object: string,
+    operation: 'insert' | 'update' | 'upsert' | 'delete' | 'hardDelete',
+    rows: AsyncIterable<OrgRow> | Iterable<OrgRow>,
+    options?: { readonly externalIdField?: string },
+  ): AsyncIterable<WriteOutcome & { readonly row: Readonly<Record<string, string>> }>;
+  /** A new file (ContentVersion) linked to a record; returns the ContentDocument id. */
+  uploadFile(file: {
+    readonly title: string;
+    readonly fileName: string;
+    readonly bytes: Uint8Array;
+    readonly linkTo?: RecordId;
+  }): Promise<RecordId>;
+  /** Bytes of a ContentVersion, Attachment or Document. */
+  downloadFile(object: 'ContentVersion' | 'Attachment' | 'Document', id: RecordId): Promise<Uint8Array>;
+  /** Deploys a folder in source or metadata format, reporting progress. */
+  deployFolder(
+    folder: string,
+    options: { readonly checkOnly: boolean; readonly onProgress?: (done: number, total: number) => void },
+  ): Promise<DeployReport>;
+  /** API calls made through this port so far. */
+  calls(): number;
+};

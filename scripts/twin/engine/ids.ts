@@ -1,0 +1,87 @@
+import { TwinError } from '../contract.ts';
+
+const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const checksumLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+const idPattern = /^[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?$/;
+
+/** Instance and reserved characters of every id this twin mints. */
+const pod = 'Gd0';
+
+/**
+ * The 3-character suffix that makes a 15-character id safe to compare without case.
+ * Source: https://help.salesforce.com/s/articleView?id=000383751 (each of three 5-character groups yields one letter
+ * whose bits tell which characters are upper case).
+ */
+const checksum = (id15: string): string => {
+  let suffix = '';
+  for (let group = 0; group < 15; group += 5) {
+    let bits = 0;
+    for (let offset = 0; offset < 5; offset += 1) {
+      const code = id15.charCodeAt(group + offset);
+      if (code >= 65 && code <= 90) bits |= 1 << offset;
+    }
+    suffix += checksumLetters.charAt(bits);
+  }
+  return suffix;
+};
+
+/** Whether the text has the shape of an id: 15 characters, or 18 with a right checksum. */
+export const isId = (text: string): boolean =>
+  idPattern.test(text) && (text.length === 15 || checksum(text.slice(0, 15)) === text.slice(15).toUpperCase());
+
+/** The 18-character form of a 15- or 18-character id, or undefined when it is not one. */
+export const toId18 = (text: string): string | undefined => {
+  if (!isId(text)) return undefined;
+  const id15 = text.slice(0, 15);
+  return id15 + checksum(id15);
+};
+
+/** As `toId18`, refusing what is no id with MALFORMED_ID. */
+export const requireId = (text: string, label = 'Record'): string => {
+  const id = toId18(text);
+  if (id === undefined) {
+    throw new TwinError('MALFORMED_ID', `${label} ID: id value of incorrect type: ${text}`, { fields: ['Id'] });
+  }
+  return id;
+};
+
+const base62 = (value: number): string => {
+  let rest = value;
+  let text = '';
+  do {
+    text = digits.charAt(rest % 62) + text;
+    rest = Math.floor(rest / 62);
+  } while (rest > 0);
+  return text.padStart(9, '0');
+};
+
+const fromBase62 = (text: string): number => {
+  let value = 0;
+  for (let index = 0; index < text.length; index += 1) value = value * 62 + digits.indexOf(text.charAt(index));
+  return value;
+};
+
+export type IdMint = {
+  /** A new 18-character id with the prefix; ids of one prefix ascend. */
+  next(keyPrefix: string): string;
+  /** Keeps later ids of the prefix clear of one that came from outside. */
+  seen(id: string): void;
+};
+
+/** One counter per key prefix, since history objects share theirs. */
+export const createIdMint = (): IdMint => {
+  const counters = new Map<string, number>();
+  return {
+    next(keyPrefix) {
+      const count = (counters.get(keyPrefix) ?? 0) + 1;
+      counters.set(keyPrefix, count);
+      const id15 = keyPrefix + pod + base62(count);
+      return id15 + checksum(id15);
+    },
+    seen(id) {
+      if (!id.startsWith(pod, 3)) return;
+      const prefix = id.slice(0, 3);
+      counters.set(prefix, Math.max(counters.get(prefix) ?? 0, fromBase62(id.slice(6, 15))));
+    },
+  };
+};

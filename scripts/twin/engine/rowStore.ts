@@ -1,0 +1,230 @@
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { FieldValue } from '../contract.ts';
+import type { SchemaRegistry } from '../schema/definitions.ts';
+import { createIdMint, toId18 } from './ids.ts';
+import { addTextFunctions } from './textOrder.ts';
+import { Tables, quote, type Column, type Table } from './tables.ts';
+
+/** A stored row: canonical field names, every stored field present. */
+export type StoredRow = Record<string, FieldValue>;
+
+export type RowStore = {
+  readonly database: DatabaseSync;
+  /** A prepared statement, kept; never iterate it lazily (`get`, `all`, `run` only). */
+  statement(sql: string): StatementSync;
+  tableFor(object: string): Table;
+  /** Canonical names of the objects that have a table. */
+  tables(): readonly string[];
+  index(object: string, field: string): void;
+  newId(object: string): string;
+  /**
+   * Writes a row as given, without any rule. Names in any case; mints `Id` and stamps CreatedDate, LastModifiedDate and
+   * SystemModstamp when missing. Returns the 18-character id; throws on a field the object does not store.
+   */
+  insertRaw(object: string, row: Readonly<Record<string, FieldValue>>): string;
+  /** Changes exactly the named fields; false when there is no such row. */
+  updateRaw(object: string, id: string, changes: Readonly<Record<string, FieldValue>>): boolean;
+  /** Removes the row itself (no bin). */
+  removeRaw(object: string, id: string): boolean;
+  /** Live or in the bin (see `IsDeleted` / `isDeleted`). */
+  readRow(object: string, id: string): StoredRow | undefined;
+  isDeleted(object: string, id: string): boolean | undefined;
+  /** Live rows whose field equals the value (text: without case). Uses an index. */
+  find(object: string, field: string, value: FieldValue): readonly StoredRow[];
+  /** Live rows, in insertion order, a page at a time. */
+  iterate(object: string): Iterable<StoredRow>;
+  count(object: string): number;
+  /** All or nothing; nests. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+};
+
+const pageSize = 500;
+const maxStatements = 2000;
+const stamps = ['CreatedDate', 'LastModifiedDate', 'SystemModstamp'] as const;
+
+export const encode = (value: FieldValue): SQLInputValue => (typeof value === 'boolean' ? Number(value) : value);
+
+export const decode = (column: Column, value: SQLOutputValue | undefined): FieldValue => {
+  if (value === null || value === undefined) return null;
+  if (column.boolean) return value === 1;
+  return value as string | number;
+};
+
+/** An instant (ms) as stored: whole seconds, as the platform keeps them. */
+export const stamp = (milliseconds: number): string => new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();
+
+const columnNamed = (table: Table, name: string): Column => {
+  const column = table.columns.get(name.toLowerCase());
+  if (column === undefined) throw new Error(`${table.object.name} stores no field ${name}`);
+  return column;
+};
+
+const readRaw = (table: Table, raw: Record<string, SQLOutputValue>): StoredRow => {
+  const row: StoredRow = {};
+  for (const column of table.ordered) {
+    const name = column.field.name;
+    row[name] = decode(column, raw[name === 'IsDeleted' ? '_deleted' : name]);
+  }
+  return row;
+};
+
+const selectList = (table: Table): string => table.ordered.map((column) => column.sql).join(', ');
+
+/** Rows in memory, one table per object; the only place that writes tables. */
+class SqliteRowStore implements RowStore {
+  readonly database = new DatabaseSync(':memory:');
+  readonly #tables: Tables;
+  readonly #clock: { now(): number };
+  readonly #mint = createIdMint();
+  readonly #statements = new Map<string, StatementSync>();
+  #depth = 0;
+
+  constructor(registry: SchemaRegistry, clock: { now(): number }) {
+    this.#clock = clock;
+    this.database.exec('PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = MEMORY');
+    addTextFunctions(this.database);
+    this.#tables = new Tables(this.database, registry);
+  }
+
+  statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    if (this.#statements.size >= maxStatements) this.#statements.clear();
+    const statement = this.database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  tableFor(object: string): Table {
+    return this.#tables.tableFor(object);
+  }
+
+  tables(): readonly string[] {
+    return this.#tables.existing();
+  }
+
+  index(object: string, field: string): void {
+    this.#tables.index(object, field);
+  }
+
+  newId(object: string): string {
+    const prefix = this.tableFor(object).object.keyPrefix;
+    if (prefix === null) throw new Error(`${object} has no key prefix`);
+    return this.#mint.next(prefix);
+  }
+
+  insertRaw(object: string, row: Readonly<Record<string, FieldValue>>): string {
+    const table = this.tableFor(object);
+    const names: string[] = [];
+    const values: SQLInputValue[] = [];
+    let id: string | undefined;
+    for (const [name, value] of Object.entries(row)) {
+      const column = columnNamed(table, name);
+      if (column.field.name === 'Id') {
+        if (typeof value === 'string') id = toId18(value) ?? value;
+      } else {
+        names.push(column.sql);
+        values.push(encode(value));
+      }
+    }
+    if (id === undefined) id = this.newId(object);
+    else this.#mint.seen(id);
+    this.#stamp(table, names, values);
+    const into = names.map((name) => `${name}, `).join('');
+    this.statement(`INSERT INTO ${table.sql} (${into}"Id") VALUES (${'?, '.repeat(names.length)}?)`).run(...values, id);
+    return id;
+  }
+
+  #stamp(table: Table, names: string[], values: SQLInputValue[]): void {
+    for (const name of stamps) {
+      const column = table.columns.get(name.toLowerCase());
+      if (column === undefined || names.includes(column.sql)) continue;
+      names.push(column.sql);
+      values.push(stamp(this.#clock.now()));
+    }
+  }
+
+  updateRaw(object: string, id: string, changes: Readonly<Record<string, FieldValue>>): boolean {
+    const table = this.tableFor(object);
+    const names = Object.keys(changes);
+    if (names.length === 0) return this.isDeleted(object, id) !== undefined;
+    const sets = names.map((name) => `${columnNamed(table, name).sql} = ?`).join(', ');
+    const values = Object.values(changes).map(encode);
+    return this.statement(`UPDATE ${table.sql} SET ${sets} WHERE "Id" = ?`).run(...values, id).changes === 1;
+  }
+
+  removeRaw(object: string, id: string): boolean {
+    return this.statement(`DELETE FROM ${this.tableFor(object).sql} WHERE "Id" = ?`).run(id).changes === 1;
+  }
+
+  readRow(object: string, id: string): StoredRow | undefined {
+    const table = this.tableFor(object);
+    const raw = this.statement(`SELECT ${selectList(table)} FROM ${table.sql} WHERE "Id" = ?`).get(id);
+    return raw === undefined ? undefined : readRaw(table, raw);
+  }
+
+  isDeleted(object: string, id: string): boolean | undefined {
+    const raw = this.statement(`SELECT "_deleted" AS d FROM ${this.tableFor(object).sql} WHERE "Id" = ?`).get(id);
+    return raw === undefined ? undefined : raw['d'] === 1;
+  }
+
+  find(object: string, field: string, value: FieldValue): readonly StoredRow[] {
+    const table = this.tableFor(object);
+    const column = columnNamed(table, field);
+    this.index(object, field);
+    const exact = column.field.type === 'reference' || column.field.type === 'id' || column.field.caseSensitive;
+    const test = exact || typeof value !== 'string' ? `${column.sql} IS ?` : `${column.sql} = ? COLLATE NOCASE`;
+    return this.statement(
+      `SELECT ${selectList(table)} FROM ${table.sql} WHERE ${test} AND "_deleted" = 0 ORDER BY rowid`,
+    )
+      .all(encode(value))
+      .map((raw) => readRaw(table, raw));
+  }
+
+  *iterate(object: string): Iterable<StoredRow> {
+    let after = -1;
+    for (;;) {
+      const table = this.tableFor(object);
+      const page = this.statement(
+        `SELECT rowid AS "_row", ${selectList(table)} FROM ${table.sql} WHERE rowid > ? AND "_deleted" = 0 ORDER BY rowid LIMIT ${pageSize}`,
+      ).all(after);
+      for (const raw of page) {
+        after = Number(raw['_row']);
+        yield readRaw(table, raw);
+      }
+      if (page.length < pageSize) return;
+    }
+  }
+
+  count(object: string): number {
+    const sql = `SELECT COUNT(*) AS n FROM ${this.tableFor(object).sql} WHERE "_deleted" = 0`;
+    return Number(this.statement(sql).get()?.['n']);
+  }
+
+  transaction<T>(work: () => T): T {
+    const name = quote(`t${this.#depth}`);
+    this.statement(`SAVEPOINT ${name}`).run();
+    this.#depth += 1;
+    try {
+      const result = work();
+      this.statement(`RELEASE ${name}`).run();
+      return result;
+    } catch (error) {
+      this.statement(`ROLLBACK TO ${name}`).run();
+      this.statement(`RELEASE ${name}`).run();
+      this.#tables.forget();
+      throw error;
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** A fresh, empty store whose tables follow the registry. */
+export const createRowStore = (registry: SchemaRegistry, clock: { now(): number }): RowStore =>
+  new SqliteRowStore(registry, clock);

@@ -1,0 +1,134 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { TwinError } from '../contract.ts';
+import type { FieldDefinition, ObjectDefinition, SchemaRegistry } from '../schema/definitions.ts';
+
+export type Column = {
+  readonly field: FieldDefinition;
+  /** Quoted for SQL. */
+  readonly sql: string;
+  readonly boolean: boolean;
+};
+
+/** One object's table: rows carry `_deleted` (0 live, 1 in the bin) and `_batch` (what was deleted together). */
+export type Table = {
+  readonly object: ObjectDefinition;
+  /** Quoted for SQL. */
+  readonly sql: string;
+  /** By field name in lower case. */
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly ordered: readonly Column[];
+};
+
+export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** Compounds are built from their components, formulas are never stored, bytes live in a table of their own. */
+export const isStored = (field: FieldDefinition): boolean =>
+  field.type !== 'address' && field.type !== 'location' && field.type !== 'base64' && field.formula === undefined;
+
+const columnOf = (field: FieldDefinition): Column => ({
+  field,
+  sql: field.name === 'IsDeleted' ? '"_deleted"' : quote(field.name),
+  boolean: field.type === 'boolean',
+});
+
+const existingColumns = (database: DatabaseSync, name: string): Set<string> => {
+  const rows = database.prepare('SELECT name FROM pragma_table_info(?)').all(name);
+  return new Set(rows.map((row) => String(row['name'])));
+};
+
+const createTable = (database: DatabaseSync, table: Table): void => {
+  const columns = table.ordered
+    .filter((column) => column.sql !== '"_deleted"')
+    .map((column) => (column.field.name === 'Id' ? '"Id" PRIMARY KEY' : column.sql));
+  database.exec(
+    `CREATE TABLE ${table.sql} (${[...columns, '"_deleted" NOT NULL DEFAULT 0', '"_batch"'].join(', ')})`,
+  );
+};
+
+const alterTable = (database: DatabaseSync, table: Table, existing: ReadonlySet<string>): void => {
+  const wanted = new Set(table.ordered.map((column) => column.field.name.toLowerCase()));
+  const present = new Set([...existing].map((name) => name.toLowerCase()));
+  for (const name of existing) {
+    if (name.startsWith('_') || wanted.has(name.toLowerCase())) continue;
+    dropIndexes(database, table.object.name, name);
+    database.exec(`ALTER TABLE ${table.sql} DROP COLUMN ${quote(name)}`);
+  }
+  for (const column of table.ordered) {
+    if (column.sql === '"_deleted"' || present.has(column.field.name.toLowerCase())) continue;
+    database.exec(`ALTER TABLE ${table.sql} ADD COLUMN ${column.sql}`);
+  }
+};
+
+const indexName = (object: string, field: string): string => `i_${object}_${field}`.toLowerCase();
+
+const dropIndexes = (database: DatabaseSync, object: string, field: string): void => {
+  database.exec(`DROP INDEX IF EXISTS ${quote(indexName(object, field))}`);
+};
+
+/** Tables follow the registry lazily: a table is brought up to date when next asked for. */
+export class Tables {
+  readonly #database: DatabaseSync;
+  readonly #registry: SchemaRegistry;
+  #version = -1;
+  #ready = new Map<string, Table>();
+  readonly #indexed = new Set<string>();
+
+  constructor(database: DatabaseSync, registry: SchemaRegistry) {
+    this.#database = database;
+    this.#registry = registry;
+  }
+
+  /** The object's table, created or altered to what the registry says now. TwinError INVALID_TYPE when unknown. */
+  tableFor(name: string): Table {
+    if (this.#registry.version !== this.#version) {
+      this.forget();
+      this.#version = this.#registry.version;
+    }
+    const key = name.toLowerCase();
+    const known = this.#ready.get(key);
+    if (known !== undefined) return known;
+    const table = this.#build(name);
+    this.#ready.set(key, table);
+    return table;
+  }
+
+  #build(name: string): Table {
+    const object = this.#registry.object(name);
+    if (object === undefined) throw new TwinError('INVALID_TYPE', `sObject type '${name}' is not supported.`);
+    const ordered = object.fields.filter(isStored).map(columnOf);
+    const columns = new Map(ordered.map((column) => [column.field.name.toLowerCase(), column]));
+    const table: Table = { object, sql: quote(object.name), columns, ordered };
+    const existing = existingColumns(this.#database, object.name);
+    if (existing.size === 0) createTable(this.#database, table);
+    else alterTable(this.#database, table, existing);
+    return table;
+  }
+
+  /** Every table that exists, canonical object names. */
+  existing(): readonly string[] {
+    return this.#database
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 1) <> '_'`)
+      .all()
+      .map((row) => String(row['name']));
+  }
+
+  /** Creates the index that answers `field = value`, once. */
+  index(object: string, field: string): void {
+    const table = this.tableFor(object);
+    const column = table.columns.get(field.toLowerCase());
+    if (column === undefined || column.field.name === 'Id') return;
+    const name = indexName(table.object.name, column.field.name);
+    if (this.#indexed.has(name)) return;
+    const exact = column.field.type === 'reference' || column.field.caseSensitive;
+    const on = `${table.sql} (${column.sql}${exact ? '' : ' COLLATE NOCASE'})`;
+    this.#database.exec(`CREATE INDEX IF NOT EXISTS ${quote(name)} ON ${on}`);
+    this.#indexed.add(name);
+  }
+
+  /** Forgets what was seen, after a rollback may have undone table changes. */
+  forget(): void {
+    this.#version = -1;
+    this.#ready = new Map();
+    this.#indexed.clear();
+  }
+}

@@ -1,0 +1,159 @@
+/** The typed schema: what shapes, deployed metadata and (later) pulled describes all become. */
+
+/** Describe types of the platform (`soapType` is derived). */
+export type FieldType =
+  | 'id'
+  | 'string'
+  | 'textarea'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'picklist'
+  | 'multipicklist'
+  | 'combobox'
+  | 'reference'
+  | 'boolean'
+  | 'int'
+  | 'double'
+  | 'currency'
+  | 'percent'
+  | 'long'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'base64'
+  | 'encryptedstring'
+  | 'address'
+  | 'location'
+  | 'anyType'
+  | 'complexvalue';
+
+export type PicklistEntry = {
+  readonly value: string;
+  readonly label: string;
+  readonly active: boolean;
+  readonly defaultValue: boolean;
+};
+
+/** What happens to the child when the parent goes; from recorded describes, deployed deleteConstraint or our own shapes. */
+export type DeleteRule = 'cascade' | 'restrict' | 'set-null' | 'none';
+
+export type RollUp = {
+  readonly childObject: string;
+  readonly childField: string;
+  readonly operation: 'count' | 'sum' | 'min' | 'max';
+  readonly summarizedField?: string;
+  readonly filters: readonly { readonly field: string; readonly operation: string; readonly value: string }[];
+};
+
+export type FieldDefinition = {
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType;
+  /** Characters, for text types. */
+  readonly length: number;
+  readonly precision: number;
+  readonly scale: number;
+  readonly nillable: boolean;
+  /** True when the platform fills it on create (booleans, OwnerId, autonumber, audit fields). */
+  readonly defaultedOnCreate: boolean;
+  readonly defaultValue?: string | number | boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly filterable: boolean;
+  readonly sortable: boolean;
+  readonly groupable: boolean;
+  readonly aggregatable: boolean;
+  readonly custom: boolean;
+  readonly unique: boolean;
+  readonly caseSensitive: boolean;
+  readonly externalId: boolean;
+  readonly idLookup: boolean;
+  readonly nameField: boolean;
+  readonly autoNumberFormat?: string;
+  readonly restrictedPicklist: boolean;
+  readonly picklistValues: readonly PicklistEntry[];
+  /** Objects a reference may point to; several = polymorphic. */
+  readonly referenceTo: readonly string[];
+  readonly relationshipName?: string;
+  readonly masterDetail: boolean;
+  /** Per parent object (key), the recorded rule; `*` for all parents. */
+  readonly deleteRule: Readonly<Record<string, DeleteRule>>;
+  /** Child relationship name on the parent; absent when the platform has none. */
+  readonly childRelationshipName?: string;
+  readonly formula?: string;
+  readonly rollUp?: RollUp;
+  /** `Name`, `MailingAddress`: the compound this component belongs to. */
+  readonly compoundFieldName?: string;
+  readonly trackHistory: boolean;
+  readonly htmlFormatted: boolean;
+  readonly inlineHelpText?: string;
+  readonly description?: string;
+  /** Metadata classification, as FieldDefinition answers it. */
+  readonly securityClassification?: string;
+  readonly complianceGroup?: readonly string[];
+  readonly businessStatus?: string;
+};
+
+export type ObjectDefinition = {
+  readonly name: string;
+  readonly label: string;
+  readonly labelPlural: string;
+  readonly keyPrefix: string | null;
+  readonly custom: boolean;
+  readonly customSetting: boolean;
+  readonly customMetadata: boolean;
+  readonly queryable: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly deletable: boolean;
+  readonly undeletable: boolean;
+  readonly mergeable: boolean;
+  readonly replicateable: boolean;
+  readonly searchable: boolean;
+  readonly feedEnabled: boolean;
+  readonly sharingModel: 'Private' | 'Read' | 'ReadWrite' | 'ControlledByParent' | 'FullAccess';
+  /** `<X>History` / `<X>__History` exists for it. */
+  readonly historyObject?: string;
+  readonly description?: string;
+  /** In describe order; Id first. */
+  readonly fields: readonly FieldDefinition[];
+};
+
+export type ChildRelationship = {
+  readonly childObject: string;
+  readonly field: string;
+  readonly relationshipName: string | null;
+  readonly deleteRule: DeleteRule;
+};
+
+/** The live schema. Lookups ignore case; answers carry canonical case. */
+export type SchemaRegistry = {
+  object(name: string): ObjectDefinition | undefined;
+  field(object: string, field: string): FieldDefinition | undefined;
+  objects(): readonly ObjectDefinition[];
+  objectByKeyPrefix(prefix: string): ObjectDefinition | undefined;
+  /** Lookups of other objects (and itself) that point at `object`. */
+  children(object: string): readonly ChildRelationship[];
+  /** Adds or replaces an object or fields (deploy); bumps `version` so that caches know. */
+  put(definition: ObjectDefinition): void;
+  remove(object: string): void;
+  readonly version: number;
+  /** Deep copy of the state, to undo a failed or check-only deploy. */
+  snapshot(): () => void;
+};
+
+/** What a user may do, computed from PermissionSetAssignment, ObjectPermissions, FieldPermissions and the profile's own set. */
+export type Access = {
+  object(object: string): {
+    readonly read: boolean;
+    readonly create: boolean;
+    readonly edit: boolean;
+    readonly delete: boolean;
+    readonly viewAll: boolean;
+    readonly modifyAll: boolean;
+  };
+  field(object: string, field: string): { readonly read: boolean; readonly edit: boolean };
+  /** System permissions by API name without the prefix: `ModifyAllData`, `BulkApiHardDelete`, `QueryAllFiles`, `CreateAuditFields`, … */
+  has(permission: string): boolean;
+};

@@ -1,0 +1,173 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { notEmulated, TwinError } from './contract.ts';
+import type { Session } from './contract.ts';
+import type { TwinContext } from './context.ts';
+import { guardOrigin, sameSecret } from './guards.ts';
+import { BODY_LIMITS, bodyStream, parseJson, readText } from './http/body.ts';
+import { errorAnswer, json } from './http/exchange.ts';
+import type { Answer, Exchange, Method } from './http/exchange.ts';
+import { send } from './http/send.ts';
+import { pathPattern } from './router.ts';
+import type { Route } from './router.ts';
+import { faultAnswer } from './soap/envelope.ts';
+import { NEWEST_VERSION, versionNumber } from './versions.ts';
+
+const invalidSession = (): TwinError =>
+  new TwinError('INVALID_SESSION_ID', 'Session expired or invalid', { status: 401 });
+
+const noResource = (): TwinError =>
+  new TwinError('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
+
+/** The session an access token stands for; the user must exist and be active in the org as it is now. */
+export const sessionOfToken = (context: TwinContext, token: string, apiVersion: number): Session => {
+  const username = context.sessions.usernameOfToken(token);
+  const user = username === undefined ? undefined : context.org.engine.findUser(username);
+  if (user === undefined || !user.isActive) throw invalidSession();
+  return { orgId: context.org.orgId, userId: user.id, username: user.username, apiVersion };
+};
+
+const bearer = (request: IncomingMessage): string | undefined =>
+  /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+
+const checkAdmin = (context: TwinContext, request: IncomingMessage): void => {
+  const given = request.headers['x-garde-admin'];
+  if (typeof given !== 'string' || !sameSecret(given, context.adminToken)) {
+    throw new TwinError('FORBIDDEN', 'The admin token in header x-garde-admin is missing or wrong.', { status: 403 });
+  }
+};
+
+const readBody = async (route: Route, request: IncomingMessage): Promise<unknown> => {
+  if (route.body === 'json') return parseJson(await readText(request, BODY_LIMITS.json));
+  if (route.body === 'form') return new URLSearchParams(await readText(request, BODY_LIMITS.json));
+  if (route.body === 'text') return readText(request, BODY_LIMITS.soap);
+  return undefined;
+};
+
+const headerOf =
+  (request: IncomingMessage) =>
+  (name: string): string | undefined => {
+    const value = request.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+
+type Target = { readonly url: URL; readonly method: Method };
+
+/** Leading slashes are collapsed first: clients whose instance address ends with a slash ask for `//services`. */
+const targetOf = (request: IncomingMessage): Target => {
+  const address = (request.url ?? '/').replace(/^\/+/, '/');
+  const url = new URL(address, 'http://127.0.0.1');
+  const method = (url.searchParams.get('_HttpMethod') ?? request.method ?? 'GET').toUpperCase();
+  return { url, method: (request.method === 'POST' ? method : (request.method ?? 'GET')) as Method };
+};
+
+const versionOf = (params: Readonly<Record<string, string>>): number => {
+  if (params['version'] === undefined) return NEWEST_VERSION;
+  const version = versionNumber(params['version']);
+  if (version === undefined) throw noResource();
+  return version;
+};
+
+const authorize = (context: TwinContext, route: Route, request: IncomingMessage, apiVersion: number): Session | undefined => {
+  if (route.auth === 'admin') checkAdmin(context, request);
+  if (route.auth !== 'bearer') return undefined;
+  const token = bearer(request);
+  if (token === undefined) throw invalidSession();
+  const session = sessionOfToken(context, token, apiVersion);
+  context.org.engine.countRequest(session);
+  return session;
+};
+
+const answerRequest = async (context: TwinContext, request: IncomingMessage): Promise<Answer> => {
+  const { url, method } = targetOf(request);
+  const match = context.router.match(method, url.pathname);
+  if (match === undefined) throw notEmulated(`${method} ${pathPattern(url.pathname)}`);
+  const { route, params } = match;
+  const apiVersion = versionOf(params);
+  const session = authorize(context, route, request, apiVersion);
+  const exchange: Exchange = {
+    method,
+    path: url.pathname,
+    params,
+    query: url.searchParams,
+    header: headerOf(request),
+    apiVersion,
+    session,
+    token: bearer(request),
+    body: await readBody(route, request),
+    stream: () => bodyStream(request, BODY_LIMITS.upload),
+  };
+  const answer = await route.handle(exchange, context);
+  return session === undefined ? answer : withLimits(context, session, answer);
+};
+
+const withLimits = (context: TwinContext, session: Session, answer: Answer): Answer => {
+  const daily = context.org.engine.limits(session)['DailyApiRequests'];
+  if (daily === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, 'Sforce-Limit-Info': `api-usage=${daily.Max - daily.Remaining}/${daily.Max}` } };
+};
+
+/** What went wrong inside, for the person at the machine; never into an answer's body, which may be logged elsewhere. */
+const unexpected = (error: unknown): TwinError =>
+  new TwinError('UNKNOWN_EXCEPTION', `The twin failed: ${error instanceof Error ? error.message : 'unknown cause'}`, {
+    status: 500,
+  });
+
+export const failureAnswer = (request: { readonly url?: string | undefined }, failure: unknown): Answer => {
+  const error = failure instanceof TwinError ? failure : unexpected(failure);
+  if (/^\/*services\/soap\//i.test(request.url ?? '')) return faultAnswer(error);
+  if (error.errorCode.startsWith('oauth:')) {
+    return json({ error: error.errorCode.slice('oauth:'.length), error_description: error.message }, error.status);
+  }
+  return errorAnswer(error);
+};
+
+const serve = async (context: TwinContext, request: IncomingMessage, response: ServerResponse, port: number): Promise<void> => {
+  response.setHeader('Cache-Control', 'no-cache,must-revalidate,max-age=0,no-store,private');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  let answer: Answer;
+  try {
+    guardOrigin(request, port);
+    answer = await answerRequest(context, request);
+  } catch (failure) {
+    answer = failureAnswer(request, failure);
+  }
+  // The rest of an unread body must be taken, or the client sees a broken pipe instead of the answer.
+  if (!request.readableEnded) request.resume();
+  try {
+    await send(response, answer);
+  } catch {
+    // Headers are out: the only honest sign of a failed stream is a cut connection.
+    response.destroy();
+  }
+};
+
+export type RunningServer = { readonly port: number; close(): Promise<void> };
+
+const listening = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+
+/** Listens on 127.0.0.1 only. `contextFor` is called once the port is known. */
+export const startServer = async (port: number, contextFor: (port: number) => TwinContext): Promise<RunningServer> => {
+  const server = createServer({ keepAliveTimeout: 5_000, maxHeaderSize: 32_768 });
+  const bound = await listening(server, port);
+  const context = contextFor(bound);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    void serve(context, request, response, bound);
+  });
+  return {
+    port: bound,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        server.closeAllConnections();
+      }),
+  };
+};
