@@ -223,6 +223,8 @@ export type TwinOptions = {
   readonly orgName?: string;
   /** Daily API requests; 100,000 by default. */
   readonly dailyRequests?: number;
+  /** Called when the admin endpoint `stop` was asked; the host closes the twin. */
+  readonly onStop?: () => void;
   readonly now?: () => number;
   readonly random?: (bytes: number) => Uint8Array;
 };

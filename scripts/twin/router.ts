@@ -9,7 +9,8 @@ export type Route = {
   /** `/services/data/:version/sobjects/:object`; a last segment `*` takes the rest. */
   readonly path: string;
   readonly auth: 'bearer' | 'none' | 'admin' | 'soap';
-  readonly body?: 'json' | 'form' | 'text' | 'stream';
+  /** `entity` is JSON or multipart/form-data. */
+  readonly body?: 'json' | 'form' | 'text' | 'entity' | 'stream';
   /** May be a sub-request of composite and batch: answers at once, without a promise. */
   readonly composable?: boolean;
   /** Why the twin refuses it by name. */

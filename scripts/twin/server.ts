@@ -5,10 +5,11 @@ import { notEmulated, TwinError } from './contract.ts';
 import type { Session } from './contract.ts';
 import type { TwinContext } from './context.ts';
 import { guardOrigin, sameSecret } from './guards.ts';
-import { BODY_LIMITS, bodyStream, parseJson, readText } from './http/body.ts';
+import { BODY_LIMITS, bodyStream, parseJson, readBytes, readText } from './http/body.ts';
 import { errorAnswer, json } from './http/exchange.ts';
 import type { Answer, Exchange, Method } from './http/exchange.ts';
 import { send } from './http/send.ts';
+import { MultipartBody, parseMultipart } from './http/multipart.ts';
 import { pathPattern } from './router.ts';
 import type { Route } from './router.ts';
 import { faultAnswer } from './soap/envelope.ts';
@@ -38,9 +39,17 @@ const checkAdmin = (context: TwinContext, request: IncomingMessage): void => {
   }
 };
 
+const readEntity = async (request: IncomingMessage): Promise<unknown> => {
+  const type = request.headers['content-type'] ?? '';
+  const bytes = await readBytes(bodyStream(request, BODY_LIMITS.soap));
+  if (/^multipart\//i.test(type)) return new MultipartBody(parseMultipart(type, bytes));
+  return parseJson(bytes.toString('utf8'));
+};
+
 const readBody = async (route: Route, request: IncomingMessage): Promise<unknown> => {
   if (route.body === 'json') return parseJson(await readText(request, BODY_LIMITS.json));
   if (route.body === 'form') return new URLSearchParams(await readText(request, BODY_LIMITS.json));
+  if (route.body === 'entity') return readEntity(request);
   if (route.body === 'text') return readText(request, BODY_LIMITS.soap);
   return undefined;
 };

@@ -1,5 +1,7 @@
+import type { HoldingKind } from '../model/holdings.ts';
+
 /** What a sealed thing is, as model/holdings lists it; a writer of an unlisted kind is refused. */
-export type HoldingKind = 'snapshot' | 'plan-steps' | 'access-dossier' | 'named-report' | 'run-journal';
+export type { HoldingKind };
 
 export type Holding = {
   readonly id: string;

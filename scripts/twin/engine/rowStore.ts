@@ -34,6 +34,10 @@ export type RowStore = {
   /** Live rows, in insertion order, a page at a time. */
   iterate(object: string): Iterable<StoredRow>;
   count(object: string): number;
+  /** Changes whenever rows of the object may have changed: what is computed from them can be kept until then. */
+  revision(object: string): number;
+  /** For writes made with own SQL. */
+  touched(object: string): void;
   /** All or nothing; nests. */
   transaction<T>(work: () => T): T;
   close(): void;
@@ -78,6 +82,8 @@ class SqliteRowStore implements RowStore {
   readonly #clock: { now(): number };
   readonly #mint = createIdMint();
   readonly #statements = new Map<string, StatementSync>();
+  readonly #writes = new Map<string, number>();
+  #epoch = 0;
   #depth = 0;
 
   constructor(registry: SchemaRegistry, clock: { now(): number }) {
@@ -128,6 +134,7 @@ class SqliteRowStore implements RowStore {
         values.push(encode(value));
       }
     }
+    this.touched(table.object.name);
     if (id === undefined) id = this.newId(object);
     else this.#mint.seen(id);
     this.#stamp(table, names, values);
@@ -149,13 +156,16 @@ class SqliteRowStore implements RowStore {
     const table = this.tableFor(object);
     const names = Object.keys(changes);
     if (names.length === 0) return this.isDeleted(object, id) !== undefined;
+    this.touched(table.object.name);
     const sets = names.map((name) => `${columnNamed(table, name).sql} = ?`).join(', ');
     const values = Object.values(changes).map(encode);
     return this.statement(`UPDATE ${table.sql} SET ${sets} WHERE "Id" = ?`).run(...values, id).changes === 1;
   }
 
   removeRaw(object: string, id: string): boolean {
-    return this.statement(`DELETE FROM ${this.tableFor(object).sql} WHERE "Id" = ?`).run(id).changes === 1;
+    const table = this.tableFor(object);
+    this.touched(table.object.name);
+    return this.statement(`DELETE FROM ${table.sql} WHERE "Id" = ?`).run(id).changes === 1;
   }
 
   readRow(object: string, id: string): StoredRow | undefined {
@@ -202,8 +212,17 @@ class SqliteRowStore implements RowStore {
     return Number(this.statement(sql).get()?.['n']);
   }
 
+  revision(object: string): number {
+    return this.#epoch + (this.#writes.get(object) ?? 0);
+  }
+
+  touched(object: string): void {
+    this.#writes.set(object, (this.#writes.get(object) ?? 0) + 1);
+  }
+
   transaction<T>(work: () => T): T {
     const name = quote(`t${this.#depth}`);
+    const alterations = this.#tables.alterations;
     this.statement(`SAVEPOINT ${name}`).run();
     this.#depth += 1;
     try {
@@ -213,7 +232,8 @@ class SqliteRowStore implements RowStore {
     } catch (error) {
       this.statement(`ROLLBACK TO ${name}`).run();
       this.statement(`RELEASE ${name}`).run();
-      this.#tables.forget();
+      this.#epoch += 1;
+      if (this.#tables.alterations !== alterations) this.#tables.forget();
       throw error;
     } finally {
       this.#depth -= 1;

@@ -40,9 +40,7 @@ const createTable = (database: DatabaseSync, table: Table): void => {
   const columns = table.ordered
     .filter((column) => column.sql !== '"_deleted"')
     .map((column) => (column.field.name === 'Id' ? '"Id" PRIMARY KEY' : column.sql));
-  database.exec(
-    `CREATE TABLE ${table.sql} (${[...columns, '"_deleted" NOT NULL DEFAULT 0', '"_batch"'].join(', ')})`,
-  );
+  database.exec(`CREATE TABLE ${table.sql} (${[...columns, '"_deleted" NOT NULL DEFAULT 0', '"_batch"'].join(', ')})`);
 };
 
 const alterTable = (database: DatabaseSync, table: Table, existing: ReadonlySet<string>): void => {
@@ -72,6 +70,7 @@ export class Tables {
   #version = -1;
   #ready = new Map<string, Table>();
   readonly #indexed = new Set<string>();
+  #alterations = 0;
 
   constructor(database: DatabaseSync, registry: SchemaRegistry) {
     this.#database = database;
@@ -99,9 +98,15 @@ export class Tables {
     const columns = new Map(ordered.map((column) => [column.field.name.toLowerCase(), column]));
     const table: Table = { object, sql: quote(object.name), columns, ordered };
     const existing = existingColumns(this.#database, object.name);
+    this.#alterations += 1;
     if (existing.size === 0) createTable(this.#database, table);
     else alterTable(this.#database, table, existing);
     return table;
+  }
+
+  /** Grows with every table or index made or checked; a rollback that spans a change must `forget`. */
+  get alterations(): number {
+    return this.#alterations;
   }
 
   /** Every table that exists, canonical object names. */
@@ -122,6 +127,7 @@ export class Tables {
     const exact = column.field.type === 'reference' || column.field.caseSensitive;
     const on = `${table.sql} (${column.sql}${exact ? '' : ' COLLATE NOCASE'})`;
     this.#database.exec(`CREATE INDEX IF NOT EXISTS ${quote(name)} ON ${on}`);
+    this.#alterations += 1;
     this.#indexed.add(name);
   }
 

@@ -93,6 +93,34 @@ export type FieldDefinition = {
   readonly securityClassification?: string;
   readonly complianceGroup?: readonly string[];
   readonly businessStatus?: string;
+  /** Field-level security applies; absent = true unless required, system or master-detail (`isPermissionable`). */
+  readonly permissionable?: boolean;
+  /** `personname`, `plaintextarea`, `richtextarea`, …, as describe answers it. */
+  readonly extraTypeInfo?: string;
+  /** A cascade that the platform refuses while a child has one of these values (activated contracts and orders). */
+  readonly deleteRefusedWhen?: { readonly field: string; readonly values: readonly string[] };
+  /** Custom objects become targets of this reference: all, those with activities, those with feeds. */
+  readonly joins?: 'all' | 'activities' | 'feeds';
+  readonly reparentable?: boolean;
+  readonly writeRequiresMasterRead?: boolean;
+  readonly formulaTreatBlanksAs?: 'BlankAsZero' | 'BlankAsBlank';
+};
+
+/** A record type of an object; its RecordType row has the same id. */
+export type RecordTypeDefinition = {
+  readonly id: string;
+  readonly developerName: string;
+  readonly label: string;
+  readonly active: boolean;
+  readonly description?: string;
+};
+
+/** Who governs access: the object's own ObjectPermissions, those of another object, or nobody (`open`). */
+export type AccessRule = {
+  readonly governedBy: 'own' | 'open' | { readonly parent: string };
+  /** System permission (no prefix) without which an open object cannot be read, or written. */
+  readonly readNeeds?: string;
+  readonly writeNeeds?: string;
 };
 
 export type ObjectDefinition = {
@@ -116,6 +144,16 @@ export type ObjectDefinition = {
   /** `<X>History` / `<X>__History` exists for it. */
   readonly historyObject?: string;
   readonly description?: string;
+  /** For a history object: the object whose changes it holds. */
+  readonly historyOf?: string;
+  /** Reached through the Tooling API only. */
+  readonly tooling?: boolean;
+  readonly allowsActivities?: boolean;
+  readonly recordTypes?: readonly RecordTypeDefinition[];
+  /** Absent = `own`. */
+  readonly access?: AccessRule;
+  /** The platform does not publish this prefix for the object; ours is stable but made up. */
+  readonly keyPrefixInvented?: boolean;
   /** In describe order; Id first. */
   readonly fields: readonly FieldDefinition[];
 };

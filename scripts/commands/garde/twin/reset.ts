@@ -1,0 +1,21 @@
+import { resetTwin, runningTwin } from '../../../app/twinControl.ts';
+import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
+
+const messages = messagesOf('garde.twin.reset');
+
+export type TwinResetResult = { readonly instanceUrl: string; readonly orgId: string };
+
+export default class TwinReset extends GardeCommand<TwinResetResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public async run(): Promise<TwinResetResult> {
+    await this.parse(TwinReset);
+    const state = await runningTwin(this.gardeDataDir());
+    if (state === undefined) throw messages.createError('error.noneRunning');
+    await resetTwin(state);
+    this.logSuccess(messages.getMessage('done', [state.instanceUrl]));
+    return { instanceUrl: state.instanceUrl, orgId: state.orgId };
+  }
+}

@@ -1,0 +1,71 @@
+import { Flags } from '@salesforce/sf-plugins-core';
+import { runningTwin, startTwinProcess } from '../../../app/twinControl.ts';
+import type { TwinState } from '../../../app/twinState.ts';
+import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
+
+const messages = messagesOf('garde.twin.start');
+
+export type TwinStartResult = {
+  readonly instanceUrl: string;
+  readonly accessToken: string;
+  readonly username: string;
+  readonly orgId: string;
+  readonly shape: string;
+  readonly pid: number;
+  /** True when a twin was running already and was left as it is. */
+  readonly alreadyRunning: boolean;
+  readonly users: Readonly<Record<string, { readonly username: string; readonly accessToken: string }>>;
+};
+
+const toResult = (state: TwinState, alreadyRunning: boolean): TwinStartResult => {
+  const admin = state.users['admin'];
+  if (admin === undefined) throw messages.createError('error.noAdmin');
+  return {
+    instanceUrl: state.instanceUrl,
+    accessToken: admin.accessToken,
+    username: admin.username,
+    orgId: state.orgId,
+    shape: state.shape,
+    pid: state.pid,
+    alreadyRunning,
+    users: Object.fromEntries(
+      Object.entries(state.users).map(([role, { username, accessToken }]) => [role, { username, accessToken }]),
+    ),
+  };
+};
+
+export default class TwinStart extends GardeCommand<TwinStartResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    shape: Flags.option({
+      options: ['npsp', 'bare'] as const,
+      default: 'npsp',
+      summary: messages.getMessage('flags.shape.summary'),
+    })(),
+    port: Flags.integer({ default: 0, min: 0, max: 65_535, summary: messages.getMessage('flags.port.summary') }),
+    foreground: Flags.boolean({ default: false, summary: messages.getMessage('flags.foreground.summary') }),
+  };
+
+  public async run(): Promise<TwinStartResult> {
+    const { flags } = await this.parse(TwinStart);
+    const dataDir = this.gardeDataDir();
+    const running = await runningTwin(dataDir);
+    if (running !== undefined) return this.show(toResult(running, true));
+    const twin = await startTwinProcess({ dataDir, shape: flags.shape, port: flags.port, attached: flags.foreground });
+    const result = this.show(toResult(twin.state, false));
+    if (flags.foreground) {
+      process.once('SIGINT', () => void twin.stop());
+      await twin.ended;
+    }
+    return result;
+  }
+
+  private show(result: TwinStartResult): TwinStartResult {
+    this.logSuccess(messages.getMessage(result.alreadyRunning ? 'alreadyRunning' : 'started', [result.instanceUrl]));
+    this.log(messages.getMessage('login', [result.instanceUrl]));
+    return result;
+  }
+}

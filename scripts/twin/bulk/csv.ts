@@ -1,0 +1,108 @@
+import { TwinError } from '../contract.ts';
+
+/** Column delimiters by the platform's names. */
+export const DELIMITERS = {
+  BACKQUOTE: '`',
+  CARET: '^',
+  COMMA: ',',
+  PIPE: '|',
+  SEMICOLON: ';',
+  TAB: '\t',
+} as const;
+
+export type DelimiterName = keyof typeof DELIMITERS;
+
+export const LINE_ENDINGS = { LF: '\n', CRLF: '\r\n' } as const;
+export type LineEndingName = keyof typeof LINE_ENDINGS;
+
+/** One cell as result files write it: always quoted. */
+export const csvCell = (text: string): string => `"${text.includes('"') ? text.replaceAll('"', '""') : text}"`;
+
+export const csvLine = (cells: readonly string[], delimiter: string, ending: string): string =>
+  cells.map(csvCell).join(delimiter) + ending;
+
+/** Longest record kept in memory while its end is looked for (the platform's limit per record is 400,000 characters). */
+const LONGEST_RECORD = 4_000_000;
+
+export type CsvReader = {
+  /** Complete records of the text so far. */
+  push(text: string): readonly (readonly string[])[];
+  /** The last record, when the file does not end with a line break. */
+  end(): readonly (readonly string[])[];
+};
+
+type Parsed = { readonly cells: string[]; readonly next: number };
+
+const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+
+/** The index just after a quoted cell's closing quote; -1 when the text ends before it. */
+const closingQuote = (text: string, from: number): number => {
+  let at = text.indexOf('"', from);
+  while (at >= 0 && text.charAt(at + 1) === '"') at = text.indexOf('"', at + 2);
+  return at < 0 ? -1 : at + 1;
+};
+
+const bareEnd = (text: string, from: number, delimiter: string): number => {
+  let at = from;
+  while (at < text.length && text[at] !== delimiter && text[at] !== '\n') at += 1;
+  return at;
+};
+
+/** One record that holds quotes, from `start`; undefined when its end is not in the text. */
+const parseQuoted = (text: string, start: number, delimiter: string, last: boolean): Parsed | undefined => {
+  const cells: string[] = [];
+  let at = start;
+  for (;;) {
+    let end: number;
+    if (text[at] === '"') {
+      end = closingQuote(text, at + 1);
+      if (end < 0 || (end === text.length && !last)) return undefined;
+      cells.push(text.slice(at + 1, end - 1).replaceAll('""', '"'));
+      if (text[end] === '\r') end += 1;
+    } else {
+      end = bareEnd(text, at, delimiter);
+      if (end === text.length && !last) return undefined;
+      cells.push(text[end] === delimiter ? text.slice(at, end) : withoutReturn(text.slice(at, end)));
+    }
+    if (end >= text.length) return { cells, next: text.length };
+    if (text[end] === '\n') return { cells, next: end + 1 };
+    if (text[end] !== delimiter) throw new TwinError('CLIENTINPUTERROR', 'A quoted value is followed by other text.');
+    at = end + 1;
+  }
+};
+
+/** Reads RFC 4180 records from pieces of text; quoted cells may hold delimiters, quotes and line breaks. */
+export const createCsvReader = (delimiter: string): CsvReader => {
+  let pending = '';
+  const parse = (last: boolean): readonly (readonly string[])[] => {
+    const records: string[][] = [];
+    let at = 0;
+    while (at < pending.length) {
+      const lineEnd = pending.indexOf('\n', at);
+      const quote = pending.indexOf('"', at);
+      const plain = lineEnd >= 0 && (quote < 0 || quote > lineEnd);
+      if (plain || (lineEnd < 0 && quote < 0)) {
+        if (lineEnd < 0 && !last) break;
+        const end = lineEnd < 0 ? pending.length : lineEnd;
+        records.push(withoutReturn(pending.slice(at, end)).split(delimiter));
+        at = end + 1;
+        continue;
+      }
+      const parsed = parseQuoted(pending, at, delimiter, last);
+      if (parsed === undefined) break;
+      records.push(parsed.cells);
+      at = parsed.next;
+    }
+    pending = pending.slice(at);
+    if (last && pending !== '') throw new TwinError('CLIENTINPUTERROR', 'The last record is not closed.');
+    if (pending.length > LONGEST_RECORD) throw new TwinError('CLIENTINPUTERROR', 'A record is too long.');
+    return records.filter((cells) => cells.length > 1 || cells[0] !== '');
+  };
+  return {
+    push: (text) => {
+      pending += text;
+      return parse(false);
+    },
+    end: () => parse(true),
+  };
+};

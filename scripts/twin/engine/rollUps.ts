@@ -1,0 +1,153 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { FieldValue } from '../contract.ts';
+import type { FieldDefinition, ObjectDefinition, RollUp, SchemaRegistry } from '../schema/definitions.ts';
+import { coerce, roundTo } from './coerce.ts';
+import type { EngineContext } from './engineContext.ts';
+import { RowProblem } from './problems.ts';
+import { encode, stamp } from './rowStore.ts';
+import { isStored, quote } from './tables.ts';
+
+type Summary = { readonly parent: ObjectDefinition; readonly field: FieldDefinition; readonly rollUp: RollUp };
+
+const comparisons: Readonly<Record<string, string>> = {
+  equals: 'IS',
+  notEqual: 'IS NOT',
+  lessThan: '<',
+  lessOrEqual: '<=',
+  greaterThan: '>',
+  greaterOrEqual: '>=',
+};
+
+const patterns: Readonly<Record<string, (value: string) => string>> = {
+  contains: (value) => `%${value}%`,
+  notContain: (value) => `%${value}%`,
+  startsWith: (value) => `${value}%`,
+};
+
+/** Whether the engine keeps this summary: its child field and filters are stored fields and operations it knows. */
+export const isRollUpKept = (registry: SchemaRegistry, rollUp: RollUp): boolean => {
+  const stored = (name: string): boolean => {
+    const field = registry.field(rollUp.childObject, name.split('.').at(-1) ?? name);
+    return field !== undefined && isStored(field);
+  };
+  return (
+    stored(rollUp.childField) &&
+    (rollUp.summarizedField === undefined || stored(rollUp.summarizedField)) &&
+    rollUp.filters.every(
+      (filter) => stored(filter.field) && (filter.operation in comparisons || filter.operation in patterns),
+    )
+  );
+};
+
+const bare = (name: string): string => name.split('.').at(-1) ?? name;
+
+/** Several values of one filter are alternatives, written with commas. */
+const filterSql = (field: FieldDefinition, operation: string, value: string, values: SQLInputValue[]): string => {
+  const column = quote(field.name);
+  const words = value === '' ? [''] : value.split(',').map((word) => word.trim());
+  const pattern = patterns[operation];
+  const tests = words.map((word) => {
+    if (pattern !== undefined) {
+      values.push(pattern(word.replace(/[\\%_]/g, '\\$&')));
+      return `${column} LIKE ? ESCAPE '\\'`;
+    }
+    values.push(encode(word === '' && field.type !== 'boolean' ? null : coerce(field, word)));
+    return `${column} ${comparisons[operation] ?? 'IS'} ?${field.type === 'boolean' ? '' : ' COLLATE NOCASE'}`;
+  });
+  const negative = operation === 'notContain' || operation === 'notEqual';
+  const joined = `(${tests.join(operation === 'notEqual' ? ' AND ' : ' OR ')})`;
+  return negative && operation === 'notContain' ? `NOT ${joined}` : joined;
+};
+
+const aggregates = { count: 'COUNT(*)', sum: 'SUM', min: 'MIN', max: 'MAX' } as const;
+
+const compute = (context: EngineContext, summary: Summary, parentId: string): FieldValue => {
+  const { rollUp, field } = summary;
+  const table = context.store.tableFor(rollUp.childObject);
+  const childField = bare(rollUp.childField);
+  context.store.index(rollUp.childObject, childField);
+  const values: SQLInputValue[] = [parentId];
+  const filters = rollUp.filters.map((filter) => {
+    const target = context.registry.field(rollUp.childObject, bare(filter.field));
+    if (target === undefined) throw new RowProblem('UNKNOWN_EXCEPTION', `roll-up filter field ${filter.field} is gone`);
+    return ` AND ${filterSql(target, filter.operation, filter.value, values)}`;
+  });
+  const measured = rollUp.summarizedField === undefined ? '' : `(${quote(bare(rollUp.summarizedField))})`;
+  const sql = `SELECT ${aggregates[rollUp.operation]}${rollUp.operation === 'count' ? '' : measured} AS v FROM ${table.sql} WHERE ${quote(childField)} = ? AND "_deleted" = 0${filters.join('')}`;
+  const value = context.store.statement(sql).get(...values)?.['v'];
+  if (value === null || value === undefined) return rollUp.operation === 'sum' ? 0 : null;
+  return typeof value === 'number' ? roundTo(value, field.scale) : String(value);
+};
+
+const summariesOf = (registry: SchemaRegistry): Map<string, Summary[]> => {
+  const index = new Map<string, Summary[]>();
+  for (const parent of registry.objects()) {
+    for (const field of parent.fields) {
+      if (field.rollUp === undefined || !isRollUpKept(registry, field.rollUp)) continue;
+      const child = registry.object(field.rollUp.childObject)?.name ?? field.rollUp.childObject;
+      const list = index.get(child) ?? [];
+      list.push({ parent, field, rollUp: field.rollUp });
+      index.set(child, list);
+    }
+  }
+  return index;
+};
+
+export type RollUps = {
+  /** Notes that this child changed; `row` is what it was or what it is (note both when it moved). */
+  readonly noteChild: (object: string, row: Readonly<Record<string, FieldValue>>) => void;
+  /** Brings every noted parent up to date, then their parents. Call once per request, in its transaction. */
+  readonly settle: () => void;
+  /** Drops the notes of a request that was undone. */
+  readonly forget: () => void;
+};
+
+/** Roll-up summaries are stored and recalculated whenever a child is written, deleted or undeleted. */
+export const createRollUps = (context: EngineContext): RollUps => {
+  let version = -1;
+  let index = new Map<string, Summary[]>();
+  let noted = new Map<string, { summary: Summary; parentId: string }>();
+  const summaries = (object: string): readonly Summary[] => {
+    if (context.registry.version !== version) {
+      version = context.registry.version;
+      index = summariesOf(context.registry);
+    }
+    return index.get(object) ?? [];
+  };
+  const noteChild: RollUps['noteChild'] = (object, row) => {
+    for (const summary of summaries(object)) {
+      const parentId = row[context.registry.field(object, bare(summary.rollUp.childField))?.name ?? ''];
+      if (typeof parentId !== 'string') continue;
+      noted.set(`${summary.parent.name}.${summary.field.name}.${parentId}`, { summary, parentId });
+    }
+  };
+  const settleOne = ({ summary, parentId }: { summary: Summary; parentId: string }): void => {
+    const { parent, field } = summary;
+    const before = context.store.readRow(parent.name, parentId);
+    const value = compute(context, summary, parentId);
+    if (before === undefined || before[field.name] === value) return;
+    const changes = { [field.name]: value, SystemModstamp: stamp(context.clock.now()) };
+    context.store.updateRaw(parent.name, parentId, changes);
+    context.journal.write({
+      object: parent.name,
+      id: parentId,
+      change: 'update',
+      cause: 'roll-up',
+      fields: [field.name],
+    });
+    noteChild(parent.name, before);
+  };
+  return {
+    noteChild,
+    settle: () => {
+      while (noted.size > 0) {
+        const batch = [...noted.values()];
+        noted = new Map();
+        batch.forEach(settleOne);
+      }
+    },
+    forget: () => {
+      noted = new Map();
+    },
+  };
+};

@@ -1,0 +1,194 @@
+import { TwinError } from '../contract.ts';
+import type { DataEngine, InputRow, QueryRow, RowResult, SaveOptions, Session } from '../contract.ts';
+import type { TwinContext } from '../context.ts';
+import { isObject, json, objectBody, param, signedIn } from '../http/exchange.ts';
+import type { Answer, Exchange } from '../http/exchange.ts';
+import type { Route } from '../router.ts';
+import { inputRow, saveOptions, typeOf } from './input.ts';
+import { rowShaper, saveResult } from './shape.ts';
+import { objectParam } from './sobjects.ts';
+
+const ROWS_PER_CALL = 200;
+const ROWS_PER_RETRIEVE = 2_000;
+
+type Given = { readonly object: string; readonly row: InputRow };
+
+const recordsOf = (exchange: Exchange): readonly Readonly<Record<string, unknown>>[] => {
+  const records = objectBody(exchange)['records'];
+  if (!Array.isArray(records)) throw new TwinError('REQUIRED_FIELD_MISSING', 'The records list is missing.');
+  if (records.length > ROWS_PER_CALL) {
+    throw new TwinError('INVALID_BATCH_SIZE', `The maximum number of records per call is ${ROWS_PER_CALL}.`);
+  }
+  return records.map((record: unknown) => {
+    if (!isObject(record)) throw new TwinError('JSON_PARSER_ERROR', 'Every record must be a JSON object.');
+    return record;
+  });
+};
+
+const allOrNoneOf = (exchange: Exchange): boolean => objectBody(exchange)['allOrNone'] === true;
+
+const givenRows = (exchange: Exchange, context: TwinContext): readonly Given[] =>
+  recordsOf(exchange).map((record) => {
+    const type = typeOf(record);
+    const object = context.org.engine.canonicalObject(signedIn(exchange), type);
+    if (object === undefined) throw new TwinError('INVALID_TYPE', `sObject type '${type}' is not supported.`);
+    return { object, row: inputRow(record) };
+  });
+
+/** Neighbours of one object as one engine call each; results in the order given. */
+const byRuns = (
+  given: readonly Given[],
+  save: (object: string, rows: readonly InputRow[]) => readonly RowResult[],
+): readonly RowResult[] => {
+  const results: RowResult[] = [];
+  let from = 0;
+  while (from < given.length) {
+    const object = given[from]?.object ?? '';
+    let to = from;
+    while (given[to]?.object === object) to += 1;
+    results.push(...save(object, given.slice(from, to).map(({ row }) => row)));
+    from = to;
+  }
+  return results;
+};
+
+const ROLLED_BACK = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
+
+class RolledBack extends Error {
+  readonly results: readonly RowResult[];
+  constructor(results: readonly RowResult[]) {
+    super(ROLLED_BACK);
+    this.results = results;
+  }
+}
+
+const asRolledBack = (result: RowResult): RowResult =>
+  result.success
+    ? {
+        ...result,
+        success: false,
+        created: false,
+        errors: [
+          {
+            statusCode: ROLLED_BACK,
+            message: 'Record rolled back because not all records were valid and the request was using AllOrNone header',
+            fields: [],
+          },
+        ],
+      }
+    : result;
+
+/** Runs `save` so that one failed row undoes all of them and marks its neighbours ALL_OR_NONE_OPERATION_ROLLED_BACK. */
+export const allOrNothing = (
+  engine: DataEngine,
+  allOrNone: boolean,
+  save: (allOrNone: boolean) => readonly RowResult[],
+): readonly RowResult[] => {
+  if (!allOrNone) return save(false);
+  try {
+    return engine.transaction(() => {
+      // Row by row, so that every row's own error is known before all are undone.
+      const results = save(false);
+      if (results.some(({ success }) => !success)) throw new RolledBack(results);
+      return results;
+    });
+  } catch (error) {
+    if (error instanceof RolledBack) return error.results.map(asRolledBack);
+    throw error;
+  }
+};
+
+type Verb = 'insert' | 'update' | 'upsert';
+
+const saveAll = (exchange: Exchange, context: TwinContext, verb: Verb, key?: string): readonly RowResult[] => {
+  const { engine } = context.org;
+  const session = signedIn(exchange);
+  const given = givenRows(exchange, context);
+  return allOrNothing(engine, allOrNoneOf(exchange), (allOrNone) => {
+    const options: SaveOptions = saveOptions(exchange, allOrNone, key);
+    return byRuns(given, (object, rows) => engine[verb](session, object, rows, options));
+  });
+};
+
+const idsOf = (exchange: Exchange, limit: number): readonly string[] => {
+  const ids = (exchange.query.get('ids') ?? '').split(',').map((id) => id.trim()).filter((id) => id !== '');
+  if (ids.length === 0) throw new TwinError('MISSING_ARGUMENT', 'ids is required');
+  if (ids.length > limit) throw new TwinError('INVALID_BATCH_SIZE', `The maximum number of records per call is ${limit}.`);
+  return ids;
+};
+
+const removeAll: Route['handle'] = (exchange, context) => {
+  const ids = idsOf(exchange, ROWS_PER_CALL);
+  const allOrNone = exchange.query.get('allOrNone') === 'true';
+  const session = signedIn(exchange);
+  const { engine } = context.org;
+  const results = allOrNothing(engine, allOrNone, (all) => engine.delete(session, ids, { allOrNone: all }));
+  return json(results.map((result) => saveResult(result)));
+};
+
+const retrieveOne = (
+  context: TwinContext,
+  session: Session,
+  wanted: { readonly object: string; readonly id: string; readonly fields: readonly string[] },
+): QueryRow | null => {
+  try {
+    return context.org.engine.retrieve(session, wanted.object, wanted.id, wanted.fields);
+  } catch (error) {
+    if (error instanceof TwinError && error.status === 404) return null;
+    throw error;
+  }
+};
+
+const retrieveAll = (
+  exchange: Exchange,
+  context: TwinContext,
+  ids: readonly string[],
+  fields: readonly string[],
+): Answer => {
+  const object = objectParam(exchange, context);
+  const session = signedIn(exchange);
+  const shape = rowShaper(context.org.schema);
+  return json(
+    ids.map((id) => {
+      const row = retrieveOne(context, session, { object, id, fields });
+      return row === null ? null : shape(row);
+    }),
+  );
+};
+
+const texts = (value: unknown): readonly string[] => {
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new TwinError('JSON_PARSER_ERROR', 'ids and fields must be lists of text.');
+  }
+  return value;
+};
+
+const retrieveByBody: Route['handle'] = (exchange, context) => {
+  const { ids, fields } = objectBody(exchange);
+  return retrieveAll(exchange, context, texts(ids).slice(0, ROWS_PER_RETRIEVE), texts(fields));
+};
+
+const retrieveByAddress: Route['handle'] = (exchange, context) =>
+  retrieveAll(exchange, context, idsOf(exchange, ROWS_PER_RETRIEVE), (exchange.query.get('fields') ?? 'Id').split(','));
+
+const results = (rows: readonly RowResult[], withCreated = false): Answer =>
+  json(rows.map((row) => saveResult(row, withCreated)));
+
+const base = '/services/data/:version/composite/sobjects';
+const call = { auth: 'bearer', composable: true } as const;
+
+export const collectionRoutes: readonly Route[] = [
+  { ...call, name: 'create many', method: 'POST', path: base, body: 'json', handle: (x, c) => results(saveAll(x, c, 'insert')) },
+  { ...call, name: 'update many', method: 'PATCH', path: base, body: 'json', handle: (x, c) => results(saveAll(x, c, 'update')) },
+  { ...call, name: 'delete many', method: 'DELETE', path: base, handle: removeAll },
+  {
+    ...call,
+    name: 'upsert many',
+    method: 'PATCH',
+    path: `${base}/:object/:field`,
+    body: 'json',
+    handle: (x, c) => results(saveAll(x, c, 'upsert', param(x, 'field')), true),
+  },
+  { ...call, name: 'read many', method: 'GET', path: `${base}/:object`, handle: retrieveByAddress },
+  { ...call, name: 'read many by body', method: 'POST', path: `${base}/:object`, body: 'json', handle: retrieveByBody },
+];

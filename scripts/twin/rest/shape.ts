@@ -1,0 +1,71 @@
+import type { RowError, RowResult } from '../contract.ts';
+import { TwinError } from '../contract.ts';
+import type { WireSchema } from '../context.ts';
+import { isObject, json } from '../http/exchange.ts';
+import type { Answer } from '../http/exchange.ts';
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+/** `2020-10-22T21:03:23.000Z` as REST writes it: `2020-10-22T21:03:23.000+0000`. */
+export const restInstant = (iso: string): string => iso.replace(/Z$/, '+0000');
+
+/** Shapes rows for JSON: date-times get `+0000`, nested rows and child pages too. */
+export type RowShaper = (row: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
+const isDateTime = (schema: WireSchema, object: string, field: string): boolean =>
+  // An aggregate's type is not told by its row; only a MIN or MAX over a date-time looks like one.
+  object === 'AggregateResult' || schema.fieldType(object, field) === 'datetime';
+
+export const rowShaper = (schema: WireSchema, shapePage: (page: unknown, field: string) => unknown = (page) => page): RowShaper => {
+  const value = (object: string, field: string, given: unknown, shape: RowShaper): unknown => {
+    if (typeof given === 'string') return INSTANT.test(given) && isDateTime(schema, object, field) ? restInstant(given) : given;
+    if (!isObject(given)) return given;
+    if (Array.isArray(given['records'])) {
+      return shapePage({ ...given, records: given['records'].map((row) => shape(row as Readonly<Record<string, unknown>>)) }, field);
+    }
+    return isObject(given['attributes']) ? shape(given) : given;
+  };
+  const shape: RowShaper = (row) => {
+    const attributes = row['attributes'];
+    const object = isObject(attributes) && typeof attributes['type'] === 'string' ? attributes['type'] : '';
+    const shaped: Record<string, unknown> = {};
+    for (const [field, given] of Object.entries(row)) {
+      shaped[field] = field === 'attributes' ? given : value(object, field, given, shape);
+    }
+    return shaped;
+  };
+  return shape;
+};
+
+const MISSING_ROW = new Set(['NOT_FOUND', 'ENTITY_IS_DELETED']);
+
+/** HTTP status of a single-row call that failed for this reason. */
+export const statusOfRowError = (error: RowError | undefined): number => {
+  if (error === undefined) return 400;
+  if (MISSING_ROW.has(error.statusCode)) return 404;
+  if (error.statusCode === 'INVALID_CROSS_REFERENCE_KEY' && error.fields.length === 0) return 404;
+  if (error.statusCode === 'INSUFFICIENT_ACCESS_OR_READONLY') return 403;
+  return error.statusCode === 'PRECONDITION_FAILED' ? 412 : 400;
+};
+
+/** One failed row as the single-record resources answer it. */
+export const rowFailure = (errors: readonly RowError[]): Answer =>
+  json(
+    errors.map(({ message, statusCode, fields }) => ({ message, errorCode: statusCode, fields })),
+    statusOfRowError(errors[0]),
+  );
+
+/** One row's result as collections answer it. */
+export const saveResult = (result: RowResult, withCreated = false): Readonly<Record<string, unknown>> => ({
+  ...(result.id === null ? {} : { id: result.id }),
+  success: result.success,
+  errors: result.errors.map(({ statusCode, message, fields }) => ({ statusCode, message, fields })),
+  ...(withCreated && result.success ? { created: result.created } : {}),
+});
+
+/** The only result of a one-row call. */
+export const onlyResult = (results: readonly RowResult[]): RowResult => {
+  const result = results[0];
+  if (result === undefined) throw new TwinError('UNKNOWN_EXCEPTION', 'The engine answered no result.', { status: 500 });
+  return result;
+};

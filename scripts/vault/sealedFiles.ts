@@ -1,0 +1,89 @@
+import { createPrivateKey } from 'node:crypto';
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
+import { GardeError } from '../kernel/result.ts';
+import type { RandomBytes } from './secretBox.ts';
+
+/** The web's CryptoKey, which Node and the browser libraries each declare in their own words. */
+type AgeKey = Exclude<Parameters<typeof identityToRecipient>[0], string>;
+
+const X25519_PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
+
+/** An age X25519 identity from 32 secret bytes. */
+const identityOf = (seed: Uint8Array): AgeKey =>
+  createPrivateKey({ key: Buffer.concat([X25519_PKCS8, seed]), format: 'der', type: 'pkcs8' }).toCryptoKey(
+    { name: 'X25519' },
+    false,
+    ['deriveBits'],
+  ) as AgeKey;
+
+const streamOf = (bytes: Uint8Array | AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
+  Readable.toWeb(
+    bytes instanceof Uint8Array ? Readable.from([bytes]) : Readable.from(bytes),
+  ) as ReadableStream<Uint8Array>;
+
+const writeSealed = async (
+  encrypter: Encrypter,
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  path: string,
+): Promise<void> => {
+  const fresh = `${path}.part`;
+  rmSync(fresh, { force: true });
+  try {
+    const sealed = await encrypter.encrypt(streamOf(bytes));
+    const target = createWriteStream(fresh, { flags: 'wx', mode: 0o600, flush: true });
+    await pipeline(Readable.fromWeb(sealed as unknown as NodeReadableStream<Uint8Array>), target);
+    renameSync(fresh, path);
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+};
+
+/** Seals to the org's own age key: streamed, in place only when whole. */
+export const sealToOrg = async (
+  seed: Uint8Array,
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  path: string,
+): Promise<void> => {
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(await identityToRecipient(identityOf(seed)));
+  await writeSealed(encrypter, bytes, path);
+};
+
+/** Opens what `sealToOrg` made. */
+export const openSealed = async (seed: Uint8Array, path: string): Promise<Uint8Array> => {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identityOf(seed));
+  return decrypter.decrypt(new Uint8Array(await readFile(path)));
+};
+
+/** 30 characters a person can read out (Crockford's base 32 without I, L, O, U): 150 bits. */
+export const oneTimePassphrase = (random: RandomBytes): string => {
+  const letters = [...random(30)].map((byte) => '0123456789abcdefghjkmnpqrstvwxyz'.charAt(byte % 32)).join('');
+  return letters.match(/.{5}/g)?.join('-') ?? letters;
+};
+
+/** Work factor of age's scrypt: the passphrase has 150 random bits, stretching adds nothing but waiting. */
+const SCRYPT_LOG_N = 14;
+
+/** Seals to a passphrase, readable by any `age` program. Never overwrites: the path was chosen by a person. */
+export const sealToPassphrase = async (passphrase: string, bytes: Uint8Array, path: string): Promise<void> => {
+  if (existsSync(path)) {
+    throw new GardeError([
+      {
+        code: 'FileExists',
+        subject: path,
+        message: 'A file is already at the chosen path.',
+        actions: ['Choose another path, or move the file away.'],
+      },
+    ]);
+  }
+  const encrypter = new Encrypter();
+  encrypter.setScryptWorkFactor(SCRYPT_LOG_N);
+  encrypter.setPassphrase(passphrase);
+  await writeSealed(encrypter, bytes, path);
+};

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { guard } from './guard.ts';
+import { homePage } from './homePage.ts';
+import type { Artefact } from './homePage.ts';
+
+export type WorkbenchInput = {
+  readonly instanceUrl: string;
+  readonly accessToken: string;
+  /** `66.0` */
+  readonly apiVersion: string;
+  readonly orgName: string;
+  readonly artefacts: readonly Artefact[];
+  /** 0 = any free port. */
+  readonly port: number;
+};
+
+export type Workbench = { readonly url: string; close(): Promise<void> };
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+const POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join('; ');
+
+/** Reports bring their own inline style and nothing else; the sandbox keeps anything in them from acting. */
+const ARTEFACT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+
+const passOn = async (input: WorkbenchInput, body: unknown): Promise<{ status: number; text: string }> => {
+  const response = await fetch(`${input.instanceUrl}/services/data/v${input.apiVersion}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${input.accessToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, text: await response.text() };
+};
+
+const addRoutes = (app: FastifyInstance, input: WorkbenchInput): void => {
+  app.get<{ Querystring: { lang?: string } }>('/', async (request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .send(homePage({ language: request.query.lang === 'fr' ? 'fr' : 'en', ...input })),
+  );
+  app.post('/org/graphql', async (request, reply) => {
+    const { status, text } = await passOn(input, request.body);
+    return reply.code(status).type('application/json').send(text);
+  });
+  app.get<{ Params: { name: string } }>('/artefacts/:name', async (request, reply) => {
+    const artefact = input.artefacts.find(({ name }) => name === request.params.name);
+    if (artefact === undefined) return reply.code(404).send({ error: 'no such artefact' });
+    return reply
+      .header('content-security-policy', ARTEFACT_POLICY)
+      .type(artefact.name.endsWith('.html') ? 'text/html; charset=utf-8' : 'application/octet-stream')
+      .send(createReadStream(artefact.path));
+  });
+};
+
+/** Serves the officer's pages on 127.0.0.1: the org's token stays here, the browser holds a token for this server only. */
+export const startWorkbench = async (input: WorkbenchInput): Promise<Workbench> => {
+  const token = randomBytes(24).toString('base64url');
+  const app = Fastify({ logger: false, bodyLimit: 1_000_000 });
+  let port = 0;
+  app.addHook(
+    'onRequest',
+    guard(token, () => port),
+  );
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', POLICY);
+  });
+  await app.register(fastifyStatic, { root: fromRoot('dist/pages'), prefix: '/pages/' });
+  await app.register(fastifyStatic, {
+    root: fromRoot('node_modules/@salesforce-ux/design-system/assets'),
+    prefix: '/slds/',
+    decorateReply: false,
+  });
+  addRoutes(app, input);
+  await app.listen({ host: '127.0.0.1', port: input.port });
+  const address = app.server.address();
+  port = typeof address === 'object' && address !== null ? address.port : input.port;
+  return { url: `http://127.0.0.1:${port}/?token=${token}`, close: async () => app.close() };
+};

@@ -1,0 +1,33 @@
+// The platform modules our components import; @salesforce/lightning-types has none of them.
+
+declare module '@salesforce/label/*' {
+  const label: string;
+  export default label;
+}
+
+declare module '@salesforce/i18n/lang' {
+  const lang: string;
+  export default lang;
+}
+
+declare module 'lightning/graphql' {
+  import type { WireAdapterConstructor } from 'lwc';
+
+  export type GraphqlDocument = { readonly query: string };
+  export type GraphqlError = { readonly message: string };
+  export type GraphqlResult<Data> = {
+    readonly data?: Data;
+    readonly errors?: readonly GraphqlError[];
+    readonly refresh?: () => Promise<void>;
+  };
+  export type GraphqlConfig = {
+    readonly query: GraphqlDocument | undefined;
+    readonly variables?: Readonly<Record<string, unknown>>;
+    readonly operationName?: string;
+  };
+
+  export function gql(strings: TemplateStringsArray, ...values: readonly unknown[]): GraphqlDocument;
+  // The platform's adapter is not generic; a component states the shape of its own query on the property it wires.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a wire adapter's value type cannot be inferred from a query text
+  export const graphql: WireAdapterConstructor<GraphqlConfig, GraphqlResult<any>>;
+}
