@@ -84,4 +84,6 @@ for (const [path, text] of Object.entries(files)) {
   writeFileSync(join(root, path), text);
   process.stdout.write(`${path}\n`);
 }
-process.stdout.write(`\nnext: add '${name}' to the features in .dependency-cruiser.cjs if it is not there,\n      then node bin/dev.js snapshot generate\n`);
+process.stdout.write(
+  `\nnext: add '${name}' to the features in .dependency-cruiser.cjs if it is not there,\n      then node bin/dev.js snapshot generate\n`,
+);

@@ -27,7 +27,16 @@ const steps = {
     [modules('typescript', 'bin', 'tsc'), '-p', 'tsconfig.lwc-tests.json'],
   ],
   lint: [[modules('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0']],
-  directions: [[modules('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'scripts', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']],
+  directions: [
+    [
+      modules('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      'scripts',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+    ],
+  ],
   dead: [[modules('knip', 'bin', 'knip.js'), '--no-progress']],
   commands: [[join('bin', 'dev.js'), 'snapshot', 'compare']],
   jest: [[...jest, '--coverage', '--no-cache']],

@@ -1,5 +1,5 @@
 import { addMonths, endOfPeriod, type LocalDate } from '../kernel/legalPeriod.ts';
-import { ageOf, type Person } from './people.ts';
+import { ageOf, keepingLast, type Person } from './people.ts';
 import type { Draws } from './random.ts';
 import { dateOf, dayOf, YEAR, type World } from './world.ts';
 
@@ -26,8 +26,6 @@ export type Fate = {
   readonly optedOutOfEmail: boolean;
   readonly doNotCall: boolean;
   readonly doNotContact: boolean;
-  /** On the very edge of the three years. */
-  readonly boundary: boolean;
 };
 
 const roleOf = (draws: Draws, world: World, person: Person): Role => {
@@ -59,18 +57,15 @@ export const PROSPECT_YEARS = 3;
 export const prospectUntil = (lastContact: number): string =>
   endOfPeriod(dateOf(lastContact) as LocalDate, { years: PROSPECT_YEARS });
 
-const edgeDay = (draws: Draws, world: World): number =>
-  dayOf(addMonths(world.today as LocalDate, -12 * PROSPECT_YEARS)) - draws.whole(0, 1);
-
-type Clock = Pick<Fate, 'created' | 'signal' | 'noise' | 'boundary'> & {
+type Clock = Pick<Fate, 'created' | 'signal' | 'noise'> & {
   readonly lastContact: number;
   readonly block?: Block;
 };
 
 const sleepingClock = (draws: Draws, world: World): Clock => {
-  const boundary = draws.chance(0.05);
   const limit = dayOf(addMonths(world.today as LocalDate, -12 * PROSPECT_YEARS));
-  const lastContact = boundary ? edgeDay(draws, world) : limit - draws.whole(20, 1_900);
+  const onTheEdge = draws.chance(0.05);
+  const lastContact = limit - (onTheEdge ? draws.whole(0, 1) : draws.whole(20, 1_900));
   const signal = draws.weighted<Signal>([
     ['collection', 45],
     ['call', 20],
@@ -85,7 +80,7 @@ const sleepingClock = (draws: Draws, world: World): Clock => {
   ]);
   const created = signal === 'collection' ? lastContact : lastContact - draws.whole(1, 900);
   const noise = draws.chance(0.55);
-  return { created, signal, noise, boundary, lastContact, ...(block === undefined ? {} : { block }) };
+  return { created, signal, noise, lastContact, ...(block === undefined ? {} : { block }) };
 };
 
 const liveClock = (draws: Draws, world: World): Clock => {
@@ -97,7 +92,7 @@ const liveClock = (draws: Draws, world: World): Clock => {
     ['meeting', 10],
   ]);
   const created = signal === 'collection' ? lastContact : lastContact - draws.whole(1, 2_200);
-  return { created, signal, noise: draws.chance(0.5), boundary: false, lastContact };
+  return { created, signal, noise: draws.chance(0.5), lastContact };
 };
 
 const SLEEPING = 0.58;
@@ -105,7 +100,7 @@ const SLEEPING = 0.58;
 const clockOf = (draws: Draws, world: World, role: Role): Omit<Clock, 'lastContact'> & { lastContact?: number } => {
   if (role === 'prospect') return draws.chance(SLEEPING) ? sleepingClock(draws, world) : liveClock(draws, world);
   const created = world.now - draws.whole(40, Math.floor(9.9 * YEAR));
-  return { created, signal: 'call', noise: draws.chance(0.7), boundary: false };
+  return { created, signal: 'call', noise: draws.chance(0.7) };
 };
 
 const choices = (draws: Draws, role: Role, age: number): Omit<Fate, 'role' | keyof Clock | 'lastContact' | 'block'> => {
@@ -119,11 +114,13 @@ const choices = (draws: Draws, role: Role, age: number): Omit<Fate, 'role' | key
   };
 };
 
-/** A person's story with the association; from (seed, person) alone. */
-export const fateOf = (world: World, person: Person): Fate => {
+const fateFrom = (world: World, person: Person): Fate => {
   const draws = world.draws('fate', person.index);
   const role = roleOf(draws, world, person);
   const clock = clockOf(draws, world, role);
   const created = Math.max(clock.created, person.born);
   return { role, ...clock, created, ...choices(draws, role, ageOf(world, person)) };
 };
+
+/** A person's story with the association; from (seed, person) alone. */
+export const fateOf = keepingLast(fateFrom);

@@ -28,6 +28,7 @@ const places = z.strictObject({
 const variants = z.strictObject({
   ...sourced,
   nicknames: z.record(z.string(), z.string()),
+  lookalikes: z.record(z.string(), z.tuple([z.string(), z.enum(['F', 'M'])])),
   mojibake: z.record(z.string(), z.string()),
   emailDomains: z.array(weightedText),
   emailDomainTypos: z.record(z.string(), z.array(z.string()).min(1)),

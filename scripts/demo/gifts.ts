@@ -67,23 +67,23 @@ export const recurringOf = (
   };
 };
 
-const receiptOf = (draws: Draws, key: string, day: number): Gift['receipt'] => ({
+const receiptOf = (draws: Draws, world: World, key: string, day: number): NonNullable<Gift['receipt']> => ({
   number: `RF-${yearOf(day)}-${key.slice(2)}`,
-  day: day + draws.whole(1, 20),
+  day: Math.min(world.now, day + draws.whole(1, 20)),
 });
 
 /** Days of a donor's single gifts: loyal year after year, lapsed since a while, or once. */
 const giftDays = (draws: Draws, world: World): readonly number[] => {
   const habit = draws.weighted([
-    ['loyal', 42],
-    ['lapsed', 33],
-    ['once', 25],
+    ['loyal', 50],
+    ['lapsed', 30],
+    ['once', 20],
   ] as const);
   if (habit === 'once') return [world.now - draws.whole(5, OLDEST)];
   const last = habit === 'loyal' ? draws.whole(5, 360) : draws.whole(400, OLDEST);
   const first = draws.whole(last, OLDEST);
-  const every = draws.whole(250, 500);
-  const count = Math.min(12, 1 + Math.floor((first - last) / every));
+  const every = draws.whole(170, 400);
+  const count = Math.min(16, 1 + Math.floor((first - last) / every));
   return Array.from({ length: count }, (_, i) => world.now - last - i * every);
 };
 
@@ -107,12 +107,12 @@ const singleGift = (draws: Draws, world: World, person: Person, plan: { day: num
       ['Cash', 8],
     ] as const),
     ...(campaign === undefined ? {} : { campaign }),
-    ...(receipted ? { receipt: receiptOf(draws, key, plan.day) } : {}),
+    ...(receipted ? { receipt: receiptOf(draws, world, key, plan.day) } : {}),
   };
 };
 
-const installmentGift = (draws: Draws, person: Person, recurring: Recurring, at: number): Gift => {
-  const key = relatedKey('O', person.key, 500 + at);
+const installmentGift = (draws: Draws, world: World, recurring: Recurring, at: number): Gift => {
+  const key = relatedKey('O', recurring.key, 500 + at);
   const day = recurring.installments[at] ?? recurring.started;
   return {
     key,
@@ -122,14 +122,14 @@ const installmentGift = (draws: Draws, person: Person, recurring: Recurring, at:
     method: 'ACH',
     recurring: recurring.key,
     installment: at + 1,
-    ...(draws.chance(0.9) ? { receipt: receiptOf(draws, key, day) } : {}),
+    ...(draws.chance(0.9) ? { receipt: receiptOf(draws, world, key, day) } : {}),
   };
 };
 
-/** A promise made before the last contact, whose payment never came. */
-const pledgeOf = (draws: Draws, person: Person, lastContact: number): Gift => ({
+/** A promise whose payment never came. */
+const pledgeOf = (draws: Draws, person: Person, day: number): Gift => ({
   key: relatedKey('O', person.key, 900),
-  day: lastContact - draws.whole(0, 60),
+  day,
   amount: draws.pick([50, 100, 200, 500]),
   stage: 'Pledged',
   method: 'Check',
@@ -145,13 +145,13 @@ export const giftsOf = (world: World, person: Person, fate: Fate = fateOf(world,
   const singles = giftDays(draws, world)
     .filter((day) => day > person.born)
     .map((day, i) => singleGift(draws, world, person, { day, ordinal: i + 1 }));
-  const regular = recurring?.installments.map((_, at) => installmentGift(draws, person, recurring, at)) ?? [];
-  const open = draws.chance(0.02) ? [{ ...pledgeOf(draws, person, world.now - 20) }] : [];
+  const regular = recurring?.installments.map((_, at) => installmentGift(draws, world, recurring, at)) ?? [];
+  const open = draws.chance(0.02) ? [pledgeOf(draws, person, world.now - 20)] : [];
   return [...singles, ...regular, ...open];
 };
 
 /** The day a donor's record was made: before the first gift. */
-export const collectionDay = (world: World, person: Person, fate: Fate, gifts: readonly Gift[]): number => {
+export const collectionDay = (person: Person, fate: Fate, gifts: readonly Gift[]): number => {
   if (fate.lastContact !== undefined || gifts.length === 0) return fate.created;
   const first = Math.min(...gifts.map((gift) => gift.day));
   return Math.max(person.born, Math.min(fate.created, first - 1));

@@ -44,10 +44,12 @@ const TEST_CARDS = ['4111 1111 1111 1111', '5555 5555 5555 4444', '4012 8888 888
 export const cardOf = (draws: Draws): string => draws.pick(TEST_CARDS);
 
 const luhnDigit = (digits: string): number => {
-  const sum = [...digits].reverse().reduce((total, digit, i) => {
-    const doubled = Number(digit) * (i % 2 === 0 ? 2 : 1);
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
+  const sum = Array.from(digits)
+    .reverse()
+    .reduce((total, digit, i) => {
+      const doubled = Number(digit) * (i % 2 === 0 ? 2 : 1);
+      return total + (doubled > 9 ? doubled - 9 : doubled);
+    }, 0);
   return (10 - (sum % 10)) % 10;
 };
 

@@ -15,7 +15,7 @@ const OBJECT_OF_PREFIX: Readonly<Record<string, string>> = {
   EM: 'EmailMessage',
   GAU: 'npsp__General_Accounting_Unit__c',
   I: 'Individual',
-  DUP: 'DataUsePurpose',
+  PU: 'DataUsePurpose',
   MB: 'Membership__c',
   FU: 'Beneficiary_Follow_Up__c',
   LH: 'Legal_Hold__c',

@@ -6,7 +6,7 @@ export type Sex = 'F' | 'M';
 const { cohortsFrom, shapes, male, female } = gazetteer.firstNames;
 
 const weightIn = (births: number, eras: string, cohort: number): number =>
-  [...eras].reduce((sum, era) => {
+  Array.from(eras).reduce((sum, era) => {
     const shape = shapes[era];
     if (shape === undefined) throw new RangeError(`firstNames.json: no shape ${era}`);
     const total = shape.reduce((a, b) => a + b, 0);
@@ -56,9 +56,4 @@ export const surnameOf = (draws: Draws): string => {
 
 /** Without accents and ligatures, lower case: what ends up in e-mail addresses and bad exports. */
 export const folded = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/œ/gi, 'oe')
-    .replace(/æ/gi, 'ae')
-    .toLowerCase();
+  text.normalize('NFD').replace(/\p{M}/gu, '').replace(/œ/gi, 'oe').replace(/æ/gi, 'ae').toLowerCase();

@@ -1,12 +1,13 @@
 import { contactKey, leadKey } from './keys.ts';
 import { emailOf, familyEmailOf, landlineOf, mobileOf } from './contactPoints.ts';
+import { gazetteer } from './gazetteer.ts';
 import { firstNameOf, surnameOf, type Sex } from './names.ts';
 import { addressOf, type Address } from './places.ts';
 import type { Draws } from './random.ts';
-import { YEAR, yearOf, type World } from './world.ts';
+import { dateOf, YEAR, yearOf, type World } from './world.ts';
 
 /** Why people of one household look alike although they are not the same person. */
-export type Likeness = 'father-and-son' | 'twins' | 'namesake';
+export type Likeness = 'father-and-son' | 'twins' | 'namesake' | 'near-name';
 
 export type Person = {
   readonly key: string;
@@ -47,6 +48,7 @@ type Sketch = Pick<Person, 'sex' | 'firstName' | 'lastName' | 'born' | 'place'> 
   readonly likeness?: Likeness;
 };
 
+const { lookalikes } = gazetteer.variants;
 const MEMBERS = 8;
 
 const born = (draws: Draws, world: World, from: number, to: number): number =>
@@ -120,10 +122,20 @@ const childOf = (draws: Draws, world: World, parent: Sketch, twin: Sketch | unde
   };
 };
 
+/** Michel and Michèle, Dominique and Dominique, Jean-Pierre and his brother Jean-Paul under one roof. */
+const lookalikeOf = (draws: Draws, world: World, first: Sketch): Sketch | undefined => {
+  const other = lookalikes[first.firstName];
+  if (other === undefined || !draws.chance(0.3)) return undefined;
+  const [firstName, sex] = other;
+  const age = Math.round((draws.next() - 0.5) * 8 * YEAR);
+  const birth = Math.min(first.born + age, Math.round(world.now - 18 * YEAR));
+  return { sex, firstName, lastName: first.lastName, born: birth, place: 'partner', likeness: 'near-name' };
+};
+
 const secondMember = (draws: Draws, world: World, first: Sketch): Sketch => {
   const ageOfFirst = (world.now - first.born) / YEAR;
   if (first.sex === 'M' && ageOfFirst < 72 && draws.chance(0.06)) return fatherOf(draws, world, first);
-  return partnerOf(draws, world, first);
+  return lookalikeOf(draws, world, first) ?? partnerOf(draws, world, first);
 };
 
 const sizeOf = (draws: Draws): number =>
@@ -224,12 +236,20 @@ export function* unitsOf(world: World): Generator<Unit> {
   }
 }
 
-/** Whole years on the world's day. */
+/** Whole years on the world's day; a birthday on 29 February is kept on 1 March. */
 export const ageOf = (world: World, person: Pick<Person, 'born'>): number => {
-  const [now, then] = [new Date(world.now * 86_400_000), new Date(person.born * 86_400_000)];
-  const years = now.getUTCFullYear() - then.getUTCFullYear();
-  const before =
-    now.getUTCMonth() < then.getUTCMonth() ||
-    (now.getUTCMonth() === then.getUTCMonth() && now.getUTCDate() < then.getUTCDate());
-  return before ? years - 1 : years;
+  const years = yearOf(world.now) - yearOf(person.born);
+  return dateOf(world.now).slice(5) < dateOf(person.born).slice(5) ? years - 1 : years;
+};
+
+/**
+ * The last answer, kept: one stage asks for the same person's story several times in a row. One slot, because a map of
+ * millions of people costs more than making the story again.
+ */
+export const keepingLast = <T>(make: (world: World, person: Person) => T): ((world: World, person: Person) => T) => {
+  let last: { readonly person: Person; readonly made: T } | undefined;
+  return (world, person) => {
+    if (last?.person !== person) last = { person, made: make(world, person) };
+    return last.made;
+  };
 };

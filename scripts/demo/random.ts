@@ -28,24 +28,6 @@ const mix = (value: number): number => {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 };
 
-/** sfc32 (PractRand, C. Doty-Humphrey, public domain): small, fast, period over 2^32 from any state. */
-const sfc32 = (seed: number, purpose: number, index: number): (() => number) => {
-  let a = mix(seed ^ 0x9e3779b9);
-  let b = mix(purpose ^ a);
-  let c = mix(index ^ b);
-  let counter = 1;
-  const next = (): number => {
-    const sum = (a + b + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum;
-    return (sum >>> 0) / 4_294_967_296;
-  };
-  for (let i = 0; i < 6; i += 1) next();
-  return next;
-};
-
 const purposes = new Map<string, number>();
 
 const purposeNumber = (purpose: string): number => {
@@ -71,17 +53,49 @@ const weightedFrom = <T>(values: readonly (readonly [T, number])[], share: numbe
   return valueAt(values, values.length - 1)[0];
 };
 
+/** sfc32 (PractRand, C. Doty-Humphrey, public domain): small, fast, period over 2^32 from any state. */
+class Sfc32 implements Draws {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  constructor(seed: number, purpose: number, index: number) {
+    this.#a = mix(seed ^ 0x9e3779b9);
+    this.#b = mix(purpose ^ this.#a);
+    this.#c = mix(index ^ this.#b);
+    for (let i = 0; i < 6; i += 1) this.next();
+  }
+
+  next(): number {
+    const sum = (this.#a + this.#b + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum;
+    return (sum >>> 0) / 4_294_967_296;
+  }
+
+  whole(from: number, to: number): number {
+    return from + Math.floor(this.next() * (to - from + 1));
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<T>(values: readonly T[]): T {
+    return valueAt(values, Math.floor(this.next() * values.length));
+  }
+
+  weighted<T>(values: readonly (readonly [T, number])[]): T {
+    return weightedFrom(values, this.next());
+  }
+}
+
 /** The draws of one entity for one purpose. `seed` and `index` are 32-bit whole numbers. */
-export const drawsOf = (seed: number, purpose: string, index: number): Draws => {
-  const next = sfc32(seed, purposeNumber(purpose), index);
-  return {
-    next,
-    whole: (from, to) => from + Math.floor(next() * (to - from + 1)),
-    chance: (probability) => next() < probability,
-    pick: (values) => valueAt(values, Math.floor(next() * values.length)),
-    weighted: (values) => weightedFrom(values, next()),
-  };
-};
+export const drawsOf = (seed: number, purpose: string, index: number): Draws =>
+  new Sfc32(seed, purposeNumber(purpose), index);
 
 /** A table to draw from often: cumulative weights once, then a binary search per draw. */
 export const weightedTable = <T>(values: readonly (readonly [T, number])[]): ((draws: Draws) => T) => {

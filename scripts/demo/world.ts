@@ -24,8 +24,16 @@ export type World = {
 const DAY = 86_400_000;
 export const YEAR = 365.2425;
 
-/** `yyyy-MM-dd` of a day number. */
-export const dateOf = (day: number): string => new Date(Math.round(day) * DAY).toISOString().slice(0, 10);
+const dates = new Map<number, string>();
+
+/** `yyyy-MM-dd` of a day number. A hundred and ten years are 40,000 days: each is written once. */
+export const dateOf = (day: number): string => {
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const made = new Date(Math.round(day) * DAY).toISOString().slice(0, 10);
+  dates.set(day, made);
+  return made;
+};
 
 /** An instant on that day between 06:00 and 16:59 UTC, so that the date is the same in Paris and in London. */
 export const instantOf = (day: number, salt = 0): string => {
@@ -36,7 +44,7 @@ export const instantOf = (day: number, salt = 0): string => {
 
 export const dayOf = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
 
-export const yearOf = (day: number): number => new Date(day * DAY).getUTCFullYear();
+export const yearOf = (day: number): number => Number(dateOf(day).slice(0, 4));
 
 /** RangeError naming the option when one is out of bounds. */
 export const worldOf = (options: DemoOptions): World => {

@@ -41,6 +41,27 @@ export const fieldCategory = z.strictObject({
   thirdParty: z.boolean().default(false),
   /** Text the platform or a package composes from people's names. */
   derived: z.boolean().default(false),
+  /** Anything may have been typed here: scanned for identifiers and special categories, redacted in copies. */
+  freeText: z.boolean().default(false),
+});
+
+/** Fields that hold the same thing, written once. */
+export const fieldGroup = fieldCategory.extend({ fields: z.array(fieldName).min(1) });
+
+/** An edge followed upwards: the row that `object.via` points to belongs to the person's graph too. */
+export const upwardPath = graphPath;
+
+/** Rows of `object` whose `via` may point to any record at all: files, notes, posts, activities. */
+export const anywherePath = graphPath.omit({ to: true });
+
+/** A staging copy or log that holds people's data without a lookup to them, and what it can be found by. */
+export const stray = z.strictObject({
+  object: objectName,
+  reason: localisedText,
+  emails: z.array(fieldName).default([]),
+  names: z.array(z.strictObject({ given: fieldName, family: fieldName })).default([]),
+  /** Text fields that hold record ids. */
+  ids: z.array(fieldName).default([]),
 });
 
 /** A sign that the person themself was in touch: starts the retention clock. */
@@ -92,17 +113,23 @@ export const pack = z.strictObject({
   namespaces: z.array(z.string()).default([]),
   people: z.array(peopleObject).default([]),
   paths: z.array(graphPath).default([]),
+  upward: z.array(upwardPath).default([]),
+  anywhere: z.array(anywherePath).default([]),
   fields: z.record(objectName, z.record(fieldName, fieldCategory)).default({}),
+  /** The same as `fields`, grouped; `parsePack` folds them into `fields`. */
+  fieldGroups: z.record(objectName, z.array(fieldGroup)).default({}),
   genuineContacts: z.array(genuineContact).default([]),
   fiscalRecords: z.array(fiscalRecord).default([]),
   holds: z.array(holdSource).default([]),
   /** Staging copies and logs that hold people's data without a lookup to them. */
-  strays: z.array(z.strictObject({ object: objectName, reason: localisedText })).default([]),
+  strays: z.array(stray).default([]),
 });
 export type Pack = z.infer<typeof pack>;
 export type PackInput = z.input<typeof pack>;
 export type PeopleObject = z.infer<typeof peopleObject>;
 export type GraphPath = z.infer<typeof graphPath>;
+export type AnywherePath = z.infer<typeof anywherePath>;
+export type Stray = z.infer<typeof stray>;
 export type FieldCategory = z.infer<typeof fieldCategory>;
 export type GenuineContact = z.infer<typeof genuineContact>;
 export type FiscalRecord = z.infer<typeof fiscalRecord>;

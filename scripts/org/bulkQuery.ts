@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Channel } from './channel.ts';
 import { decodeUtf8, parseCsv } from './csv.ts';
 import type { Describing } from './describe.ts';
-import { cleanCode, orgError } from './orgProblems.ts';
+import { cleanCode, orgError, readAs } from './orgProblems.ts';
 import type { OrgRow } from './port.ts';
 import { columnsOf, rowOf } from './typedValues.ts';
 
@@ -25,7 +25,7 @@ export const jobFailure = (failed: BulkJob): Error =>
 /** Asks until the job has ended; a job that did not end well is the caller's to judge. */
 export const jobEnd = (channel: Channel, path: string): Promise<BulkJob> =>
   channel.patience.until(async () => {
-    const state = job.parse(await channel.json({ method: 'GET', path }));
+    const state = readAs(job, await channel.json({ method: 'GET', path }), 'bulk job');
     return ['JobComplete', 'Failed', 'Aborted'].includes(state.state) ? state : undefined;
   });
 
@@ -62,12 +62,16 @@ export const bulkQueryRows = async function* (
   deletedToo: boolean,
 ): AsyncGenerator<OrgRow> {
   const operation = deletedToo ? 'queryAll' : 'query';
-  const created = job.parse(
-    await channel.json({ method: 'POST', path: '/jobs/query', body: JSON.stringify({ operation, query: soql }) }),
+  const body = JSON.stringify({ operation, query: soql });
+  // a query job that was made and whose answer got lost does nothing: it may be made again
+  const created = readAs(
+    job,
+    await channel.json({ method: 'POST', path: '/jobs/query', body, repeatable: true }),
+    'bulk job',
   );
   const path = `/jobs/query/${created.id}`;
+  const ended = await jobEnd(channel, path);
   try {
-    const ended = await jobEnd(channel, path);
     if (ended.state !== 'JobComplete') throw jobFailure(ended);
     let locator: string | undefined;
     do locator = yield* pageRows({ channel, describing, job: { ...created, ...ended } }, locator);

@@ -30,8 +30,10 @@ export type OrgAnswer = {
 export type Channel = {
   /** The answer of a request that succeeded, not yet read; OrgError otherwise. */
   send(request: OrgRequest): Promise<OrgAnswer>;
-  /** The parsed JSON answer; undefined for 204. */
+  /** The parsed JSON answer; undefined when it is empty. */
   json(request: OrgRequest): Promise<unknown>;
+  /** The same without repetition, for callers that repeat by themselves. */
+  jsonOnce(request: OrgRequest): Promise<unknown>;
   /** A new session after the org refused the old one; SessionExpired when there is none to be had. */
   renewSession(): Promise<void>;
   /** Counts calls made on this org's account by other means (metadata deployment). */
@@ -42,7 +44,14 @@ export type Channel = {
 };
 
 /** The request certainly never left: its outcome is known. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 const causeCode = (error: unknown): string => {
   const cause = error instanceof Error ? error.cause : undefined;
@@ -93,14 +102,29 @@ const addressOf = (connection: Connection, path: string): URL =>
     connection.instanceUrl,
   );
 
-const answerOf = (response: Response): OrgAnswer => ({
+/** The body as it streams in; a connection that breaks inside it is an error of ours. */
+const bodyOf = async function* (request: OrgRequest, response: Response): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return;
+  try {
+    yield* Readable.fromWeb(response.body as unknown as ReadableStream<Uint8Array>) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw lostConnection(request, error);
+  }
+};
+
+const textOf = async (request: OrgRequest, response: Response): Promise<string> => {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw lostConnection(request, error);
+  }
+};
+
+const answerOf = (request: OrgRequest, response: Response): OrgAnswer => ({
   status: response.status,
   header: (name) => response.headers.get(name),
-  body:
-    response.body === null
-      ? Readable.from([])
-      : (Readable.fromWeb(response.body as unknown as ReadableStream<Uint8Array>) as AsyncIterable<Uint8Array>),
-  text: () => response.text(),
+  body: bodyOf(request, response),
+  text: () => textOf(request, response),
 });
 
 /** Node's fetch takes async iterables as bodies when told `duplex: 'half'`; the DOM's types know neither. */
@@ -112,50 +136,64 @@ const initOf = (request: OrgRequest, accessToken: string): RequestInit =>
     ...(request.body === undefined ? {} : { body: request.body, duplex: 'half' }),
   }) as unknown as RequestInit;
 
+const parseAnswer = (request: OrgRequest, text: string): unknown => {
+  if (text === '') return undefined;
+  const value = parsed(text);
+  if (value === undefined) throw namedOrgError('AnswerUnreadable', 'stop', request.path.split('?')[0]);
+  return value;
+};
+
+const asJson = (request: OrgRequest): OrgRequest => ({
+  ...request,
+  headers: { accept: 'application/json', 'content-type': 'application/json', ...request.headers },
+});
+
+type Counter = { calls: number };
+
+const attempt = async (connection: Connection, counter: Counter, request: OrgRequest): Promise<Response> => {
+  counter.calls += 1;
+  try {
+    return await fetch(addressOf(connection, request.path), initOf(request, connection.accessToken ?? ''));
+  } catch (error) {
+    throw lostConnection(request, error);
+  }
+};
+
+const renew = async (connection: Connection, counter: Counter): Promise<void> => {
+  counter.calls += 1;
+  try {
+    await connection.refreshAuth();
+  } catch {
+    // whatever core says, it means that there is no session to be had without the user
+    throw namedOrgError('SessionExpired', 'stop-and-resume');
+  }
+};
+
 /** Every failure is an OrgError. */
 export const createChannel = (connection: Connection, timing?: Timing): Channel => {
-  let calls = 0;
+  const counter: Counter = { calls: 0 };
   const patience = createPatience(timing);
-  const attempt = async (request: OrgRequest): Promise<Response> => {
-    calls += 1;
-    try {
-      return await fetch(addressOf(connection, request.path), initOf(request, connection.accessToken ?? ''));
-    } catch (error) {
-      throw lostConnection(request, error);
-    }
-  };
-  const renewSession = async (): Promise<void> => {
-    calls += 1;
-    try {
-      await connection.refreshAuth();
-    } catch {
-      throw namedOrgError('SessionExpired', 'stop-and-resume');
-    }
-  };
   const once = async (request: OrgRequest): Promise<OrgAnswer> => {
-    let response = await attempt(request);
+    let response = await attempt(connection, counter, request);
     if (response.status === 401) {
       await response.body?.cancel();
-      await renewSession();
-      response = await attempt(request);
+      await renew(connection, counter);
+      response = await attempt(connection, counter, request);
     }
-    if (response.ok) return answerOf(response);
-    throw refusal(request, response.status, await response.text());
+    if (response.ok) return answerOf(request, response);
+    throw refusal(request, response.status, await textOf(request, response));
   };
   const send = (request: OrgRequest): Promise<OrgAnswer> =>
     isRepeatable(request) ? patience.repeat(() => once(request)) : once(request);
   return {
     send,
-    renewSession,
-    json: async (request) => {
-      const headers = { accept: 'application/json', 'content-type': 'application/json', ...request.headers };
-      const answer = await send({ ...request, headers });
-      return answer.status === 204 ? undefined : (JSON.parse(await answer.text()) as unknown);
-    },
+    renewSession: () => renew(connection, counter),
+    json: async (request) => parseAnswer(request, await (await send(asJson(request))).text()),
+    jsonOnce: async (request) => parseAnswer(request, await (await once(asJson(request))).text()),
     count: (more) => {
-      calls += more;
+      counter.calls += more;
     },
-    calls: () => calls,
+    calls: () => counter.calls,
     connection,
     patience,
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { soqlName } from '../kernel/soql.ts';
 import type { Channel } from './channel.ts';
-import { OrgError } from './orgProblems.ts';
+import { OrgError, readAs } from './orgProblems.ts';
 import type { DescribedField, DescribedObject, ObjectSummary } from './port.ts';
 
 const flag = z.boolean().default(false);
@@ -34,13 +34,11 @@ const field = z
       .default([]),
     inlineHelpText: text,
   })
-  .transform(
-    (raw): DescribedField => ({
-      ...raw,
-      referenceTo: raw.referenceTo ?? [],
-      picklistValues: (raw.picklistValues ?? []).map((entry) => ({ ...entry, label: entry.label ?? entry.value })),
-    }),
-  );
+  .transform((raw): DescribedField => ({
+    ...raw,
+    referenceTo: raw.referenceTo ?? [],
+    picklistValues: (raw.picklistValues ?? []).map((entry) => ({ ...entry, label: entry.label ?? entry.value })),
+  }));
 
 const summary = z.object({
   name: z.string(),
@@ -88,7 +86,8 @@ export const createDescribing = (channel: Channel): Describing => {
   let objects: Promise<readonly ObjectSummary[]> | undefined;
   const ask = async (name: string): Promise<DescribedObject | undefined> => {
     try {
-      return object.parse(await channel.json({ method: 'GET', path: `/sobjects/${soqlName(name)}/describe` }));
+      const answer = await channel.json({ method: 'GET', path: `/sobjects/${soqlName(name)}/describe` });
+      return readAs(object, answer, 'describe');
     } catch (error) {
       if (isNotThere(error)) return undefined;
       throw error;
@@ -98,7 +97,7 @@ export const createDescribing = (channel: Channel): Describing => {
     describeGlobal: () => {
       objects ??= channel
         .json({ method: 'GET', path: '/sobjects' })
-        .then((answer) => everything.parse(answer).sobjects);
+        .then((answer) => readAs(everything, answer, 'describe').sobjects);
       return objects;
     },
     describe: (name) => {

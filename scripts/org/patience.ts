@@ -19,7 +19,10 @@ export type Patience = {
 const ATTEMPTS = 5;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
-const systemTiming: Timing = { sleep: (milliseconds) => sleepFor(milliseconds), chance: () => randomInt(1_000_000) / 1_000_000 };
+const systemTiming: Timing = {
+  sleep: (milliseconds) => sleepFor(milliseconds),
+  chance: () => randomInt(1_000_000) / 1_000_000,
+};
 
 /** Half to one and a half times the doubled wait, so that many clients do not come back at the same moment. */
 const waitBefore = (attempt: number, timing: Timing): number =>

@@ -88,6 +88,20 @@ export type WriteOutcome = {
   readonly errors: readonly { readonly code: string; readonly fields: readonly string[] }[];
 };
 
+export type MergeTask = {
+  readonly object: string;
+  readonly masterId: RecordId;
+  /** Values the master takes in the same transaction; null empties a field. */
+  readonly masterFields: OrgRow;
+  /** One or two. */
+  readonly loserIds: readonly RecordId[];
+};
+
+export type MergeOutcome = WriteOutcome & {
+  readonly mergedRecordIds: readonly RecordId[];
+  readonly updatedRelatedIds: readonly RecordId[];
+};
+
 export type DeployReport = {
   readonly id: string;
   readonly success: boolean;
@@ -132,6 +146,8 @@ export type Org = {
   delete(ids: readonly RecordId[]): Promise<readonly WriteOutcome[]>;
   undelete(ids: readonly RecordId[]): Promise<readonly WriteOutcome[]>;
   emptyRecycleBin(ids: readonly RecordId[]): Promise<readonly WriteOutcome[]>;
+  /** SOAP merge of accounts, contacts, leads or cases; one transaction. */
+  merge(task: MergeTask): Promise<MergeOutcome>;
   /** Bulk 2.0 ingest of any number of rows; results streamed back in any order. */
   bulkLoad(
     object: string,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { errorsIn } from './channel.ts';
 import type { Channel } from './channel.ts';
+import { orgError, readAs } from './orgProblems.ts';
 import type { OrgRow, QueryOptions } from './port.ts';
 import { shapeRow } from './rows.ts';
 
@@ -16,16 +18,37 @@ const resource = (options: QueryOptions): string => {
   return options.deletedToo === true ? '/queryAll' : '/query';
 };
 
+/** Addresses (with headers) may have 16,384 bytes; longer queries travel in the body of a composite request. */
+const ADDRESS_LIMIT = 12_000;
+
+const composite = z.object({
+  compositeResponse: z.tuple([z.object({ body: z.unknown(), httpStatusCode: z.number() })]),
+});
+
+const askInBody = async (channel: Channel, path: string): Promise<unknown> => {
+  const url = `/services/data/v${channel.connection.getApiVersion()}${path}`;
+  const body = JSON.stringify({ compositeRequest: [{ method: 'GET', url, referenceId: 'query' }] });
+  return channel.patience.repeat(async () => {
+    const sent = await channel.jsonOnce({ method: 'POST', path: '/composite', body, repeatable: true });
+    const [response] = readAs(composite, sent, 'composite').compositeResponse;
+    if (response.httpStatusCode < 400) return response.body;
+    throw orgError(errorsIn(JSON.stringify(response.body), response.httpStatusCode));
+  });
+};
+
+const askQuery = (channel: Channel, path: string): Promise<unknown> =>
+  path.length > ADDRESS_LIMIT ? askInBody(channel, path) : channel.json({ method: 'GET', path });
+
 /** Rows of a REST query, one page (up to 2,000 rows) in memory at a time. */
 export const queryRows = async function* (
   channel: Channel,
   soql: string,
   options: QueryOptions = {},
 ): AsyncGenerator<OrgRow> {
-  const ask = (path: string): Promise<unknown> => channel.json({ method: 'GET', path });
+  const ask = (path: string): Promise<unknown> => askQuery(channel, path);
   let next: string | undefined = `${resource(options)}?q=${encodeURIComponent(soql)}`;
   while (next !== undefined) {
-    const answer: z.infer<typeof page> = page.parse(await ask(next));
+    const answer: z.infer<typeof page> = readAs(page, await ask(next), 'query');
     for (const record of answer.records) yield await shapeRow(record, ask);
     next = answer.done ? undefined : answer.nextRecordsUrl;
   }
@@ -33,6 +56,6 @@ export const queryRows = async function* (
 
 /** `SELECT COUNT() FROM …`: the number alone comes back. */
 export const countRows = async (channel: Channel, soql: string): Promise<number> => {
-  const answer = page.parse(await channel.json({ method: 'GET', path: `/query?q=${encodeURIComponent(soql)}` }));
+  const answer = readAs(page, await askQuery(channel, `/query?q=${encodeURIComponent(soql)}`), 'query');
   return answer.totalSize ?? answer.size ?? 0;
 };

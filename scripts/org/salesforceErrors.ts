@@ -18,6 +18,7 @@ export type ErrorRule = { readonly reaction: Reaction; readonly problem: OrgProb
 export type OrgProblemCode =
   | 'OrgUnreachable'
   | 'AnswerLost'
+  | 'AnswerUnreadable'
   | 'SessionExpired'
   | 'PermissionMissing'
   | 'ApiQuotaSpent'
@@ -35,7 +36,11 @@ export type OrgProblemCode =
   | 'NotEmulated'
   | 'UnknownOrgError';
 
-const decided = (reaction: Reaction, problem: OrgProblemCode, codes: string): readonly (readonly [string, ErrorRule])[] =>
+const decided = (
+  reaction: Reaction,
+  problem: OrgProblemCode,
+  codes: string,
+): readonly (readonly [string, ErrorRule])[] =>
   codes
     .trim()
     .split(/\s+/)
@@ -53,13 +58,21 @@ const RULES: ReadonlyMap<string, ErrorRule> = new Map([
      REQUEST_RUNNING_TOO_LONG REQUEST_TIMEOUT_OR_CONFLICT CONCURRENT_PER_ORG_LONG_TXN FUNCTIONALITY_TEMPORARILY_UNAVAILABLE
      ERROR_HTTP_429 ERROR_HTTP_502 ERROR_HTTP_503 ERROR_HTTP_504 TOO_MANY_JOBS TXN_SECURITY_RUNTIME_ERROR`,
   ),
-  ...decided('stop-and-resume', 'SessionExpired', 'INVALID_SESSION_ID SESSION_EXPIRED SESSION_INVALIDATED ERROR_HTTP_401'),
+  ...decided(
+    'stop-and-resume',
+    'SessionExpired',
+    'INVALID_SESSION_ID SESSION_EXPIRED SESSION_INVALIDATED ERROR_HTTP_401',
+  ),
   ...decided(
     'stop-and-resume',
     'SessionExpired',
     'INVALID_ACCESS_TOKEN INVALID_AUTH_HEADER INVALID_REFRESH_TOKEN INVALID_OPERATION_WITH_EXPIRED_PASSWORD',
   ),
-  ...decided('stop-and-resume', 'ApiQuotaSpent', 'REQUEST_LIMIT_EXCEEDED LIMIT_EXCEEDED EXCEEDED_QUOTA MAX_LIMIT_EXCEEDED'),
+  ...decided(
+    'stop-and-resume',
+    'ApiQuotaSpent',
+    'REQUEST_LIMIT_EXCEEDED LIMIT_EXCEEDED EXCEEDED_QUOTA MAX_LIMIT_EXCEEDED',
+  ),
   ...decided('stop-and-resume', 'StorageFull', 'STORAGE_LIMIT_EXCEEDED'),
   ...decided(
     'stop-and-resume',
@@ -103,7 +116,11 @@ const RULES: ReadonlyMap<string, ErrorRule> = new Map([
      FILE_EXTENSION_NOT_ALLOWED HTML_FILE_UPLOAD_NOT_ALLOWED FILE_SIZE_LIMIT_EXCEEDED MAXIMUM_SIZE_OF_ATTACHMENT
      INVALID_PERSON_ACCOUNT_OPERATION`,
   ),
-  ...decided('ask-human', 'DuplicateRefused', 'DUPLICATES_DETECTED DUPLICATE_VALUE DUPLICATE_EXTERNAL_ID DUPLICATE_USERNAME'),
+  ...decided(
+    'ask-human',
+    'DuplicateRefused',
+    'DUPLICATES_DETECTED DUPLICATE_VALUE DUPLICATE_EXTERNAL_ID DUPLICATE_USERNAME',
+  ),
   ...decided(
     'ask-human',
     'FeatureMissing',

@@ -1,9 +1,15 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import type { Channel } from './channel.ts';
-import { OrgError } from './orgProblems.ts';
+import { OrgError, readAs } from './orgProblems.ts';
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 // XML 1.0 has no way to write most control characters, not even escaped
 const UNWRITABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
 
@@ -26,9 +32,9 @@ const answer = z.object({ result: z.union([z.array(z.unknown()), z.unknown()]).o
 
 /** Several `<result>` elements are a list, one is itself, none is nothing: always a list here. */
 const resultsOf = (xml: string, method: string): readonly unknown[] => {
-  const body = envelope.parse(parser.parse(xml)).Envelope.Body[`${method}Response`];
+  const body = readAs(envelope, parser.parse(xml), method).Envelope.Body[`${method}Response`];
   if (body === '' || body === undefined) return [];
-  const { result } = answer.parse(body);
+  const { result } = readAs(answer, body, method);
   if (result === undefined) return [];
   return Array.isArray(result) ? (result as readonly unknown[]) : [result];
 };

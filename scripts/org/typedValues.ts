@@ -66,7 +66,7 @@ const place = (row: OpenRow, path: readonly string[], value: OrgValue): void => 
 /** A parent none of whose fields has a value is no parent, as REST answers it. */
 const withoutEmptyParents = (row: OpenRow): OrgRow =>
   Object.fromEntries(
-    Object.entries(row).map(([name, value]) => {
+    Object.entries(row).map(([name, value]): readonly [string, OrgValue | OrgRow] => {
       if (typeof value !== 'object' || value === null) return [name, value];
       const parent = withoutEmptyParents(value);
       return [name, Object.values(parent).every((member) => member === null) ? null : parent];

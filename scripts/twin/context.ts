@@ -1,11 +1,11 @@
 import type { Clock } from './clock.ts';
-import type { DataEngine } from './contract.ts';
+import type { DataEngine, Session } from './contract.ts';
 import type { Cursors } from './rest/cursors.ts';
 import type { IngestJobs } from './bulk/ingestJobs.ts';
 import type { QueryJobs } from './bulk/queryJobs.ts';
 import type { MetadataJobs } from './soap/metadataJobs.ts';
 import type { Sessions } from './sessions.ts';
-import type { Router } from './router.ts';
+import type { Answer, Exchange, Method } from './http/exchange.ts';
 
 /** What the schema tells the protocol layers about shapes on the wire. */
 export type WireSchema = {
@@ -23,6 +23,36 @@ export type Org = {
   readonly ingest: IngestJobs;
   readonly queries: QueryJobs;
   readonly metadata: MetadataJobs;
+  /** DescribeMetadataResult. */
+  readonly describeMetadata: () => Readonly<Record<string, unknown>>;
+  /** What was deployed and does nothing here, `Flow:Name`: rehearsals say so. */
+  readonly notRehearsed: () => readonly string[];
+  /** UI API object-info and picklist-values bodies. */
+  readonly objectInfo: (session: Session, object: string) => Readonly<Record<string, unknown>>;
+  readonly picklistValues: (session: Session, object: string, field: string) => Readonly<Record<string, unknown>>;
+};
+
+export type Route = {
+  /** As docs/TWIN.md lists it. */
+  readonly name: string;
+  readonly method: Method;
+  /** `/services/data/:version/sobjects/:object`; a last segment `*` takes the rest. */
+  readonly path: string;
+  readonly auth: 'bearer' | 'none' | 'admin' | 'soap';
+  /** `entity` is JSON or multipart/form-data. */
+  readonly body?: 'json' | 'form' | 'text' | 'entity' | 'stream';
+  /** May be a sub-request of composite and batch: answers at once, without a promise. */
+  readonly composable?: boolean;
+  /** Why the twin refuses it by name. */
+  readonly refused?: string;
+  readonly handle: (exchange: Exchange, context: TwinContext) => Answer | Promise<Answer>;
+};
+
+export type Match = { readonly route: Route; readonly params: Readonly<Record<string, string>> };
+
+export type Router = {
+  readonly routes: readonly Route[];
+  match(method: string, path: string): Match | undefined;
 };
 
 export type TwinContext = {
@@ -39,6 +69,8 @@ export type TwinContext = {
   readonly automaticLogins: boolean;
   /** Daily API requests, for Sforce-Limit-Info. */
   readonly dailyRequests: number;
+  /** Ends the twin's process, where it has one of its own. */
+  readonly onStop: (() => void) | undefined;
   /** A fresh org of the same shape, users and tokens. */
   reset(): void;
 };

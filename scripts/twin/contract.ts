@@ -56,10 +56,10 @@ export type SaveOptions = {
   readonly ifUnmodifiedSince?: string;
 };
 
-/** A query answer row: own fields, parent rows nested by relationship name, child rows as QueryPage. */
+/** A query answer row: own fields (FieldValue), parent rows nested by relationship name (QueryRow or null), child rows as QueryPage. */
 export type QueryRow = {
   readonly attributes: { readonly type: string; readonly url?: string };
-  readonly [field: string]: FieldValue | QueryRow | QueryPage | Readonly<Record<string, FieldValue>> | unknown;
+  readonly [field: string]: unknown;
 };
 
 export type QueryPage = { readonly totalSize: number; readonly done: boolean; readonly records: readonly QueryRow[] };

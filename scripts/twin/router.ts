@@ -1,29 +1,8 @@
 import { notEmulated } from './contract.ts';
-import type { TwinContext } from './context.ts';
-import type { Answer, Exchange, Method } from './http/exchange.ts';
+import type { Route, Router } from './context.ts';
+import type { Method } from './http/exchange.ts';
 
-export type Route = {
-  /** As docs/TWIN.md lists it. */
-  readonly name: string;
-  readonly method: Method;
-  /** `/services/data/:version/sobjects/:object`; a last segment `*` takes the rest. */
-  readonly path: string;
-  readonly auth: 'bearer' | 'none' | 'admin' | 'soap';
-  /** `entity` is JSON or multipart/form-data. */
-  readonly body?: 'json' | 'form' | 'text' | 'entity' | 'stream';
-  /** May be a sub-request of composite and batch: answers at once, without a promise. */
-  readonly composable?: boolean;
-  /** Why the twin refuses it by name. */
-  readonly refused?: string;
-  readonly handle: (exchange: Exchange, context: TwinContext) => Answer | Promise<Answer>;
-};
-
-export type Match = { readonly route: Route; readonly params: Readonly<Record<string, string>> };
-
-export type Router = {
-  readonly routes: readonly Route[];
-  match(method: string, path: string): Match | undefined;
-};
+export type { Match, Route, Router } from './context.ts';
 
 /** A route that exists on the platform and is refused here by name. */
 export const refusedRoute = (name: string, method: Method, path: string, why: string): Route => ({

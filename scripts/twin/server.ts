@@ -12,22 +12,12 @@ import { send } from './http/send.ts';
 import { MultipartBody, parseMultipart } from './http/multipart.ts';
 import { pathPattern } from './router.ts';
 import type { Route } from './router.ts';
+import { invalidSession, sessionOfToken } from './signIn.ts';
 import { faultAnswer } from './soap/envelope.ts';
 import { NEWEST_VERSION, versionNumber } from './versions.ts';
 
-const invalidSession = (): TwinError =>
-  new TwinError('INVALID_SESSION_ID', 'Session expired or invalid', { status: 401 });
-
 const noResource = (): TwinError =>
   new TwinError('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
-
-/** The session an access token stands for; the user must exist and be active in the org as it is now. */
-export const sessionOfToken = (context: TwinContext, token: string, apiVersion: number): Session => {
-  const username = context.sessions.usernameOfToken(token);
-  const user = username === undefined ? undefined : context.org.engine.findUser(username);
-  if (user === undefined || !user.isActive) throw invalidSession();
-  return { orgId: context.org.orgId, userId: user.id, username: user.username, apiVersion };
-};
 
 const bearer = (request: IncomingMessage): string | undefined =>
   /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -78,7 +68,12 @@ const versionOf = (params: Readonly<Record<string, string>>): number => {
   return version;
 };
 
-const authorize = (context: TwinContext, route: Route, request: IncomingMessage, apiVersion: number): Session | undefined => {
+const authorize = (
+  context: TwinContext,
+  route: Route,
+  request: IncomingMessage,
+  apiVersion: number,
+): Session | undefined => {
   if (route.auth === 'admin') checkAdmin(context, request);
   if (route.auth !== 'bearer') return undefined;
   const token = bearer(request);
@@ -114,7 +109,10 @@ const answerRequest = async (context: TwinContext, request: IncomingMessage): Pr
 const withLimits = (context: TwinContext, session: Session, answer: Answer): Answer => {
   const daily = context.org.engine.limits(session)['DailyApiRequests'];
   if (daily === undefined) return answer;
-  return { ...answer, headers: { ...answer.headers, 'Sforce-Limit-Info': `api-usage=${daily.Max - daily.Remaining}/${daily.Max}` } };
+  return {
+    ...answer,
+    headers: { ...answer.headers, 'Sforce-Limit-Info': `api-usage=${daily.Max - daily.Remaining}/${daily.Max}` },
+  };
 };
 
 /** What went wrong inside, for the person at the machine; never into an answer's body, which may be logged elsewhere. */
@@ -132,7 +130,12 @@ export const failureAnswer = (request: { readonly url?: string | undefined }, fa
   return errorAnswer(error);
 };
 
-const serve = async (context: TwinContext, request: IncomingMessage, response: ServerResponse, port: number): Promise<void> => {
+const serve = async (
+  context: TwinContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  port: number,
+): Promise<void> => {
   response.setHeader('Cache-Control', 'no-cache,must-revalidate,max-age=0,no-store,private');
   response.setHeader('X-Content-Type-Options', 'nosniff');
   let answer: Answer;

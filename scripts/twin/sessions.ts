@@ -27,44 +27,9 @@ export type Sessions = {
   redeem(code: string): Authorization | undefined;
 };
 
-/** @param orgId the org's 15- or 18-character id. @param random cryptographic bytes. */
-export const createSessions = (orgId: string, random: (bytes: number) => Uint8Array): Sessions => {
-  const byUser = new Map<string, Credentials>();
+const createCodes = (secret: (length: number) => string): Pick<Sessions, 'authorize' | 'redeem'> => {
   const codes = new Map<string, Authorization>();
-  const secret = (length: number): string =>
-    Array.from(random(length), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
-  const mint = (): string => `${orgId.slice(0, 15)}!${secret(96)}`;
-  const find = (matches: (credentials: Credentials) => boolean): string | undefined => {
-    let found: string | undefined;
-    for (const [username, credentials] of byUser) if (matches(credentials)) found = username;
-    return found;
-  };
-  const credentials = (username: string): Credentials => {
-    const known = byUser.get(username);
-    if (known !== undefined) return known;
-    const made = { accessToken: mint(), refreshToken: `5Aep${secret(60)}`, password: secret(20) };
-    byUser.set(username, made);
-    return made;
-  };
   return {
-    credentials,
-    usernameOfToken: (token) => find((known) => sameSecret(token, known.accessToken)),
-    usernameOfRefreshToken: (token) => find((known) => sameSecret(token, known.refreshToken)),
-    isPassword: (username, password) => {
-      const known = byUser.get(username);
-      return known !== undefined && sameSecret(password, known.password);
-    },
-    revoke: (token) => {
-      const username = find((known) => sameSecret(token, known.accessToken) || sameSecret(token, known.refreshToken));
-      if (username === undefined) return false;
-      const known = credentials(username);
-      byUser.set(username, {
-        ...known,
-        accessToken: mint(),
-        ...(sameSecret(token, known.refreshToken) ? { refreshToken: `5Aep${secret(60)}` } : {}),
-      });
-      return true;
-    },
     authorize: (authorization) => {
       const code = `aPrx${secret(60)}`;
       codes.set(code, authorization);
@@ -76,6 +41,43 @@ export const createSessions = (orgId: string, random: (bytes: number) => Uint8Ar
       const authorization = codes.get(code);
       codes.delete(code);
       return authorization;
+    },
+  };
+};
+
+/** @param orgId the org's 15- or 18-character id. @param random cryptographic bytes. */
+export const createSessions = (orgId: string, random: (bytes: number) => Uint8Array): Sessions => {
+  const byUser = new Map<string, Credentials>();
+  const secret = (length: number): string =>
+    Array.from(random(length), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
+  const accessToken = (): string => `${orgId.slice(0, 15)}!${secret(96)}`;
+  const refreshToken = (): string => `5Aep${secret(60)}`;
+  const find = (matches: (credentials: Credentials) => boolean): string | undefined =>
+    [...byUser].find(([, credentials]) => matches(credentials))?.[0];
+  const credentials = (username: string): Credentials => {
+    const known = byUser.get(username);
+    if (known !== undefined) return known;
+    const made = { accessToken: accessToken(), refreshToken: refreshToken(), password: secret(20) };
+    byUser.set(username, made);
+    return made;
+  };
+  return {
+    ...createCodes(secret),
+    credentials,
+    usernameOfToken: (token) => find((known) => sameSecret(token, known.accessToken)),
+    usernameOfRefreshToken: (token) => find((known) => sameSecret(token, known.refreshToken)),
+    isPassword: (username, password) => {
+      const known = byUser.get(username);
+      return known !== undefined && sameSecret(password, known.password);
+    },
+    revoke: (token) => {
+      const byAccess = find((known) => sameSecret(token, known.accessToken));
+      const byRefresh = find((known) => sameSecret(token, known.refreshToken));
+      const username = byAccess ?? byRefresh;
+      if (username === undefined) return false;
+      const renewed = byRefresh === undefined ? {} : { refreshToken: refreshToken() };
+      byUser.set(username, { ...credentials(username), accessToken: accessToken(), ...renewed });
+      return true;
     },
   };
 };

@@ -12,7 +12,11 @@ const releaseLabel = (version: number): string => {
   return `${SEASONS[releases % 3] ?? ''} '${14 + Math.floor(releases / 3)}`;
 };
 
-export const listedVersions = (): readonly { readonly label: string; readonly url: string; readonly version: string }[] =>
+export const listedVersions = (): readonly {
+  readonly label: string;
+  readonly url: string;
+  readonly version: string;
+}[] =>
   Array.from({ length: NEWEST_VERSION - OLDEST_VERSION + 1 }, (_, i) => {
     const version = `${OLDEST_VERSION + i}.0`;
     return { label: releaseLabel(OLDEST_VERSION + i), url: `/services/data/v${version}`, version };

@@ -27,7 +27,10 @@ const converter = (type: string | undefined): ((text: string) => FieldValue) => 
   return NUMBERS.has(type ?? '') ? toNumber : (text) => text;
 };
 
-const names = (described: Readonly<Record<string, unknown>>, property: 'name' | 'relationshipName'): ReadonlySet<string> =>
+const names = (
+  described: Readonly<Record<string, unknown>>,
+  property: 'name' | 'relationshipName',
+): ReadonlySet<string> =>
   new Set(
     (Array.isArray(described['fields']) ? described['fields'] : [])
       .filter(isObject)

@@ -31,7 +31,7 @@ export type CsvReader = {
   end(): readonly (readonly string[])[];
 };
 
-type Parsed = { readonly cells: string[]; readonly next: number };
+type Parsed = { readonly cells: readonly string[]; readonly next: number };
 
 const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
 
@@ -48,47 +48,54 @@ const bareEnd = (text: string, from: number, delimiter: string): number => {
   return at;
 };
 
+type Cell = { readonly text: string; readonly end: number };
+
+const quotedCell = (text: string, at: number): Cell | undefined => {
+  const end = closingQuote(text, at + 1);
+  if (end < 0) return undefined;
+  return { text: text.slice(at + 1, end - 1).replaceAll('""', '"'), end: text[end] === '\r' ? end + 1 : end };
+};
+
+const bareCell = (text: string, at: number, delimiter: string): Cell => {
+  const end = bareEnd(text, at, delimiter);
+  const cell = text.slice(at, end);
+  return { text: text[end] === delimiter ? cell : withoutReturn(cell), end };
+};
+
 /** One record that holds quotes, from `start`; undefined when its end is not in the text. */
 const parseQuoted = (text: string, start: number, delimiter: string, last: boolean): Parsed | undefined => {
   const cells: string[] = [];
   let at = start;
   for (;;) {
-    let end: number;
-    if (text[at] === '"') {
-      end = closingQuote(text, at + 1);
-      if (end < 0 || (end === text.length && !last)) return undefined;
-      cells.push(text.slice(at + 1, end - 1).replaceAll('""', '"'));
-      if (text[end] === '\r') end += 1;
-    } else {
-      end = bareEnd(text, at, delimiter);
-      if (end === text.length && !last) return undefined;
-      cells.push(text[end] === delimiter ? text.slice(at, end) : withoutReturn(text.slice(at, end)));
-    }
-    if (end >= text.length) return { cells, next: text.length };
-    if (text[end] === '\n') return { cells, next: end + 1 };
-    if (text[end] !== delimiter) throw new TwinError('CLIENTINPUTERROR', 'A quoted value is followed by other text.');
-    at = end + 1;
+    const cell = text[at] === '"' ? quotedCell(text, at) : bareCell(text, at, delimiter);
+    if (cell === undefined || (cell.end >= text.length && !last)) return undefined;
+    cells.push(cell.text);
+    if (cell.end >= text.length) return { cells, next: text.length };
+    if (text[cell.end] === '\n') return { cells, next: cell.end + 1 };
+    if (text[cell.end] !== delimiter)
+      throw new TwinError('CLIENTINPUTERROR', 'A quoted value is followed by other text.');
+    at = cell.end + 1;
   }
+};
+
+/** The next record, plain ones by the fast way; undefined when more text is needed. */
+const nextRecord = (text: string, at: number, delimiter: string, last: boolean): Parsed | undefined => {
+  const lineEnd = text.indexOf('\n', at);
+  const end = lineEnd < 0 ? text.length : lineEnd;
+  const quote = text.indexOf('"', at);
+  if (quote >= 0 && quote < end) return parseQuoted(text, at, delimiter, last);
+  if (lineEnd < 0 && !last) return undefined;
+  return { cells: withoutReturn(text.slice(at, end)).split(delimiter), next: end + 1 };
 };
 
 /** Reads RFC 4180 records from pieces of text; quoted cells may hold delimiters, quotes and line breaks. */
 export const createCsvReader = (delimiter: string): CsvReader => {
   let pending = '';
   const parse = (last: boolean): readonly (readonly string[])[] => {
-    const records: string[][] = [];
+    const records: (readonly string[])[] = [];
     let at = 0;
     while (at < pending.length) {
-      const lineEnd = pending.indexOf('\n', at);
-      const quote = pending.indexOf('"', at);
-      const plain = lineEnd >= 0 && (quote < 0 || quote > lineEnd);
-      if (plain || (lineEnd < 0 && quote < 0)) {
-        if (lineEnd < 0 && !last) break;
-        const end = lineEnd < 0 ? pending.length : lineEnd;
-        records.push(withoutReturn(pending.slice(at, end)).split(delimiter));
-        at = end + 1;
-        continue;
-      }
-      const parsed = parseQuoted(pending, at, delimiter, last);
+      const parsed = nextRecord(pending, at, delimiter, last);
       if (parsed === undefined) break;
       records.push(parsed.cells);
       at = parsed.next;

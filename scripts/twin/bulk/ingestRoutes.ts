@@ -57,7 +57,10 @@ const jobAnswer = (exchange: Exchange, job: IngestJob): Readonly<Record<string, 
 });
 
 const created = (exchange: Exchange, job: IngestJob): Answer =>
-  json({ ...jobAnswer(exchange, job), contentUrl: `services/data/v${exchange.apiVersion}.0/jobs/ingest/${job.id}/batches` });
+  json({
+    ...jobAnswer(exchange, job),
+    contentUrl: `services/data/v${exchange.apiVersion}.0/jobs/ingest/${job.id}/batches`,
+  });
 
 const detail = (exchange: Exchange, job: IngestJob): Answer =>
   json({
@@ -97,7 +100,10 @@ const upload: Route['handle'] = async (exchange, context) => {
   const job = jobOf(exchange, context);
   if (job.state !== 'Open') throw new TwinError('INVALIDJOBSTATE', 'Uploading data is only allowed in an open job.');
   if (job.upload === undefined || job.uploadedBytes > 0) {
-    throw new TwinError('CLIENTINPUTERROR', `Found multiple contents for job: ${job.id}, make sure you only do 'PUT' once on a given job.`);
+    throw new TwinError(
+      'CLIENTINPUTERROR',
+      `Found multiple contents for job: ${job.id}, make sure you only do 'PUT' once on a given job.`,
+    );
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -164,10 +170,23 @@ export const ingestRoutes: readonly Route[] = [
   { ...call, name: 'create ingest job', method: 'POST', path: base, body: 'entity', handle: create },
   { ...call, name: 'list ingest jobs', method: 'GET', path: base, handle: list },
   { ...call, name: 'ingest job', method: 'GET', path: `${base}/:id`, handle: status },
-  { ...call, name: 'close or abort ingest job', method: 'PATCH', path: `${base}/:id`, body: 'json', handle: changeState },
+  {
+    ...call,
+    name: 'close or abort ingest job',
+    method: 'PATCH',
+    path: `${base}/:id`,
+    body: 'json',
+    handle: changeState,
+  },
   { ...call, name: 'delete ingest job', method: 'DELETE', path: `${base}/:id`, handle: remove },
   { ...call, name: 'upload', method: 'PUT', path: `${base}/:id/batches`, body: 'stream', handle: upload },
-  { ...call, name: 'successful rows', method: 'GET', path: `${base}/:id/successfulResults`, handle: results('successfulResults') },
+  {
+    ...call,
+    name: 'successful rows',
+    method: 'GET',
+    path: `${base}/:id/successfulResults`,
+    handle: results('successfulResults'),
+  },
   { ...call, name: 'failed rows', method: 'GET', path: `${base}/:id/failedResults`, handle: results('failedResults') },
   {
     ...call,

@@ -19,7 +19,8 @@ const saveOptions = (externalIdField: string | undefined) => ({
 });
 
 const idOf = (row: InputRow): string => {
-  for (const [name, value] of Object.entries(row)) if (name.toLowerCase() === 'id' && typeof value === 'string') return value;
+  for (const [name, value] of Object.entries(row))
+    if (name.toLowerCase() === 'id' && typeof value === 'string') return value;
   return '';
 };
 
@@ -62,7 +63,10 @@ const checkLineEnding = (job: IngestJob): void => {
   const lineBreak = start.indexOf('\n');
   if (lineBreak < 0) return;
   if ((start.charAt(lineBreak - 1) === '\r') !== (job.lineEnding === 'CRLF')) {
-    throw new TwinError('ClientInputError', `LineEnding is invalid on user data. Current LineEnding setting is ${job.lineEnding}`);
+    throw new TwinError(
+      'ClientInputError',
+      `LineEnding is invalid on user data. Current LineEnding setting is ${job.lineEnding}`,
+    );
   }
 };
 

@@ -46,7 +46,8 @@ const pathsOf = (columns: readonly QueryColumn[], above: Path = []): readonly Pa
   columns.flatMap((column) => {
     const path = [...above, column.columnName];
     if (column.joinColumns.length === 0) return [path];
-    if (column.aggregate) throw new TwinError('FEATURENOTENABLED', 'Aggregate Relationships not supported in Bulk Query');
+    if (column.aggregate)
+      throw new TwinError('FEATURENOTENABLED', 'Aggregate Relationships not supported in Bulk Query');
     return pathsOf(column.joinColumns, path);
   });
 
@@ -54,8 +55,9 @@ const cellOf = (row: QueryRow, path: Path): string => {
   let value: unknown = row;
   for (const name of path) value = isObject(value) ? value[name] : undefined;
   if (value === undefined || value === null) return '';
-  if (typeof value === 'object') throw new TwinError('FEATURENOTENABLED', 'Selecting compound data not supported in Bulk Query');
-  return String(value as string | number | boolean);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new TwinError('FEATURENOTENABLED', 'Selecting compound data not supported in Bulk Query');
 };
 
 const pack = (lines: readonly string[]): Block => {
@@ -77,7 +79,13 @@ const run = async (job: QueryJob, rows: Iterable<QueryRow>, paths: readonly Path
   job.state = 'InProgress';
   try {
     for (const row of rows) {
-      lines.push(csvLine(paths.map((path) => cellOf(row, path)), delimiter, ending));
+      lines.push(
+        csvLine(
+          paths.map((path) => cellOf(row, path)),
+          delimiter,
+          ending,
+        ),
+      );
       if (lines.length < ROWS_PER_BLOCK) continue;
       flush();
       await nextTurn();
@@ -115,7 +123,8 @@ export const createQueryJobs = (clock: Clock, newId: () => string): QueryJobs =>
   const jobs = new Map<string, QueryJob>();
   return {
     start: (given, cursor) => {
-      if (cursor.isAggregate) throw new TwinError('FEATURENOTENABLED', 'Aggregate queries are not supported in Bulk Query');
+      if (cursor.isAggregate)
+        throw new TwinError('FEATURENOTENABLED', 'Aggregate queries are not supported in Bulk Query');
       const paths = pathsOf(cursor.columns);
       const instant = clock.iso();
       const job: QueryJob = {

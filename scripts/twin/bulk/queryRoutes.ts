@@ -79,7 +79,8 @@ const startOf = (locator: string | null): number => {
 const pageSizeOf = (text: string | null): number => {
   if (text === null) return ROWS_PER_PAGE;
   const size = Number(text);
-  if (!Number.isInteger(size) || size < 1) throw new TwinError('INVALID_ARGUMENT', 'maxRecords must be a positive number.');
+  if (!Number.isInteger(size) || size < 1)
+    throw new TwinError('INVALID_ARGUMENT', 'maxRecords must be a positive number.');
   return size;
 };
 

@@ -1,4 +1,4 @@
-import { notEmulated, type FieldValue } from '../contract.ts';
+import type { FieldValue } from '../contract.ts';
 import type { FieldDefinition, FieldType } from '../schema/definitions.ts';
 import { toId18 } from './ids.ts';
 import { RowProblem } from './problems.ts';
@@ -225,15 +225,12 @@ export const coerce = (field: FieldDefinition, value: FieldValue): FieldValue =>
   return coercers[field.type](field, value);
 };
 
-/** The value a new row gets where the client gave none; undefined when the field has no default. */
+/**
+ * The value a new row gets where the client gave none; undefined when the field has no default.
+ * Throws `RowProblem` when the default is no literal of the field's type (a formula).
+ */
 export const defaultOf = (field: FieldDefinition): FieldValue | undefined => {
-  if (field.defaultValue !== undefined) {
-    try {
-      return coerce(field, field.defaultValue);
-    } catch {
-      throw notEmulated(`default value formula of field ${field.name}: ${String(field.defaultValue)}`);
-    }
-  }
+  if (field.defaultValue !== undefined) return coerce(field, field.defaultValue);
   if (field.type === 'boolean') return false;
   return field.picklistValues.find((entry) => entry.defaultValue && entry.active)?.value;
 };

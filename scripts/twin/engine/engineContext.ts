@@ -29,16 +29,16 @@ const permissionObjects = [
   'FieldPermissions',
 ] as const;
 
-/** Keeps each user's access until a permission row or the schema changes. */
+/** Keeps each user's access until a permission row or the schema changes, or a minute is over (assignments expire). */
 export const keepAccess = (
   registry: SchemaRegistry,
   store: RowStore,
-  compute: (userId: string) => Access,
-): ((userId: string) => Access) => {
+  clock: { now(): number },
+): ((compute: (userId: string) => Access) => (userId: string) => Access) => {
   let kept = new Map<string, Access>();
   let state = '';
-  return (userId) => {
-    const now = `${registry.version}:${permissionObjects.map((object) => store.revision(object)).join(':')}`;
+  return (compute) => (userId) => {
+    const now = `${Math.floor(clock.now() / 60_000)}:${registry.version}:${permissionObjects.map((object) => store.revision(object)).join(':')}`;
     if (now !== state) {
       kept = new Map();
       state = now;

@@ -51,8 +51,9 @@ const schema = z.strictObject({
   /** Standard lookups that undelete fills again when nothing replaced them; custom lookups always are. */
   restoredLookups: z.array(z.strictObject({ object: z.string(), field: z.string() })),
   restoredLookupsSource: z.string(),
-  historyDeletePermissions: z.array(z.string()),
-  historyDeleteSource: z.string(),
+  /** Children that are not moved to the master of a merge but go with the losers; field history always does. */
+  lostInMerge: z.array(z.string()),
+  lostInMergeSource: z.string(),
   hardDeletePermission: z.string(),
   files: z.strictObject({
     document: z.string(),

@@ -4,7 +4,7 @@ import type { FieldDefinition, ObjectDefinition, RollUp, SchemaRegistry } from '
 import { coerce, roundTo } from './coerce.ts';
 import type { EngineContext } from './engineContext.ts';
 import { RowProblem } from './problems.ts';
-import { encode, stamp } from './rowStore.ts';
+import { encode, stamp, type StoredRow } from './rowStore.ts';
 import { isStored, quote } from './tables.ts';
 
 type Summary = { readonly parent: ObjectDefinition; readonly field: FieldDefinition; readonly rollUp: RollUp };
@@ -93,6 +93,24 @@ const summariesOf = (registry: SchemaRegistry): Map<string, Summary[]> => {
   return index;
 };
 
+/** Writes the summary anew; answers the parent as it was when it changed. */
+const recalculate = (context: EngineContext, summary: Summary, parentId: string): StoredRow | undefined => {
+  const { parent, field } = summary;
+  const before = context.store.readRow(parent.name, parentId);
+  const value = compute(context, summary, parentId);
+  if (before === undefined || before[field.name] === value) return undefined;
+  const modified = 'SystemModstamp' in before ? { SystemModstamp: stamp(context.clock.now()) } : {};
+  context.store.updateRaw(parent.name, parentId, { [field.name]: value, ...modified });
+  context.journal.write({
+    object: parent.name,
+    id: parentId,
+    change: 'update',
+    cause: 'roll-up',
+    fields: [field.name],
+  });
+  return before;
+};
+
 export type RollUps = {
   /** Notes that this child changed; `row` is what it was or what it is (note both when it moved). */
   readonly noteChild: (object: string, row: Readonly<Record<string, FieldValue>>) => void;
@@ -121,29 +139,16 @@ export const createRollUps = (context: EngineContext): RollUps => {
       noted.set(`${summary.parent.name}.${summary.field.name}.${parentId}`, { summary, parentId });
     }
   };
-  const settleOne = ({ summary, parentId }: { summary: Summary; parentId: string }): void => {
-    const { parent, field } = summary;
-    const before = context.store.readRow(parent.name, parentId);
-    const value = compute(context, summary, parentId);
-    if (before === undefined || before[field.name] === value) return;
-    const changes = { [field.name]: value, SystemModstamp: stamp(context.clock.now()) };
-    context.store.updateRaw(parent.name, parentId, changes);
-    context.journal.write({
-      object: parent.name,
-      id: parentId,
-      change: 'update',
-      cause: 'roll-up',
-      fields: [field.name],
-    });
-    noteChild(parent.name, before);
-  };
   return {
     noteChild,
     settle: () => {
       while (noted.size > 0) {
         const batch = [...noted.values()];
         noted = new Map();
-        batch.forEach(settleOne);
+        for (const { summary, parentId } of batch) {
+          const parent = recalculate(context, summary, parentId);
+          if (parent !== undefined) noteChild(summary.parent.name, parent);
+        }
       }
     },
     forget: () => {

@@ -128,12 +128,24 @@ const documentAllowed = (viewer: Viewer, documentId: string, alias: string): Sql
   ]);
 };
 
-/** Files are seen by owner, by share and through records the user may read, or all of them with Query All Files. */
+const documentIdOf = (viewer: Viewer, object: ObjectDefinition, alias: string): string =>
+  object.name === viewer.context.rules.files.document ? `${alias}."Id"` : `${alias}."ContentDocumentId"`;
+
+const ownDocuments = (viewer: Viewer, object: ObjectDefinition, alias: string): SqlPart => {
+  const documents = viewer.context.store.tableFor(viewer.context.rules.files.document).sql;
+  return {
+    sql: `EXISTS (SELECT 1 FROM ${documents} ${alias}o WHERE ${alias}o."Id" = ${documentIdOf(viewer, object, alias)} AND ${alias}o."OwnerId" = ?)`,
+    values: [viewer.session.userId],
+  };
+};
+
+/** Files are changed by their owner, or by whoever sees them and may modify all data; they are seen by owner, by share and through records the user may read, or all of them with Query All Files. */
 const fileRows = (viewer: Viewer, object: ObjectDefinition, alias: string): SqlPart | undefined => {
   const { files } = viewer.context.rules;
-  if (viewer.context.accessOf(viewer.session.userId).has(files.seeAllPermission)) return undefined;
-  const id = object.name === files.document ? `${alias}."Id"` : `${alias}."ContentDocumentId"`;
-  return documentAllowed(viewer, id, alias);
+  const access = viewer.context.accessOf(viewer.session.userId);
+  if (viewer.right === 'edit' && !access.has('ModifyAllData')) return ownDocuments(viewer, object, alias);
+  if (access.has(files.seeAllPermission)) return undefined;
+  return documentAllowed(viewer, documentIdOf(viewer, object, alias), alias);
 };
 
 /**

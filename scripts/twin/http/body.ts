@@ -63,6 +63,9 @@ export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new TwinError('JSON_PARSER_ERROR', `The request body is not JSON: ${error instanceof Error ? error.message.replace(/"[^"]*"/g, '…') : ''}`);
+    throw new TwinError(
+      'JSON_PARSER_ERROR',
+      `The request body is not JSON: ${error instanceof Error ? error.message.replace(/"[^"]*"/g, '…') : ''}`,
+    );
   }
 };

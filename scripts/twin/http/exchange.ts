@@ -49,7 +49,8 @@ export const content = (type: string, body: Content, headers: Readonly<Record<st
 
 /** The session of a route that needs one. */
 export const signedIn = (exchange: Exchange): Session => {
-  if (exchange.session === undefined) throw new TwinError('INVALID_SESSION_ID', 'Session expired or invalid', { status: 401 });
+  if (exchange.session === undefined)
+    throw new TwinError('INVALID_SESSION_ID', 'Session expired or invalid', { status: 401 });
   return exchange.session;
 };
 

@@ -1,6 +1,11 @@
 import { TwinError } from '../contract.ts';
 
-export type Part = { readonly name: string; readonly type: string; readonly fileName: string | undefined; readonly bytes: Buffer };
+export type Part = {
+  readonly name: string;
+  readonly type: string;
+  readonly fileName: string | undefined;
+  readonly bytes: Buffer;
+};
 
 const malformed = (why: string): TwinError => new TwinError('INVALID_MULTIPART_REQUEST', why);
 

@@ -5,6 +5,7 @@ import { isLoopbackRedirect } from '../guards.ts';
 import { content, empty, json } from '../http/exchange.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Route } from '../router.ts';
+import { NEWEST_VERSION } from '../versions.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
@@ -20,7 +21,9 @@ const activeUser = (context: TwinContext, username: string): string => {
 /** The `sub` of an assertion. Its signature is not checked: any key may sign in as an invented person. */
 const subjectOf = (assertion: string): string => {
   try {
-    const claims = JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString('utf8')) as { sub?: unknown };
+    const claims = JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString('utf8')) as {
+      sub?: unknown;
+    };
     if (typeof claims.sub === 'string') return claims.sub;
   } catch {
     // falls through to the refusal: an unreadable assertion is an invalid one
@@ -93,7 +96,8 @@ const authorizePage = (exchange: Exchange, context: TwinContext): Answer => {
   if (!isLoopbackRedirect(redirectUri)) {
     throw refuse('redirect_uri_mismatch', 'redirect_uri must be an http address of this machine');
   }
-  if (exchange.query.get('response_type') !== 'code') throw refuse('unsupported_response_type', 'response type not supported');
+  if (exchange.query.get('response_type') !== 'code')
+    throw refuse('unsupported_response_type', 'response type not supported');
   const username = activeUser(context, exchange.query.get('login_hint') ?? context.defaultUsername);
   const code = context.sessions.authorize({
     username,
@@ -119,8 +123,17 @@ const identityOf = (exchange: Exchange, context: TwinContext): Answer => {
   const given = exchange.token ?? exchange.query.get('oauth_token') ?? '';
   const username = context.sessions.usernameOfToken(given);
   const user = username === undefined ? undefined : context.org.engine.findUser(username);
-  if (user?.isActive !== true) return { status: 403, headers: { 'Content-Type': 'text/plain' }, content: 'Bad_OAuth_Token' };
-  const { orgId } = context.org;
+  if (user?.isActive !== true)
+    return { status: 403, headers: { 'Content-Type': 'text/plain' }, content: 'Bad_OAuth_Token' };
+  const { orgId, engine } = context.org;
+  const session = { orgId, userId: user.id, username: user.username, apiVersion: NEWEST_VERSION };
+  const row = engine.retrieve(session, 'User', user.id, [
+    'Name',
+    'FirstName',
+    'LastName',
+    'Email',
+    'CommunityNickname',
+  ]);
   const path = `${context.instanceUrl}/services/data/v{version}/`;
   return json({
     id: `${context.instanceUrl}/id/${orgId}/${user.id}`,
@@ -130,10 +143,12 @@ const identityOf = (exchange: Exchange, context: TwinContext): Answer => {
     organization_id: orgId,
     username: user.username,
     preferred_username: user.username,
-    nick_name: user.username,
-    display_name: user.username,
-    name: user.username,
-    email: user.username,
+    nick_name: row['CommunityNickname'],
+    display_name: row['Name'],
+    name: row['Name'],
+    given_name: row['FirstName'],
+    family_name: row['LastName'],
+    email: row['Email'],
     email_verified: true,
     active: true,
     is_active: true,
@@ -161,6 +176,7 @@ export const oauthRoutes: readonly Route[] = [
     method: 'GET',
     path: '/',
     auth: 'none',
-    handle: (_exchange, context) => content('text/plain', `A Garde twin. Sign in with an access token at ${context.instanceUrl}\n`),
+    handle: (_exchange, context) =>
+      content('text/plain', `A Garde twin. Sign in with an access token at ${context.instanceUrl}\n`),
   },
 ];

@@ -46,7 +46,12 @@ const byRuns = (
     const object = given[from]?.object ?? '';
     let to = from;
     while (given[to]?.object === object) to += 1;
-    results.push(...save(object, given.slice(from, to).map(({ row }) => row)));
+    results.push(
+      ...save(
+        object,
+        given.slice(from, to).map(({ row }) => row),
+      ),
+    );
     from = to;
   }
   return results;
@@ -111,9 +116,13 @@ const saveAll = (exchange: Exchange, context: TwinContext, verb: Verb, key?: str
 };
 
 const idsOf = (exchange: Exchange, limit: number): readonly string[] => {
-  const ids = (exchange.query.get('ids') ?? '').split(',').map((id) => id.trim()).filter((id) => id !== '');
+  const ids = (exchange.query.get('ids') ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
   if (ids.length === 0) throw new TwinError('MISSING_ARGUMENT', 'ids is required');
-  if (ids.length > limit) throw new TwinError('INVALID_BATCH_SIZE', `The maximum number of records per call is ${limit}.`);
+  if (ids.length > limit)
+    throw new TwinError('INVALID_BATCH_SIZE', `The maximum number of records per call is ${limit}.`);
   return ids;
 };
 
@@ -178,8 +187,22 @@ const base = '/services/data/:version/composite/sobjects';
 const call = { auth: 'bearer', composable: true } as const;
 
 export const collectionRoutes: readonly Route[] = [
-  { ...call, name: 'create many', method: 'POST', path: base, body: 'json', handle: (x, c) => results(saveAll(x, c, 'insert')) },
-  { ...call, name: 'update many', method: 'PATCH', path: base, body: 'json', handle: (x, c) => results(saveAll(x, c, 'update')) },
+  {
+    ...call,
+    name: 'create many',
+    method: 'POST',
+    path: base,
+    body: 'json',
+    handle: (x, c) => results(saveAll(x, c, 'insert')),
+  },
+  {
+    ...call,
+    name: 'update many',
+    method: 'PATCH',
+    path: base,
+    body: 'json',
+    handle: (x, c) => results(saveAll(x, c, 'update')),
+  },
   { ...call, name: 'delete many', method: 'DELETE', path: base, handle: removeAll },
   {
     ...call,

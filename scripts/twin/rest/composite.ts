@@ -144,7 +144,9 @@ const composite: Route['handle'] = (exchange, context) => {
 
 const overLimit = (): readonly StepResult[] => [
   {
-    body: [{ errorCode: 'LIMIT_EXCEEDED', message: `Limit of ${NODES_PER_GRAPH} reached for number of Nodes in the Graph` }],
+    body: [
+      { errorCode: 'LIMIT_EXCEEDED', message: `Limit of ${NODES_PER_GRAPH} reached for number of Nodes in the Graph` },
+    ],
     httpHeaders: {},
     httpStatusCode: 400,
     referenceId: null as unknown as string,
@@ -160,7 +162,8 @@ const runGraph = (given: unknown, exchange: Exchange, context: TwinContext): Rea
     isSuccessful: successful,
   });
   const nodes = given['compositeRequest'];
-  if (Array.isArray(nodes) && nodes.length > NODES_PER_GRAPH) return answer({ results: overLimit(), successful: false });
+  if (Array.isArray(nodes) && nodes.length > NODES_PER_GRAPH)
+    return answer({ results: overLimit(), successful: false });
   const message = 'We rolled back the transaction since another operation in the same transaction failed.';
   return answer(runAtomically(stepsOf(nodes, NODES_PER_GRAPH), exchange, context, message));
 };
@@ -176,7 +179,8 @@ const batch: Route['handle'] = (exchange, context) => {
   const body = objectBody(exchange);
   const requests = body['batchRequests'];
   if (!Array.isArray(requests)) throw new TwinError('JSON_PARSER_ERROR', 'The batchRequests list is missing.');
-  if (requests.length > SUBREQUESTS) throw new TwinError('LIMIT_EXCEEDED', `Limit of ${SUBREQUESTS} reached for number of subrequests`);
+  if (requests.length > SUBREQUESTS)
+    throw new TwinError('LIMIT_EXCEEDED', `Limit of ${SUBREQUESTS} reached for number of subrequests`);
   const results: { statusCode: number; result: unknown }[] = [];
   for (const request of requests as readonly unknown[]) {
     if (!isObject(request)) throw new TwinError('JSON_PARSER_ERROR', 'Every subrequest must be a JSON object.');
@@ -184,7 +188,12 @@ const batch: Route['handle'] = (exchange, context) => {
     const answer = stop
       ? errorAnswer(new TwinError('BATCH_PROCESSING_HALTED', 'Batch processing halted per request', { status: 412 }))
       : runSubrequest(
-          { method: text(request['method'], 'method'), url: text(request['url'], 'url'), body: request['richInput'], headers: {} },
+          {
+            method: text(request['method'], 'method'),
+            url: text(request['url'], 'url'),
+            body: request['richInput'],
+            headers: {},
+          },
           exchange,
           context,
         );

@@ -11,7 +11,8 @@ const isScalar = (value: unknown): value is Scalar =>
 const reference = (field: string, value: Readonly<Record<string, unknown>>): Readonly<Record<string, Scalar>> => {
   const entries = Object.entries(value).filter(([name]) => name !== 'attributes');
   for (const [name, inner] of entries) {
-    if (!isScalar(inner)) throw new TwinError('JSON_PARSER_ERROR', `The value of ${field}.${name} is not a plain value.`);
+    if (!isScalar(inner))
+      throw new TwinError('JSON_PARSER_ERROR', `The value of ${field}.${name} is not a plain value.`);
   }
   return Object.fromEntries(entries as [string, Scalar][]);
 };

@@ -5,7 +5,18 @@ import type { Route } from '../router.ts';
 import { TwinError } from '../contract.ts';
 import { listedVersions } from '../versions.ts';
 
-const resources = ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'jobs', 'metadata', 'tooling', 'graphql', 'ui-api'];
+const resources = [
+  'sobjects',
+  'query',
+  'queryAll',
+  'limits',
+  'composite',
+  'jobs',
+  'metadata',
+  'tooling',
+  'graphql',
+  'ui-api',
+];
 
 const resourceMap = (exchange: Exchange, context: TwinContext): Readonly<Record<string, string>> => {
   const session = signedIn(exchange);
@@ -16,10 +27,16 @@ const resourceMap = (exchange: Exchange, context: TwinContext): Readonly<Record<
   };
 };
 
-const recordCount = (exchange: Exchange, context: TwinContext): readonly { readonly count: number; readonly name: string }[] => {
+const recordCount = (
+  exchange: Exchange,
+  context: TwinContext,
+): readonly { readonly count: number; readonly name: string }[] => {
   const session = signedIn(exchange);
   const { engine } = context.org;
-  const asked = exchange.query.get('sObjects')?.split(',').map((name) => name.trim());
+  const asked = exchange.query
+    .get('sObjects')
+    ?.split(',')
+    .map((name) => name.trim());
   const visible =
     asked === undefined
       ? engine.describeGlobal(session).map(({ name }) => String(name))

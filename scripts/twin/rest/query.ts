@@ -65,11 +65,17 @@ const queryHandler =
   (resource: Resource): Route['handle'] =>
   (exchange, context) => {
     const session = signedIn(exchange);
-    if (exchange.query.has('explain')) throw new TwinError('NOT_EMULATED', 'NOT_EMULATED: query plans (explain)', { status: 501 });
+    if (exchange.query.has('explain'))
+      throw new TwinError('NOT_EMULATED', 'NOT_EMULATED: query plans (explain)', { status: 501 });
     const cursor = context.org.engine.query(session, soqlOf(exchange), { includeDeleted: resource === 'queryAll' });
     if (exchange.query.get('columns') === 'true') return columnsAnswer(cursor);
     const batchSize = batchSizeOf(exchange.header('sforce-query-options'));
-    return pageAnswer(exchange, context, resource, context.org.cursors.open(session, cursor.rows, cursor.totalSize, batchSize));
+    return pageAnswer(
+      exchange,
+      context,
+      resource,
+      context.org.cursors.open(session, cursor.rows, cursor.totalSize, batchSize),
+    );
   };
 
 const moreHandler =

@@ -12,12 +12,18 @@ const lookUp = (expression: string, results: ReadonlyMap<string, unknown>): unkn
   const parts = expression.split(/[.[\]]+/).filter((part) => part !== '');
   const [reference = '', ...path] = parts;
   if (!results.has(reference)) {
-    throw new TwinError('PROCESSING_HALTED', `Invalid reference specified. No value for ${expression} found in ${reference}. Provided referenceId is not known.`);
+    throw new TwinError(
+      'PROCESSING_HALTED',
+      `Invalid reference specified. No value for ${expression} found in ${reference}. Provided referenceId is not known.`,
+    );
   }
   let value = results.get(reference);
   for (const part of path) value = step(value, part);
   if (value === undefined) {
-    throw new TwinError('PROCESSING_HALTED', `Invalid reference specified. No value for ${expression} found in ${reference}`);
+    throw new TwinError(
+      'PROCESSING_HALTED',
+      `Invalid reference specified. No value for ${expression} found in ${reference}`,
+    );
   }
   return value;
 };

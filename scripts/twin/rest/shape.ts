@@ -16,12 +16,19 @@ const isDateTime = (schema: WireSchema, object: string, field: string): boolean 
   // An aggregate's type is not told by its row; only a MIN or MAX over a date-time looks like one.
   object === 'AggregateResult' || schema.fieldType(object, field) === 'datetime';
 
-export const rowShaper = (schema: WireSchema, shapePage: (page: unknown, field: string) => unknown = (page) => page): RowShaper => {
+export const rowShaper = (
+  schema: WireSchema,
+  shapePage: (page: unknown, field: string) => unknown = (page) => page,
+): RowShaper => {
   const value = (object: string, field: string, given: unknown, shape: RowShaper): unknown => {
-    if (typeof given === 'string') return INSTANT.test(given) && isDateTime(schema, object, field) ? restInstant(given) : given;
+    if (typeof given === 'string')
+      return INSTANT.test(given) && isDateTime(schema, object, field) ? restInstant(given) : given;
     if (!isObject(given)) return given;
     if (Array.isArray(given['records'])) {
-      return shapePage({ ...given, records: given['records'].map((row) => shape(row as Readonly<Record<string, unknown>>)) }, field);
+      return shapePage(
+        { ...given, records: given['records'].map((row) => shape(row as Readonly<Record<string, unknown>>)) },
+        field,
+      );
     }
     return isObject(given['attributes']) ? shape(given) : given;
   };

@@ -9,7 +9,8 @@ import type { Route } from '../router.ts';
 import { ifModifiedSince, inputRow, saveOptions } from './input.ts';
 import { onlyResult, rowFailure, rowShaper } from './shape.ts';
 
-const noResource = (): TwinError => new TwinError('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
+const noResource = (): TwinError =>
+  new TwinError('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
 
 /** The canonical name of the object in the address, or the platform's 404. */
 export const objectParam = (exchange: Exchange, context: TwinContext): string => {
@@ -77,7 +78,9 @@ const update: Route['handle'] = (exchange, context) => {
 
 const remove: Route['handle'] = (exchange, context) => {
   objectParam(exchange, context);
-  const result = onlyResult(context.org.engine.delete(signedIn(exchange), [param(exchange, 'id')], { allOrNone: true }));
+  const result = onlyResult(
+    context.org.engine.delete(signedIn(exchange), [param(exchange, 'id')], { allOrNone: true }),
+  );
   return result.success ? empty() : rowFailure(result.errors);
 };
 
@@ -98,7 +101,12 @@ const several = (exchange: Exchange, context: TwinContext, ids: readonly string[
 const onlyMatch = (exchange: Exchange, context: TwinContext): string | Answer => {
   const ids = matching(exchange, context);
   if (ids.length > 1) return several(exchange, context, ids);
-  if (ids[0] === undefined) throw new TwinError('NOT_FOUND', 'Provided external ID field does not exist or is not accessible: ' + param(exchange, 'field'), { status: 404 });
+  if (ids[0] === undefined)
+    throw new TwinError(
+      'NOT_FOUND',
+      'Provided external ID field does not exist or is not accessible: ' + param(exchange, 'field'),
+      { status: 404 },
+    );
   return ids[0];
 };
 
@@ -118,7 +126,11 @@ const readBelow: Route['handle'] = (exchange, context) => {
   const [first, second] = [param(exchange, 'field'), param(exchange, 'value')];
   if (context.org.schema.fieldType(object, first) === undefined && isId(first)) {
     if (BLOB_TYPES.has(context.org.schema.fieldType(object, second) ?? '')) return blob(exchange, context, second);
-    throw new TwinError('NOT_EMULATED', `NOT_EMULATED: GET /sobjects/${object}/{id}/${second} (relationship by address)`, { status: 501 });
+    throw new TwinError(
+      'NOT_EMULATED',
+      `NOT_EMULATED: GET /sobjects/${object}/{id}/${second} (relationship by address)`,
+      { status: 501 },
+    );
   }
   const id = onlyMatch(exchange, context);
   if (typeof id !== 'string') return id;
@@ -151,7 +163,8 @@ const removeByExternalId: Route['handle'] = (exchange, context) => {
 
 const requiredInstant = (exchange: Exchange, name: string): string => {
   const instant = Date.parse(exchange.query.get(name) ?? '');
-  if (Number.isNaN(instant)) throw new TwinError('INVALID_REPLICATION_DATE', `${name} is required and must be a date-time`);
+  if (Number.isNaN(instant))
+    throw new TwinError('INVALID_REPLICATION_DATE', `${name} is required and must be a date-time`);
   return new Date(instant).toISOString();
 };
 
@@ -185,9 +198,21 @@ export const sobjectRoutes: readonly Route[] = [
   { ...row, name: 'read', method: 'GET', path: `${base}/:object/:id`, handle: read },
   { ...row, name: 'update', method: 'PATCH', path: `${base}/:object/:id`, body: 'entity', handle: update },
   { ...row, name: 'delete', method: 'DELETE', path: `${base}/:object/:id`, handle: remove },
-  { ...row, name: 'read by external id, or file bytes', method: 'GET', path: `${base}/:object/:field/:value`, handle: readBelow },
+  {
+    ...row,
+    name: 'read by external id, or file bytes',
+    method: 'GET',
+    path: `${base}/:object/:field/:value`,
+    handle: readBelow,
+  },
   { ...row, name: 'upsert', method: 'PATCH', path: `${base}/:object/:field/:value`, body: 'json', handle: upsert },
-  { ...row, name: 'delete by external id', method: 'DELETE', path: `${base}/:object/:field/:value`, handle: removeByExternalId },
+  {
+    ...row,
+    name: 'delete by external id',
+    method: 'DELETE',
+    path: `${base}/:object/:field/:value`,
+    handle: removeByExternalId,
+  },
   { ...row, name: 'create', method: 'POST', path: `${base}/:object`, body: 'entity', handle: create },
 ];
 

@@ -37,12 +37,16 @@ const nodeOf = (given: unknown, level: number): Node => {
   if (level > LEVELS) throw new TwinError('INVALID_INPUT', `A tree has at most ${LEVELS} levels.`);
   const attributes = given['attributes'];
   const referenceId = isObject(attributes) ? attributes['referenceId'] : undefined;
-  if (typeof referenceId !== 'string') throw new TwinError('INVALID_INPUT', 'Include a reference ID: attributes.referenceId');
+  if (typeof referenceId !== 'string')
+    throw new TwinError('INVALID_INPUT', 'Include a reference ID: attributes.referenceId');
   const lists = Object.entries(given).filter(([, value]) => isChildList(value));
   return {
     referenceId,
     object: typeOf(given),
-    row: inputRow(given, lists.map(([name]) => name)),
+    row: inputRow(
+      given,
+      lists.map(([name]) => name),
+    ),
     children: lists.map(([relationship, value]) => ({
       relationship,
       nodes: (value as { records: readonly unknown[] }).records.map((child) => nodeOf(child, level + 1)),
@@ -55,7 +59,8 @@ const flatten = (nodes: readonly Node[]): readonly Node[] =>
 
 const checkTree = (nodes: readonly Node[]): void => {
   const all = flatten(nodes);
-  if (all.length > RECORDS_PER_TREE) throw new TwinError('INVALID_INPUT', `A tree has at most ${RECORDS_PER_TREE} records.`);
+  if (all.length > RECORDS_PER_TREE)
+    throw new TwinError('INVALID_INPUT', `A tree has at most ${RECORDS_PER_TREE} records.`);
   const seen = new Set<string>();
   for (const { referenceId } of all) {
     if (seen.has(referenceId)) throw new TwinError('INVALID_INPUT', `Duplicate reference ID: ${referenceId}`);
@@ -77,7 +82,9 @@ const parentField = (exchange: Exchange, context: TwinContext, parent: string, r
 const saveTree = (exchange: Exchange, context: TwinContext, nodes: readonly Node[], link: InputRow): readonly Saved[] =>
   nodes.flatMap((node) => {
     const row = { ...node.row, ...link };
-    const result = onlyResult(context.org.engine.insert(signedIn(exchange), node.object, [row], saveOptions(exchange, true)));
+    const result = onlyResult(
+      context.org.engine.insert(signedIn(exchange), node.object, [row], saveOptions(exchange, true)),
+    );
     if (result.id === null) throw new TreeRefused({ referenceId: node.referenceId, errors: result.errors });
     const { id } = result;
     const below = node.children.flatMap(({ relationship, nodes: children }) =>

@@ -7,11 +7,8 @@ import { fieldFromShape, objectFromShape, recordTypesOf } from './shapeObjects.t
 
 const extended = (base: ObjectDefinition, shape: ShapeFile, source: ShapeObject): ObjectDefinition => ({
   ...base,
-  recordTypes: [...(base.recordTypes ?? []), ...(recordTypesOf(base.name, source) ?? [])],
-  fields: [
-    ...base.fields,
-    ...Object.entries(source.fields).map(([name, field]) => fieldFromShape(shape, name, field)),
-  ],
+  recordTypes: [...(base.recordTypes ?? []), ...recordTypesOf(base.name, source)],
+  fields: [...base.fields, ...Object.entries(source.fields).map(([name, field]) => fieldFromShape(shape, name, field))],
 });
 
 const putObject = (registry: SchemaRegistry, shape: ShapeFile, name: string, source: ShapeObject): void => {

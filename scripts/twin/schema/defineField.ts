@@ -11,33 +11,44 @@ const referenceDefaults = (input: FieldInput): Pick<FieldDefinition, 'deleteRule
   return { deleteRule: { '*': clearable ? 'set-null' : 'none' } };
 };
 
+const isComputed = (input: FieldInput): boolean =>
+  input.formula !== undefined || input.rollUp !== undefined || input.autoNumberFormat !== undefined;
+
+const isWritable = (input: FieldInput): boolean =>
+  !isComputed(input) && input.type !== 'id' && input.type !== 'address' && input.type !== 'location';
+
+const notNull = (type: FieldType): boolean => type === 'boolean' || type === 'id';
+
+const nothingSpecial = {
+  custom: false,
+  unique: false,
+  caseSensitive: false,
+  externalId: false,
+  nameField: false,
+  restrictedPicklist: false,
+  picklistValues: [],
+  referenceTo: [],
+  masterDetail: false,
+  trackHistory: false,
+  htmlFormatted: false,
+} as const;
+
 /** A whole field definition from what differs from the platform's defaults for its type. */
 export const defineField = (input: FieldInput): FieldDefinition => {
   const length = input.length ?? defaultLength(input.type);
   const [precision, scale] = defaultPrecision(input.type);
-  const calculated = input.formula !== undefined || input.rollUp !== undefined || input.autoNumberFormat !== undefined;
   return {
+    ...nothingSpecial,
     label: humanName(input.name),
     precision,
     scale,
-    nillable: input.type !== 'boolean' && input.type !== 'id',
-    defaultedOnCreate: input.type === 'boolean' || input.type === 'id' || input.autoNumberFormat !== undefined,
-    createable: !calculated && input.type !== 'id' && input.type !== 'address' && input.type !== 'location',
-    updateable: !calculated && input.type !== 'id' && input.type !== 'address' && input.type !== 'location',
+    nillable: !notNull(input.type),
+    defaultedOnCreate: notNull(input.type) || input.autoNumberFormat !== undefined,
+    createable: isWritable(input),
+    updateable: isWritable(input),
     ...defaultTraits(input.type, length),
-    custom: false,
-    unique: false,
-    caseSensitive: false,
-    externalId: false,
-    idLookup: input.type === 'id' || input.type === 'email',
-    nameField: false,
-    restrictedPicklist: false,
-    picklistValues: [],
-    referenceTo: [],
-    masterDetail: false,
+    idLookup: input.type === 'id',
     ...referenceDefaults(input),
-    trackHistory: false,
-    htmlFormatted: false,
     ...input,
     length,
   };
@@ -63,4 +74,9 @@ const systemNames = new Set([
  */
 export const isPermissionable = (field: FieldDefinition): boolean =>
   field.permissionable ??
-  !(systemNames.has(field.name) || field.masterDetail || field.nameField || (!field.nillable && field.type !== 'boolean'));
+  !(
+    systemNames.has(field.name) ||
+    field.masterDetail ||
+    field.nameField ||
+    (!field.nillable && field.type !== 'boolean')
+  );

@@ -40,7 +40,6 @@ export const historyObjectFor = (parent: ObjectDefinition, keyPrefix: string): O
   label: `History: ${parent.label}`,
   labelPlural: `History: ${parent.label}`,
   keyPrefix,
-  keyPrefixInvented: true,
   custom: true,
   customSetting: false,
   customMetadata: false,

@@ -19,5 +19,5 @@ export const nextCustomPrefix = (registry: SchemaRegistry): string => firstFree(
 /** Custom metadata types: `m00`, `m01`, … */
 export const nextMetadataPrefix = (registry: SchemaRegistry): string => firstFree(registry, 'm');
 
-/** History objects of custom objects. The platform shares `017` among all of them; ours are told apart by prefix. */
-export const nextHistoryPrefix = (registry: SchemaRegistry): string => firstFree(registry, 'h');
+/** Every history object shares this prefix. */
+export const HISTORY_PREFIX = '017';

@@ -6,18 +6,18 @@ import type {
   SchemaRegistry,
 } from './definitions.ts';
 import { historyNameOf, historyObjectFor } from './historyObject.ts';
-import { nextHistoryPrefix } from './keyPrefixes.ts';
+import { HISTORY_PREFIX } from './keyPrefixes.ts';
 import { recordTypeField } from './systemFields.ts';
 
 type State = {
   /** As put, by lower-case name, in order. */
   readonly objects: Map<string, ObjectDefinition>;
-  readonly prefixes: Map<string, string>;
 };
 
 type View = {
   readonly objects: readonly ObjectDefinition[];
   readonly byName: ReadonlyMap<string, ObjectDefinition>;
+  readonly byPrefix: ReadonlyMap<string, ObjectDefinition>;
   readonly fields: Map<string, ReadonlyMap<string, FieldDefinition>>;
   children: ReadonlyMap<string, readonly ChildRelationship[]> | undefined;
 };
@@ -50,7 +50,11 @@ const resolve = (object: ObjectDefinition, state: State): ObjectDefinition =>
 const viewOf = (state: State): View => {
   const objects = [...state.objects.values()].map((object) => resolve(object, state));
   const byName = new Map(objects.map((object) => [key(object.name), object]));
-  return { objects, byName, fields: new Map(), children: undefined };
+  const byPrefix = new Map<string, ObjectDefinition>();
+  for (const object of objects) {
+    if (object.keyPrefix !== null && !byPrefix.has(object.keyPrefix)) byPrefix.set(object.keyPrefix, object);
+  }
+  return { objects, byName, byPrefix, fields: new Map(), children: undefined };
 };
 
 const ruleFor = (field: FieldDefinition, parent: string): DeleteRule =>
@@ -63,7 +67,12 @@ const childIndex = (view: View): ReadonlyMap<string, readonly ChildRelationship[
       for (const parent of field.referenceTo) {
         const list = index.get(key(parent)) ?? [];
         const relationshipName = field.childRelationshipName ?? null;
-        list.push({ childObject: object.name, field: field.name, relationshipName, deleteRule: ruleFor(field, parent) });
+        list.push({
+          childObject: object.name,
+          field: field.name,
+          relationshipName,
+          deleteRule: ruleFor(field, parent),
+        });
         index.set(key(parent), list);
       }
     }
@@ -78,7 +87,7 @@ const withRecordType = (definition: ObjectDefinition): ObjectDefinition => {
 };
 
 class MapRegistry implements SchemaRegistry {
-  #state: State = { objects: new Map(), prefixes: new Map() };
+  #state: State = { objects: new Map() };
   #view: View | undefined;
   #version = 0;
 
@@ -117,8 +126,7 @@ class MapRegistry implements SchemaRegistry {
   }
 
   objectByKeyPrefix(prefix: string): ObjectDefinition | undefined {
-    const name = this.#state.prefixes.get(prefix);
-    return name === undefined ? undefined : this.object(name);
+    return this.#current().byPrefix.get(prefix);
   }
 
   children(object: string): readonly ChildRelationship[] {
@@ -130,7 +138,6 @@ class MapRegistry implements SchemaRegistry {
   put(definition: ObjectDefinition): void {
     const complete = withRecordType(definition);
     this.#state.objects.set(key(complete.name), complete);
-    if (complete.keyPrefix !== null) this.#state.prefixes.set(complete.keyPrefix, complete.name);
     this.#changed();
     this.#keepHistoryObject(complete);
   }
@@ -142,7 +149,7 @@ class MapRegistry implements SchemaRegistry {
     if (definition.historyObject === undefined) {
       if (existing !== undefined) this.remove(name);
     } else if (existing === undefined) {
-      this.put(historyObjectFor(definition, nextHistoryPrefix(this)));
+      this.put(historyObjectFor(definition, HISTORY_PREFIX));
     }
   }
 
@@ -150,17 +157,15 @@ class MapRegistry implements SchemaRegistry {
     const definition = this.#state.objects.get(key(object));
     if (definition === undefined) return;
     this.#state.objects.delete(key(object));
-    if (definition.keyPrefix !== null) this.#state.prefixes.delete(definition.keyPrefix);
     this.#changed();
     if (definition.historyObject !== undefined) this.remove(definition.historyObject);
   }
 
   snapshot(): () => void {
-    // Definitions are never changed in place, so that copying the maps copies the state.
+    // Definitions are never changed in place, so that copying the map copies the state.
     const objects = new Map(this.#state.objects);
-    const prefixes = new Map(this.#state.prefixes);
     return () => {
-      this.#state = { objects: new Map(objects), prefixes: new Map(prefixes) };
+      this.#state = { objects: new Map(objects) };
       this.#changed();
     };
   }

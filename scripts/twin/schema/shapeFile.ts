@@ -41,7 +41,10 @@ const shapeField = z.strictObject({
   type: z.enum(FIELD_TYPES).optional(),
   label: z.string().optional(),
   len: z.int().positive().optional(),
-  num: z.string().regex(/^\d+,\d+$/).optional(),
+  num: z
+    .string()
+    .regex(/^\d+,\d+$/)
+    .optional(),
   req: z.literal(true).optional(),
   ro: z.literal(true).optional(),
   create: z.literal(false).optional(),
@@ -105,7 +108,9 @@ const shapeObject = z.strictObject({
     ])
     .optional(),
   sys: z.union([z.literal('full'), z.array(z.string())]).optional(),
-  recordTypes: z.record(z.string(), z.strictObject({ label: z.string(), description: z.string().optional() })).optional(),
+  recordTypes: z
+    .record(z.string(), z.strictObject({ label: z.string(), description: z.string().optional() }))
+    .optional(),
   /** Adds fields and record types to an object of the base shape instead of defining a new one. */
   extends: z.literal(true).optional(),
   fields: z.record(z.string(), shapeField),
@@ -117,9 +122,7 @@ const shapeFile = z.strictObject({
   apiVersion: z.number(),
   base: z.string().optional(),
   picklists: z.record(z.string(), z.array(value)),
-  packages: z
-    .array(z.strictObject({ namespace: z.string(), name: z.string(), version: z.string() }))
-    .optional(),
+  packages: z.array(z.strictObject({ namespace: z.string(), name: z.string(), version: z.string() })).optional(),
   objects: z.record(z.string(), shapeObject),
 });
 

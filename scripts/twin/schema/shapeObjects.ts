@@ -1,6 +1,13 @@
 import { toId18 } from '../engine/ids.ts';
 import { defineField, type FieldInput } from './defineField.ts';
-import type { AccessRule, DeleteRule, FieldDefinition, ObjectDefinition, PicklistEntry } from './definitions.ts';
+import type {
+  AccessRule,
+  DeleteRule,
+  FieldDefinition,
+  ObjectDefinition,
+  PicklistEntry,
+  RecordTypeDefinition,
+} from './definitions.ts';
 import type { ShapeField, ShapeFile, ShapeObject, ShapeValue } from './shapeFile.ts';
 import { idField, ordinarySystemFields, ownerField, systemField } from './systemFields.ts';
 import { adjustTraits, defaultLength, defaultTraits } from './typeTraits.ts';
@@ -125,16 +132,23 @@ const operations = (ops: string) => ({
 });
 
 /** Record types of shapes have fixed ids, so that demo data and tests can name them. */
-export const recordTypesOf = (object: string, source: ShapeObject): ObjectDefinition['recordTypes'] =>
+export const recordTypesOf = (object: string, source: ShapeObject): readonly RecordTypeDefinition[] =>
   Object.entries(source.recordTypes ?? {}).map(([developerName, type], index) => ({
-    id: toId18(`012Gs0${object.replace(/\W|_/g, '').slice(0, 6).padEnd(6, '0')}0${String(index + 1).padStart(2, '0')}`) ?? '',
+    id:
+      toId18(`012Gs0${object.replace(/\W|_/g, '').slice(0, 6).padEnd(6, '0')}0${String(index + 1).padStart(2, '0')}`) ??
+      '',
     developerName,
     label: type.label,
     active: true,
     ...(type.description === undefined ? {} : { description: type.description }),
   }));
 
-const objectFields = (shape: ShapeFile, name: string, source: ShapeObject, label: string): readonly FieldDefinition[] => {
+const objectFields = (
+  shape: ShapeFile,
+  name: string,
+  source: ShapeObject,
+  label: string,
+): readonly FieldDefinition[] => {
   const own = Object.entries(source.fields).map(([field, body]) => fieldFromShape(shape, field, body));
   const system = source.sys === undefined || source.sys === 'full' ? ordinarySystemFields : source.sys;
   const detail = own.some((field) => field.masterDetail);
@@ -147,27 +161,34 @@ const objectFields = (shape: ShapeFile, name: string, source: ShapeObject, label
   ];
 };
 
-/** An object definition from its compact form. */
-export const objectFromShape = (shape: ShapeFile, name: string, source: ShapeObject): ObjectDefinition => {
-  const label = source.label ?? name;
+const optionalParts = (name: string, source: ShapeObject): Partial<ObjectDefinition> => {
   const access = accessOf(source.access);
   return {
-    name,
-    label,
-    labelPlural: source.plural ?? `${label}s`,
-    keyPrefix: source.prefix ?? null,
-    custom: name.endsWith('__c'),
-    customSetting: false,
-    customMetadata: false,
-    ...operations(source.ops ?? 'cudu-qrs-'),
-    sharingModel: source.sharing ?? (name.endsWith('__c') ? 'ReadWrite' : 'FullAccess'),
     ...(source.prefixSource === undefined ? {} : { keyPrefixInvented: true }),
     ...(source.history === undefined ? {} : { historyObject: source.history }),
     ...(source.historyOf === undefined ? {} : { historyOf: source.historyOf }),
     ...(source.tooling === undefined ? {} : { tooling: true }),
     ...(source.activities === undefined ? {} : { allowsActivities: true }),
     ...(access === undefined ? {} : { access }),
-    ...(source.recordTypes === undefined ? {} : { recordTypes: recordTypesOf(name, source) ?? [] }),
+    ...(source.recordTypes === undefined ? {} : { recordTypes: recordTypesOf(name, source) }),
+  };
+};
+
+/** An object definition from its compact form. */
+export const objectFromShape = (shape: ShapeFile, name: string, source: ShapeObject): ObjectDefinition => {
+  const label = source.label ?? name;
+  const custom = name.endsWith('__c');
+  return {
+    name,
+    label,
+    labelPlural: source.plural ?? `${label}s`,
+    keyPrefix: source.prefix ?? null,
+    custom,
+    customSetting: false,
+    customMetadata: false,
+    ...operations(source.ops ?? 'cudu-qrs-'),
+    sharingModel: source.sharing ?? (custom ? 'ReadWrite' : 'FullAccess'),
+    ...optionalParts(name, source),
     fields: objectFields(shape, name, source, label),
   };
 };

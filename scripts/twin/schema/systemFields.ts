@@ -1,7 +1,13 @@
 import { defineField, type FieldInput } from './defineField.ts';
 import type { FieldDefinition } from './definitions.ts';
 
-const platform = { createable: false, updateable: false, nillable: false, defaultedOnCreate: true, permissionable: false };
+const platform = {
+  createable: false,
+  updateable: false,
+  nillable: false,
+  defaultedOnCreate: true,
+  permissionable: false,
+};
 
 const user = (name: string, label: string): FieldInput => ({
   ...platform,

@@ -8,8 +8,6 @@ import daysLeft from '@salesforce/label/c.GardeHome_DaysLeft';
 import dueColumn from '@salesforce/label/c.GardeHome_DueColumn';
 import incomplete from '@salesforce/label/c.GardeHome_Incomplete';
 import ledger from '@salesforce/label/c.GardeHome_Ledger';
-import ledgerBroken from '@salesforce/label/c.GardeHome_LedgerBroken';
-import ledgerSound from '@salesforce/label/c.GardeHome_LedgerSound';
 import loadError from '@salesforce/label/c.GardeHome_LoadError';
 import loading from '@salesforce/label/c.GardeHome_Loading';
 import moreRequests from '@salesforce/label/c.GardeHome_MoreRequests';
@@ -24,7 +22,7 @@ import statusColumn from '@salesforce/label/c.GardeHome_StatusColumn';
 import timeLeftColumn from '@salesforce/label/c.GardeHome_TimeLeftColumn';
 import title from '@salesforce/label/c.GardeHome_Title';
 import { homeQuery } from './gardeHomeQuery';
-import type { FigureNode, HomeData, RequestNode } from './gardeHomeQuery';
+import type { HomeData, RequestNode } from './gardeHomeQuery';
 
 const DAY = 86_400_000;
 
@@ -79,9 +77,9 @@ export default class GardeHome extends LightningElement {
 
   get tiles(): readonly Tile[] {
     return [
-      this.tile('people-held', peopleHeld),
-      this.tile('special-category-fields', specialFields),
-      this.tile('overdue-retention', overdue),
+      this.figureTile('people-held', peopleHeld),
+      this.figureTile('special-category-fields', specialFields),
+      this.overdueTile(),
       this.ledgerTile(),
     ];
   }
@@ -100,36 +98,52 @@ export default class GardeHome extends LightningElement {
     return hidden > 0 ? fill(moreRequests, this.number(hidden)) : '';
   }
 
-  private figure(key: string): FigureNode | undefined {
-    return this.home?.data?.uiapi.query.GardeFigure__c.edges.find(({ node }) => node.Key__c.value === key)?.node;
-  }
-
-  private tile(key: string, label: string): Tile {
-    const figure = this.figure(key);
-    const measured = figure?.Value__c.value ?? undefined;
+  private figureTile(key: string, label: string): Tile {
+    const figure = this.home?.data?.uiapi.query.GardeFigure__c.edges.find(
+      ({ node }) => node.Key__c.value === key,
+    )?.node;
     return {
       key,
       label,
-      value: measured === undefined ? '–' : this.number(measured),
-      note: this.note(figure),
+      value: this.numberOrDash(figure?.Value__c.value),
+      note: this.note(figure?.AsOf__c.value),
       isIncomplete: figure?.IsIncomplete__c.value === true,
     };
   }
 
-  private ledgerTile(): Tile {
-    const figure = this.figure('ledger-verified');
-    const verdict = figure?.Value__c.value === 1 ? ledgerSound : ledgerBroken;
+  /** Sum over the active rules; as old as the rule that was planned longest ago, and unknown if one never was. */
+  private overdueTile(): Tile {
+    const rules = (this.home?.data?.uiapi.query.GardeRetentionRule__c.edges ?? []).map(({ node }) => node);
+    const planned = rules.map((rule) => rule.LastPlannedAt__c.value);
+    const measured = rules.length > 0 && planned.every((at) => at !== null);
     return {
-      key: 'ledger-verified',
-      label: ledger,
-      value: figure === undefined ? '–' : verdict,
-      note: this.note(figure),
+      key: 'overdue-retention',
+      label: overdue,
+      value: this.numberOrDash(
+        measured ? rules.reduce((sum, rule) => sum + (rule.OverdueCount__c.value ?? 0), 0) : undefined,
+      ),
+      note: this.note(measured ? [...planned].sort()[0] : undefined),
       isIncomplete: false,
     };
   }
 
-  private note(figure: FigureNode | undefined): string {
-    const at = figure?.AsOf__c.value;
+  private ledgerTile(): Tile {
+    const checkpoint = this.home?.data?.uiapi.query.GardeCheckpoint__c.edges[0]?.node;
+    const result = checkpoint?.CheckResult__c;
+    return {
+      key: 'ledger-verified',
+      label: ledger,
+      value: result?.displayValue ?? result?.value ?? '–',
+      note: this.note(checkpoint?.CheckedAt__c.value),
+      isIncomplete: false,
+    };
+  }
+
+  private numberOrDash(value: number | null | undefined): string {
+    return value === null || value === undefined ? '–' : this.number(value);
+  }
+
+  private note(at: string | null | undefined): string {
     return at ? fill(asOf, new Intl.DateTimeFormat(lang, { dateStyle: 'medium' }).format(new Date(at))) : notMeasured;
   }
 

@@ -18,16 +18,30 @@ export type RequestNode = {
   readonly Status__c: Field<string> & { readonly displayValue: string | null };
 };
 
+export type RuleNode = {
+  readonly Id: string;
+  readonly OverdueCount__c: Field<number>;
+  readonly LastPlannedAt__c: Field<string>;
+};
+
+export type CheckpointNode = {
+  readonly Id: string;
+  readonly CheckedAt__c: Field<string>;
+  readonly CheckResult__c: Field<string> & { readonly displayValue: string | null };
+};
+
 export type HomeData = {
   readonly uiapi: {
     readonly query: {
       readonly GardeFigure__c: Edges<FigureNode>;
+      readonly GardeRetentionRule__c: Edges<RuleNode>;
+      readonly GardeCheckpoint__c: Edges<CheckpointNode>;
       readonly GardeRequest__c: Edges<RequestNode> & { readonly totalCount: number };
     };
   };
 };
 
-/** One call for the whole page: the figures the commands publish, and the open requests by due date. */
+/** One call for the whole page: what the commands published, and the open requests by due date. */
 export const homeQuery = gql`
   query gardeHome {
     uiapi {
@@ -47,6 +61,33 @@ export const homeQuery = gql`
               }
               IsIncomplete__c {
                 value
+              }
+            }
+          }
+        }
+        GardeRetentionRule__c(where: { IsActive__c: { eq: true } }, first: 200) {
+          edges {
+            node {
+              Id
+              OverdueCount__c {
+                value
+              }
+              LastPlannedAt__c {
+                value
+              }
+            }
+          }
+        }
+        GardeCheckpoint__c(orderBy: { TreeSize__c: { order: DESC } }, first: 1) {
+          edges {
+            node {
+              Id
+              CheckedAt__c {
+                value
+              }
+              CheckResult__c {
+                value
+                displayValue
               }
             }
           }

@@ -1,0 +1,43 @@
+import { batchesOf, type DemoBatch, type Stage } from './batches.ts';
+import { accountStages } from './rows/accounts.ts';
+import { activityStages, campaignStages } from './rows/activities.ts';
+import { fileStages } from './rows/files.ts';
+import { giftStages } from './rows/gifts.ts';
+import { historyStages } from './rows/histories.ts';
+import { individualStages } from './rows/individuals.ts';
+import { leftoverStages } from './rows/leftovers.ts';
+import { binStages, peopleStages } from './rows/people.ts';
+import { relationStages } from './rows/relations.ts';
+import { truthOf, type TruthLine } from './truth.ts';
+import { worldOf, type DemoOptions } from './world.ts';
+
+/** Parents before children; what goes into the recycle bin last. */
+const STAGES: readonly Stage[] = [
+  ...campaignStages,
+  ...accountStages,
+  ...individualStages,
+  ...peopleStages,
+  ...giftStages,
+  ...relationStages,
+  ...activityStages,
+  ...leftoverStages,
+  ...fileStages,
+  ...historyStages,
+  ...binStages,
+];
+
+/**
+ * The demo org, batch by batch: the same rows in the same order for the same options, whatever the batch size, with one
+ * batch in memory at a time. How to load each batch is said at `DemoBatch`. RangeError when an option is out of bounds.
+ */
+export const generateDemo = (options: DemoOptions, rowsPerBatch?: number): Generator<DemoBatch> =>
+  batchesOf(worldOf(options), STAGES, rowsPerBatch);
+
+/** What is true of the org that `generateDemo` makes with the same options, line by line. */
+export const generateTruth = (options: DemoOptions): Generator<TruthLine> => truthOf(worldOf(options));
+
+export { keyedObjects, objectOfKey } from './keys.ts';
+export { demoMetadata } from './metadata.ts';
+export type { DemoBatch, DemoRow } from './batches.ts';
+export type { TruthLine } from './truth.ts';
+export type { DemoOptions } from './world.ts';

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { key, localisedText, objectName } from './text.ts';
+
+/** The closed set of operations the executor knows; a new one is a decision record. */
+export const OPERATIONS = [
+  'create',
+  'update',
+  'upsert',
+  'delete',
+  'purge',
+  'undelete',
+  'merge',
+  'deleteHistory',
+  'uploadFile',
+  'sealLocal',
+  'send',
+] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+const recordId = z.string().regex(/^[A-Za-z0-9]{18}$/, 'an 18-character record id');
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 digest in hexadecimal');
+const count = z.int().min(0);
+
+/** Why somebody is kept or due: a code with a text in messages, and facts without names. */
+export const reason = z.strictObject({
+  code: key,
+  /** Dates, counts, keys of rules, sources and holds; never a value of a person's field. */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+});
+export type Reason = z.infer<typeof reason>;
+
+/** What planning decided about one person that it considered. */
+export const planDecision = z.strictObject({
+  /** The person's record. */
+  subject: recordId,
+  object: objectName,
+  rule: key,
+  verdict: z.enum(['due', 'kept']),
+  reason,
+  /** Last day of what keeps the person; null when no day is known (a hold without end) or the person is due. */
+  until: z.iso.date().nullable(),
+  /** What happens beside the steps: rows the org deletes with the person, rows that stay with an emptied lookup. */
+  effects: z.array(z.strictObject({ object: objectName, effect: z.enum(['cascade', 'unlinked', 'left']), count })),
+});
+export type PlanDecision = z.infer<typeof planDecision>;
+
+/** One call's worth of change to one record. */
+export const planStep = z.strictObject({
+  /** Unique in the plan. */
+  key: z.string().min(1),
+  /** The person the step belongs to. */
+  subject: recordId,
+  /** Steps of one person run in this order: 0 first; equal numbers may share a call. */
+  wave: count,
+  operation: z.enum(OPERATIONS),
+  object: objectName,
+  recordId,
+  rule: key,
+  reason,
+  precondition: z.strictObject({
+    /** Digest of the decision; it is taken again from fresh rows right before the call. */
+    decision: digest,
+    /** Rows known to go with this record: a new one among them is a change, a missing one is not. */
+    goesWith: z.array(recordId),
+  }),
+  /** How an unknown outcome is decided by asking the org. */
+  settle: z.enum(['record-state']),
+  inverse: z.enum(['undelete', 'none']),
+  dependsOn: z.array(z.string()),
+});
+export type PlanStep = z.infer<typeof planStep>;
+
+export const stepCount = z.strictObject({
+  object: objectName,
+  operation: z.enum(OPERATIONS),
+  rule: key,
+  count,
+});
+export type StepCount = z.infer<typeof stepCount>;
+
+export const reasonCount = z.strictObject({
+  rule: key,
+  verdict: z.enum(['due', 'kept']),
+  code: key,
+  count,
+});
+export type ReasonCount = z.infer<typeof reasonCount>;
+
+/** What a plan is bound to, and what it holds in numbers: covered by the digest, without personal data. */
+export const planTerms = z.strictObject({
+  planVersion: z.literal(1),
+  kind: z.enum(['retention']),
+  orgId: recordId,
+  orgName: z.string(),
+  userId: recordId,
+  username: z.string(),
+  toolVersion: z.string(),
+  charterDigest: digest,
+  packs: z.record(key, z.string()),
+  ruleSets: z.record(key, z.string()),
+  /** The day the plan decides for, in the controller's time zone. */
+  asOf: z.iso.date(),
+  /** When the copy of the org was begun and ended. */
+  snapshot: z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() }),
+  completeness: z.strictObject({
+    state: z.enum(['complete', 'incomplete']),
+    /** `Object` or `Object.Field`. */
+    hidden: z.array(z.string()),
+    absent: z.array(z.string()),
+    filesVisible: z.enum(['seen', 'hidden', 'absent']),
+  }),
+  expiresAt: z.iso.datetime(),
+  rules: z.array(
+    z.strictObject({
+      key,
+      from: z.string(),
+      title: localisedText,
+      legalGround: localisedText,
+      source: z.string(),
+      duration: z.string(),
+      people: objectName,
+    }),
+  ),
+  considered: count,
+  reasons: z.array(reasonCount),
+  steps: count,
+  stepCounts: z.array(stepCount),
+  effects: z.array(
+    z.strictObject({ object: objectName, effect: z.enum(['cascade', 'unlinked', 'left']), count }),
+  ),
+  /** API calls the run will make, checks and read-back included; an estimate rounded up. */
+  calls: count,
+  /** Share of steps that cannot be undone, 0 to 1. */
+  irreversible: z.number().min(0).max(1),
+});
+export type PlanTerms = z.infer<typeof planTerms>;
+
+/** The readable file of a plan: terms, the digest that binds terms and steps, and where the sealed steps lie. */
+export const planHeader = z.strictObject({
+  garde: z.literal('plan'),
+  terms: planTerms,
+  /** RFC 6962 root over the salted terms and steps in order. */
+  digest,
+  createdAt: z.iso.datetime(),
+  /** Holding with the steps and decisions. */
+  holding: z.string(),
+  /** Holding with the copy of the org that the plan was made from, for rehearsals. */
+  snapshotHolding: z.string(),
+});
+export type PlanHeader = z.infer<typeof planHeader>;

@@ -1,0 +1,51 @@
+/** Places where a run may be killed; each is followed by the same end after `plan resume`. */
+export const CRASH_BOUNDARIES = [
+  'before-intent',
+  'intent-written',
+  'request-sent',
+  'committed-not-answered',
+  'answered-not-journaled',
+  'outcome-written',
+] as const;
+export type CrashBoundary = (typeof CRASH_BOUNDARIES)[number];
+
+/** How one step ended. */
+export type StepOutcome =
+  /** The org did it and was read back. */
+  | 'done'
+  /** The wanted end was there already. */
+  | 'already-done'
+  /** The decision changed since the plan; nothing was done. */
+  | 'changed'
+  /** A record of this person was put back from the recycle bin, because the decision changed in between. */
+  | 'put-back'
+  /** The org refused; the person is as before or named in the report. */
+  | 'refused';
+
+/** As GardeRun__c.State__c says it. */
+export type RunState = 'starting' | 'running' | 'paused' | 'stopped' | 'done' | 'partly-done' | 'failed';
+
+/** Why a run ended before its end; the wording is in messages. */
+export type StopCause =
+  | 'call-budget'
+  | 'org-refused'
+  | 'read-back-differs'
+  | 'unknown-error'
+  | 'lease-lost';
+
+export type RunCounts = Readonly<Record<StepOutcome, number>>;
+
+export type RunSummary = {
+  readonly runId: string;
+  readonly planDigest: string;
+  readonly state: RunState;
+  readonly stopCause: StopCause | null;
+  readonly counts: RunCounts;
+  readonly persons: { readonly done: number; readonly changed: number; readonly refused: number; readonly left: number };
+  /** Steps not done by reason: codes of decisions and of the org. */
+  readonly notDone: readonly { readonly code: string; readonly count: number }[];
+  readonly tiers: readonly { readonly steps: number; readonly state: 'done' | 'stopped' | 'waiting' }[];
+  readonly calls: { readonly predicted: number; readonly used: number; readonly budget: number };
+  /** Milliseconds between the last check and the deletion call: what the platform leaves open. */
+  readonly window: { readonly median: number; readonly longest: number };
+};

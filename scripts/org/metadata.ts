@@ -1,0 +1,94 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ComponentSet, MetadataApiDeploy } from '@salesforce/source-deploy-retrieve';
+import type { DeployResult, MetadataApiDeployStatus } from '@salesforce/source-deploy-retrieve';
+import { z } from 'zod';
+import type { Channel } from './channel.ts';
+import { OrgError, cleanCode, namedOrgError, orgError, readAs } from './orgProblems.ts';
+import type { DeployReport, Org } from './port.ts';
+import { soapCall, xmlElement, xmlText } from './soap.ts';
+
+type DeployOptions = Parameters<Org['deployFolder']>[1];
+
+const POLL_MILLISECONDS = 1000;
+const DEPLOY_SECONDS = 3600;
+
+const component = z.object({ fullName: z.string() });
+
+/** Full names of all components of a metadata type, also those the user cannot read as records. */
+export const listMetadata = async (channel: Channel, type: string): Promise<readonly string[]> => {
+  const content =
+    xmlElement('queries', xmlElement('type', xmlText(type))) +
+    xmlElement('asOfVersion', channel.connection.getApiVersion());
+  const results = await soapCall(channel, 'metadata', 'listMetadata', content);
+  return results.map((result) => readAs(component, result, 'listMetadata').fullName);
+};
+
+const exists = async (path: string): Promise<boolean> => {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const deploymentOf = async (channel: Channel, folder: string, checkOnly: boolean): Promise<MetadataApiDeploy> => {
+  const apiOptions = { checkOnly, rollbackOnError: true, singlePackage: true };
+  const usernameOrConnection = channel.connection;
+  if (await exists(join(folder, 'package.xml'))) {
+    return new MetadataApiDeploy({ usernameOrConnection, mdapiPath: folder, apiOptions });
+  }
+  const components = ComponentSet.fromSource(folder);
+  components.apiVersion = channel.connection.getApiVersion();
+  components.sourceApiVersion = channel.connection.getApiVersion();
+  return components.deploy({ usernameOrConnection, apiOptions });
+};
+
+const failuresOf = (status: MetadataApiDeployStatus): DeployReport['failures'] => {
+  const failures = status.details.componentFailures ?? [];
+  return (Array.isArray(failures) ? failures : [failures]).map((failure) => ({
+    type: failure.componentType ?? '',
+    fullName: failure.fullName,
+    problem: failure.problem ?? '',
+    line: failure.lineNumber === undefined ? null : Number(failure.lineNumber),
+  }));
+};
+
+const reportOf = ({ response }: DeployResult): DeployReport => ({
+  id: response.id,
+  success: response.success,
+  checkOnly: response.checkOnly,
+  componentsDeployed: response.numberComponentsDeployed,
+  componentsTotal: response.numberComponentsTotal,
+  failures: failuresOf(response),
+});
+
+/** What the deployment library throws, in our words. */
+const translated = (error: unknown): OrgError => {
+  if (error instanceof OrgError) return error;
+  const code = error instanceof Error ? cleanCode(error.name) : 'UNREADABLE_CODE';
+  return code === 'METADATATRANSFERERROR' && error instanceof Error && error.cause instanceof Error
+    ? orgError([{ code: cleanCode(error.cause.name) }])
+    : orgError([{ code }]);
+};
+
+/**
+ * Deploys a folder in source format (or metadata format when `package.xml` lies in it) in one transaction; problems of
+ * components are part of the report, not errors.
+ */
+export const deployFolder = async (channel: Channel, folder: string, options: DeployOptions): Promise<DeployReport> => {
+  if (!(await exists(folder))) throw namedOrgError('RequestRefused', 'stop', 'folder');
+  try {
+    const deployment = await deploymentOf(channel, folder, options.checkOnly);
+    deployment.onUpdate((status) => {
+      channel.count(1);
+      options.onProgress?.(status.numberComponentsDeployed, status.numberComponentsTotal);
+    });
+    channel.count(1);
+    await deployment.start();
+    return reportOf(await deployment.pollStatus(POLL_MILLISECONDS, DEPLOY_SECONDS));
+  } catch (error) {
+    throw translated(error);
+  }
+};

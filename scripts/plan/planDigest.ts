@@ -1,0 +1,35 @@
+import { createHmac } from 'node:crypto';
+import { canonicalJson, type Json } from '../kernel/canonicalJson.ts';
+import { saltedCommitment } from '../kernel/hash.ts';
+import { growTree, leafHash } from '../evidence/merkle.ts';
+import type { PlanStep, PlanTerms } from '../model/plan.ts';
+
+/** Takes steps in order and the terms last; 64 hexadecimal characters. */
+export type PlanDigest = {
+  /** The step's canonical text, as it is stored. */
+  add(canonicalStep: string, key: string): void;
+  finish(terms: PlanTerms): string;
+};
+
+/** The one text of a step that digests are taken over. */
+export const canonicalStep = (step: PlanStep): string => canonicalJson(step as unknown as Json);
+
+/**
+ * RFC 6962 root over salted commitments to each step in order and to the terms. Salts come from the org's keyring, so
+ * that the digest, which is written into the org, lets nobody guess who is in the plan; the same snapshot, charter and
+ * date give the same digest.
+ */
+export const startDigest = (planSalt: Uint8Array): PlanDigest => {
+  const tree = growTree();
+  const commit = (name: string, text: string): void => {
+    const salt = createHmac('sha256', planSalt).update(name).digest();
+    tree.append(leafHash(saltedCommitment(salt, text)));
+  };
+  return {
+    add: (text, key) => commit(`step ${key}`, text),
+    finish: (terms) => {
+      commit('terms', canonicalJson(terms as unknown as Json));
+      return tree.root().toString('hex');
+    },
+  };
+};

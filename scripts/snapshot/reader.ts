@@ -1,0 +1,63 @@
+import { inChunks } from '../kernel/soql.ts';
+import type { Filter } from '../model/filter.ts';
+import { matchesFilter } from '../model/filterMatch.ts';
+import type { OrgRow, OrgValue } from '../org/port.ts';
+import type { EncryptedStore, StoreValue } from '../vault/port.ts';
+import { restoredRow, sqlName } from './columns.ts';
+import { readColumns, readObjects } from './meta.ts';
+import type { CopiedObject } from './meta.ts';
+import type { SnapshotColumn } from './wants.ts';
+
+/** Reads a snapshot; rows come lazily, one in memory at a time, in the order of their ids. */
+export type SnapshotReader = {
+  readonly objects: readonly CopiedObject[];
+  /** Field paths copied of an object; none when it was not copied. */
+  readonly columns: (object: string) => readonly SnapshotColumn[];
+  /** All rows, or those that meet the filter as SOQL would judge it. */
+  readonly rows: (object: string, where?: Filter) => Iterable<OrgRow>;
+  readonly byId: (object: string, id: string) => OrgRow | undefined;
+  /** Rows whose lookup holds one of the ids. */
+  readonly byLookup: (object: string, field: string, ids: readonly string[]) => Iterable<OrgRow>;
+};
+
+const IDS_PER_READ = 500;
+
+const valueAt = (row: OrgRow, path: string): OrgValue => {
+  let at: OrgRow[string] = row;
+  for (const step of path.split('.')) {
+    at = typeof at === 'object' && at !== null && !Array.isArray(at) ? (at as OrgRow)[step] : null;
+  }
+  return typeof at === 'object' || at === undefined ? null : at;
+};
+
+export const createSnapshotReader = (store: EncryptedStore): SnapshotReader => {
+  const byObject = readColumns(store);
+  const columns = (object: string): readonly SnapshotColumn[] => byObject.get(object) ?? [];
+  const read = function* (object: string, rest: string, parameters: readonly StoreValue[] = []): Generator<OrgRow> {
+    const known = columns(object);
+    if (known.length === 0) return;
+    for (const record of store.read(`SELECT * FROM ${sqlName(object)} ${rest}`, parameters)) {
+      yield restoredRow(known, record);
+    }
+  };
+  return {
+    objects: readObjects(store),
+    columns,
+    rows: function* (object, where = []) {
+      for (const row of read(object, 'ORDER BY "Id"')) {
+        if (matchesFilter(where, (path) => valueAt(row, path))) yield row;
+      }
+    },
+    byId: (object, id) => {
+      for (const row of read(object, 'WHERE "Id" = ?', [id])) return row;
+      return undefined;
+    },
+    byLookup: function* (object, field, ids) {
+      if (!columns(object).some(({ path }) => path === field)) return;
+      for (const chunk of inChunks([...new Set(ids)].sort(), IDS_PER_READ)) {
+        const marks = chunk.map(() => '?').join(',');
+        yield* read(object, `WHERE ${sqlName(field)} IN (${marks}) ORDER BY "Id"`, chunk);
+      }
+    },
+  };
+};

@@ -1,0 +1,86 @@
+import type { LegalPeriod } from '../kernel/legalPeriod.ts';
+import type { Filter } from '../model/filter.ts';
+import type { HoldSource, Pack } from '../model/pack.ts';
+import type { DescribedObject } from '../org/port.ts';
+
+/**
+ * What a row of a source says about the record it points to: the person was in touch, the law makes us keep it, a
+ * reason not to delete, or what the platform does to the row when the record is deleted.
+ */
+export type FactKind = 'contact' | 'fiscal' | 'hold' | 'restricts' | 'cascades' | 'unlinks';
+
+export type FactSource = {
+  /** Key of the pack's or charter's entry; `Object.Field` for delete rules read from describe. */
+  readonly key: string;
+  readonly kind: FactKind;
+  readonly object: string;
+  /** Path from the row to the record it is about. */
+  readonly via: string;
+  /** Object of that record. */
+  readonly to: string;
+  readonly where: Filter;
+  readonly date?: string;
+  readonly until?: string;
+  readonly keep?: LegalPeriod;
+  /** False: an org without this place cannot be planned for. */
+  readonly optional: boolean;
+  /** The row also tells about others. */
+  readonly shared: boolean;
+};
+
+const own = { optional: true, shared: false };
+
+const ofHolds = (holds: readonly HoldSource[]): readonly FactSource[] =>
+  holds.map(({ key, object, via, to, where, until, optional }) => ({
+    ...{ kind: 'hold' as const, key, object, via, to, where, optional, shared: false },
+    ...(until === undefined ? {} : { until }),
+  }));
+
+const ofPack = (pack: Pack): readonly FactSource[] => [
+  ...pack.genuineContacts.map(({ key, object, via, to, date, where }) => ({
+    ...{ kind: 'contact' as const, key, object, via, to, date, where },
+    ...own,
+  })),
+  ...pack.fiscalRecords.map(({ key, object, via, to, date, where, keep }) => ({
+    ...{ kind: 'fiscal' as const, key, object, via, to, date, where, keep },
+    ...own,
+  })),
+  ...ofHolds(pack.holds),
+];
+
+/** Genuine contacts, fiscal duties and holds that packs and charter name for these objects. */
+export const declaredSources = (
+  packs: readonly Pack[],
+  holds: readonly HoldSource[],
+  to: readonly string[],
+): readonly FactSource[] =>
+  [...packs.flatMap(ofPack), ...ofHolds(holds)].filter((source) => to.includes(source.to));
+
+type Deletion = Pick<FactSource, 'kind' | 'object' | 'via' | 'to' | 'shared'>;
+
+/**
+ * What deleting a record does to rows that point to it, by the org's own describe: every restricting lookup, and the
+ * cascades and emptied lookups that the packs name as part of a person's graph.
+ */
+export const deletionSources = (described: DescribedObject, packs: readonly Pack[]): readonly FactSource[] => {
+  const paths = packs.flatMap((pack) => pack.paths).filter((path) => path.to === described.name);
+  const found = described.children.flatMap((child): readonly Deletion[] => {
+    const path = paths.find((one) => one.object === child.childObject && one.via === child.field);
+    const row = { object: child.childObject, via: child.field, to: described.name, shared: path?.shared ?? true };
+    if (child.restrictedDelete) return [{ ...row, kind: 'restricts' }];
+    if (path === undefined) return [];
+    return [{ ...row, kind: child.cascadeDelete ? 'cascades' : 'unlinks' }];
+  });
+  return found.map((row) => ({ ...row, key: `${row.object}.${row.via}`, where: [], optional: true }));
+};
+
+/** Paths a source reads of its object. */
+export const pathsOf = (source: FactSource): readonly string[] => [
+  ...new Set([
+    'Id',
+    source.via,
+    ...(source.date === undefined ? [] : [source.date]),
+    ...(source.until === undefined ? [] : [source.until]),
+    ...source.where.map((condition) => condition.field),
+  ]),
+];

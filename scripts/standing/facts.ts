@@ -1,0 +1,58 @@
+import { endOfPeriod, localDateOf, parseLocalDate, type LocalDate } from '../kernel/legalPeriod.ts';
+import { matchesFilter } from '../model/filterMatch.ts';
+import type { OrgRow, OrgValue } from '../org/port.ts';
+import type { FactSource } from './factSources.ts';
+
+/** What one row says about one record. Dates are days in the controller's time zone. */
+export type Fact = {
+  readonly source: FactSource;
+  /** The record the row is about: a person, their household or Individual. */
+  readonly target: string;
+  /** The row's own id. */
+  readonly record: string;
+  /** Day of a contact; null when the row has none. */
+  readonly date: LocalDate | null;
+  /** Last day the row keeps the record; null when it has no end. */
+  readonly until: LocalDate | null;
+};
+
+/** A value by path: rows carry parents nested, snapshots carry them as columns named by the path. */
+export const readPath = (row: OrgRow, path: string): OrgValue => {
+  const flat = row[path];
+  if (flat !== undefined && typeof flat !== 'object') return flat;
+  let value: OrgRow[string] = row;
+  for (const step of path.split('.')) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+    value = (value as OrgRow)[step];
+  }
+  return typeof value === 'object' ? null : (value ?? null);
+};
+
+/** The day of a date or date-time value; null for anything else. */
+export const dayOf = (value: OrgValue, timeZone: string): LocalDate | null => {
+  if (typeof value !== 'string') return null;
+  if (value.length === 10) return parseLocalDate(value) ?? null;
+  return Number.isNaN(Date.parse(value)) ? null : localDateOf(value, timeZone);
+};
+
+const untilOf = (source: FactSource, row: OrgRow, timeZone: string): LocalDate | null => {
+  if (source.until !== undefined) return dayOf(readPath(row, source.until), timeZone);
+  if (source.keep === undefined || source.date === undefined) return null;
+  const date = dayOf(readPath(row, source.date), timeZone);
+  return date === null ? null : endOfPeriod(date, source.keep);
+};
+
+/** The fact a row states; undefined when it is about nobody or its conditions are not met. */
+export const factOf = (source: FactSource, row: OrgRow, timeZone: string): Fact | undefined => {
+  const target = readPath(row, source.via);
+  const record = readPath(row, 'Id');
+  if (typeof target !== 'string' || typeof record !== 'string') return undefined;
+  if (!matchesFilter(source.where, (path) => readPath(row, path))) return undefined;
+  return {
+    source,
+    target,
+    record,
+    date: source.date === undefined ? null : dayOf(readPath(row, source.date), timeZone),
+    until: untilOf(source, row, timeZone),
+  };
+};
