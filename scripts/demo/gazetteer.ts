@@ -58,6 +58,17 @@ const texts = z.strictObject({
   organisations: z.array(z.string()).min(1),
   campaigns: z.array(z.tuple([z.string(), z.string(), z.int()])).min(1),
   jobs: z.array(z.string()).min(1),
+  notices: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        title: z.string(),
+        source: z.enum(['paper', 'web', 'phone']),
+        versions: z.array(z.string()).length(2),
+      }),
+    )
+    .min(1),
+  requests: z.array(z.string()).min(1),
 });
 
 const read = <T>(file: string, schema: z.ZodType<T>): T => {

@@ -1,6 +1,7 @@
 import { batchesOf, type DemoBatch, type Stage } from './batches.ts';
 import { accountStages } from './rows/accounts.ts';
 import { activityStages, campaignStages } from './rows/activities.ts';
+import { consentStages } from './rows/consents.ts';
 import { fileStages } from './rows/files.ts';
 import { giftStages } from './rows/gifts.ts';
 import { historyStages } from './rows/histories.ts';
@@ -19,6 +20,7 @@ const STAGES: readonly Stage[] = [
   ...peopleStages,
   ...giftStages,
   ...relationStages,
+  ...consentStages,
   ...activityStages,
   ...leftoverStages,
   ...fileStages,

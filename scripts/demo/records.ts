@@ -88,7 +88,7 @@ const firstRecord = (world: World, person: Person, fate: Fate): PersonRecord => 
     modified: Math.max(created, modifiedOn(draws, world, fate, created)),
     optedOutOfEmail: fate.optedOutOfEmail,
     doNotCall: fate.doNotCall,
-    doNotContact: fate.doNotContact,
+    doNotContact: person.kind === 'contact' && fate.doNotContact,
     deceased: fate.deceased,
   };
 };

@@ -7,6 +7,7 @@ import { ageOf, unitsOf, type Person, type Unit } from './people.ts';
 import { recordsOf, type PersonRecord } from './records.ts';
 import { organisationKind } from './rows/accounts.ts';
 import { respondsTo } from './rows/activities.ts';
+import { openRequestOf } from './rows/consents.ts';
 import { filesOf } from './rows/files.ts';
 import { giftsOnRecords } from './rows/gifts.ts';
 import { isQuotedInErrors, stagingCopyOf } from './rows/leftovers.ts';
@@ -31,6 +32,7 @@ export type TruthKind =
   | 'lapsedDonor'
   | 'fiscalHold'
   | 'legalHold'
+  | 'openRequest'
   | 'brokenValue'
   | 'stagingCopy'
   | 'quotedInError'
@@ -122,6 +124,12 @@ const consentLines = (world: World, person: Person): readonly TruthLine[] => {
   );
 };
 
+const requestLines = (world: World, person: Person): readonly TruthLine[] => {
+  const request = openRequestOf(world, person);
+  if (request === undefined) return [];
+  return [line('openRequest', [person.key], { received: dateOf(request.received), due: request.due })];
+};
+
 const leftoverLines = (world: World, person: Person): readonly TruthLine[] => {
   const copy = stagingCopyOf(world, person);
   return [
@@ -141,6 +149,7 @@ const personLines = (world: World, person: Person): readonly TruthLine[] => {
         : [...statusLines(world, record), ...retentionLines(world, record), ...notesOf(world, record)],
     ),
     ...consentLines(world, person),
+    ...requestLines(world, person),
     ...leftoverLines(world, person),
   ];
 };

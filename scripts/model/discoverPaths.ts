@@ -62,7 +62,7 @@ export const discoverPaths = (input: ModelInput, edges: DeclaredEdges): readonly
       found.set(key, { ...path, origin: 'describe', others });
     }
   };
-  for (let before = -1; before !== owned.size + found.size; ) {
+  for (let before = -1; before !== owned.size + found.size;) {
     before = owned.size + found.size;
     for (const object of input.describes.values()) {
       if (!isCandidate(input, edges, object)) continue;

@@ -18,31 +18,32 @@ const likeRegex = (text: string): RegExp =>
 const isLike = (value: Scalar, wanted: Scalar): boolean =>
   typeof value === 'string' && likeRegex(String(wanted)).test(value);
 
-const matches = (condition: Condition, value: Scalar): boolean => {
-  const wanted: readonly Scalar[] = Array.isArray(condition.value) ? condition.value : [condition.value];
-  const first = wanted[0] ?? null;
-  const order = compare(value, first);
-  switch (condition.is) {
-    case 'equal':
-    case 'in':
-      return wanted.some((one) => fold(one) === fold(value));
-    case 'not-equal':
-    case 'not-in':
-      return wanted.every((one) => fold(one) !== fold(value));
-    case 'greater':
-      return order !== undefined && order > 0;
-    case 'at-least':
-      return order !== undefined && order >= 0;
-    case 'less':
-      return order !== undefined && order < 0;
-    case 'at-most':
-      return order !== undefined && order <= 0;
-    case 'like':
-      return isLike(value, first);
-    case 'not-like':
-      return !isLike(value, first);
-  }
+type Test = (value: Scalar, wanted: readonly Scalar[]) => boolean;
+
+const equalsAny: Test = (value, wanted) => wanted.some((one) => fold(one) === fold(value));
+const differsFromAll: Test = (value, wanted) => !equalsAny(value, wanted);
+const ordered =
+  (accepts: (order: number) => boolean): Test =>
+  (value, wanted) => {
+    const order = compare(value, wanted[0] ?? null);
+    return order !== undefined && accepts(order);
+  };
+
+const TESTS: Readonly<Record<Condition['is'], Test>> = {
+  equal: equalsAny,
+  in: equalsAny,
+  'not-equal': differsFromAll,
+  'not-in': differsFromAll,
+  greater: ordered((order) => order > 0),
+  'at-least': ordered((order) => order >= 0),
+  less: ordered((order) => order < 0),
+  'at-most': ordered((order) => order <= 0),
+  like: (value, wanted) => isLike(value, wanted[0] ?? null),
+  'not-like': (value, wanted) => !isLike(value, wanted[0] ?? null),
 };
+
+const matches = (condition: Condition, value: Scalar): boolean =>
+  TESTS[condition.is](value, Array.isArray(condition.value) ? condition.value : [condition.value]);
 
 /**
  * Whether a row meets a filter, as SOQL would say: text without regard to case, an empty value is different from any

@@ -1,6 +1,14 @@
 import type { Charter } from './charter.ts';
 import { matchFieldName } from './fieldNameMatch.ts';
-import type { FieldOrigin, ModelField, ModelInput, ModelObject, SeenField, SeenObject, UndeclaredField } from './orgModel.ts';
+import type {
+  FieldOrigin,
+  ModelField,
+  ModelInput,
+  ModelObject,
+  SeenField,
+  SeenObject,
+  UndeclaredField,
+} from './orgModel.ts';
 import type { FieldCategory, Pack } from './pack.ts';
 import type { FieldNamePattern } from './referenceLists.ts';
 
@@ -82,7 +90,12 @@ const isPlumbing = (input: ModelInput, field: SeenField): boolean =>
 
 const modelField = (object: SeenObject, field: SeenField, declared?: Declared): ModelField => {
   if (declared !== undefined) {
-    return { ...field, origin: declared.origin, category: declared.category, freeText: isFreeText(field, declared.category) };
+    return {
+      ...field,
+      origin: declared.origin,
+      category: declared.category,
+      freeText: isFreeText(field, declared.category),
+    };
   }
   if (/(^|[a-z])History$|__History$/.test(object.name) && HISTORY_VALUES.test(field.name)) {
     return { ...field, origin: 'platform', category: plainCategory('user', true), freeText: true };

@@ -31,7 +31,13 @@ const repeatedKeys = (list: string, items: readonly { readonly key: string }[]):
   items.flatMap((item, i) =>
     items.findIndex((other) => other.key === item.key) === i
       ? []
-      : [{ path: [list, i, 'key'], message: `the key ${item.key} is used twice.`, action: 'Give each entry its own key.' }],
+      : [
+          {
+            path: [list, i, 'key'],
+            message: `the key ${item.key} is used twice.`,
+            action: 'Give each entry its own key.',
+          },
+        ],
   );
 
 const timeZoneComplaints = (zone: string): readonly Complaint[] =>

@@ -125,9 +125,7 @@ export const planTerms = z.strictObject({
   reasons: z.array(reasonCount),
   steps: count,
   stepCounts: z.array(stepCount),
-  effects: z.array(
-    z.strictObject({ object: objectName, effect: z.enum(['cascade', 'unlinked', 'left']), count }),
-  ),
+  effects: z.array(z.strictObject({ object: objectName, effect: z.enum(['cascade', 'unlinked', 'left']), count })),
   /** API calls the run will make, checks and read-back included; an estimate rounded up. */
   calls: count,
   /** Share of steps that cannot be undone, 0 to 1. */

@@ -33,6 +33,7 @@ export const technicalList = z.strictObject({
   objects: z.array(z.string().min(1)),
   fields: z.array(fieldName),
   recordFields: z.array(fieldName),
+  needsFilter: z.array(z.string()),
 });
 export type TechnicalList = z.infer<typeof technicalList>;
 

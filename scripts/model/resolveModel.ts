@@ -1,7 +1,7 @@
-import { failed, ok, type Problem, type Result } from '../kernel/result.ts';
+import { failed, ok, type Result } from '../kernel/result.ts';
+import { charterProblems } from './charterPlaces.ts';
 import { discoverPaths, type DeclaredEdges } from './discoverPaths.ts';
 import { declarationsOf, modelObject } from './modelObjects.ts';
-import { nearestName } from './nearestName.ts';
 import type { AbsentItem, ModelInput, ModelObject, ModelPath, OrgModel, UndeclaredField } from './orgModel.ts';
 import type { AnywherePath, FiscalRecord, GenuineContact, GraphPath, HoldSource, PeopleObject } from './pack.ts';
 import { hasPath, missingPath } from './presence.ts';
@@ -9,7 +9,11 @@ import { hasPath, missingPath } from './presence.ts';
 type Named<T> = { readonly item: T; readonly namedBy: string };
 type Kept<T> = { readonly kept: readonly T[]; readonly absent: readonly AbsentItem[] };
 
-const named = <T>(input: ModelInput, ofPack: (pack: ModelInput['packs'][number]) => readonly T[], own: readonly T[]) => [
+const named = <T>(
+  input: ModelInput,
+  ofPack: (pack: ModelInput['packs'][number]) => readonly T[],
+  own: readonly T[],
+) => [
   ...input.packs.flatMap((pack) => ofPack(pack).map((item): Named<T> => ({ item, namedBy: pack.pack }))),
   ...own.map((item): Named<T> => ({ item, namedBy: 'charter' })),
 ];
@@ -24,7 +28,9 @@ const present = <T extends { readonly object: string }>(
   const kept: T[] = [];
   const absent: AbsentItem[] = [];
   for (const { item, namedBy } of items) {
-    const missing = input.describes.has(item.object) ? missingPath(input.describes, item.object, needs(item)) : undefined;
+    const missing = input.describes.has(item.object)
+      ? missingPath(input.describes, item.object, needs(item))
+      : undefined;
     if (!input.describes.has(item.object)) absent.push({ what, object: item.object, namedBy });
     else if (missing !== undefined) absent.push({ what, object: item.object, field: missing, namedBy });
     else kept.push(item);
@@ -73,7 +79,10 @@ const mergePeople = (input: ModelInput): Kept<PeopleObject> => {
   };
 };
 
-const edgesOf = (input: ModelInput, people: readonly PeopleObject[]): DeclaredEdges & { absent: readonly AbsentItem[] } => {
+const edgesOf = (
+  input: ModelInput,
+  people: readonly PeopleObject[],
+): DeclaredEdges & { absent: readonly AbsentItem[] } => {
   const charterPaths = new Set<GraphPath>(input.charter.paths);
   const toModel = (path: GraphPath): ModelPath => ({
     ...path,
@@ -81,9 +90,24 @@ const edgesOf = (input: ModelInput, people: readonly PeopleObject[]): DeclaredEd
     others: [],
   });
   const via = (path: { readonly via: string }): readonly string[] => [path.via];
-  const down = present(input, named(input, (pack) => pack.paths, input.charter.paths), 'path', via);
-  const upward = present(input, named(input, (pack) => pack.upward, []), 'path', via);
-  const anywhere = present<AnywherePath>(input, named(input, (pack) => pack.anywhere, []), 'path', via);
+  const down = present(
+    input,
+    named(input, (pack) => pack.paths, input.charter.paths),
+    'path',
+    via,
+  );
+  const upward = present(
+    input,
+    named(input, (pack) => pack.upward, []),
+    'path',
+    via,
+  );
+  const anywhere = present<AnywherePath>(
+    input,
+    named(input, (pack) => pack.anywhere, []),
+    'path',
+    via,
+  );
   const reaches = (path: GraphPath): boolean => input.describes.has(path.to);
   return {
     people,
@@ -93,48 +117,6 @@ const edgesOf = (input: ModelInput, people: readonly PeopleObject[]): DeclaredEd
     absent: [...down.absent, ...upward.absent, ...anywhere.absent],
   };
 };
-
-const isHidden = (input: ModelInput, object: string, field?: string): boolean =>
-  (input.hidden ?? []).some((place) => place.object === object && (place.field === undefined || place.field === field));
-
-const charterProblem = (where: string, message: string, near: string | undefined): Problem => ({
-  code: 'CharterNamesUnknownPlace',
-  subject: where,
-  message: `garde.yml: ${where}: ${message}`,
-  actions: [near === undefined ? 'Correct the name, or remove the entry.' : `Did you mean ${near}?`],
-});
-
-const unknownPlace = (input: ModelInput, where: string, object: string, path?: string): readonly Problem[] => {
-  const seen = input.describes.get(object);
-  if (seen === undefined) {
-    if (isHidden(input, object)) return [];
-    const near = nearestName(object, input.describes.keys());
-    return [charterProblem(where, `this org shows no object ${object}.`, near)];
-  }
-  if (path === undefined || hasPath(input.describes, object, path) || isHidden(input, object, path)) return [];
-  const near = nearestName(path, seen.fields.map((field) => field.name));
-  return [charterProblem(where, `${object} shows no field ${path}.`, near)];
-};
-
-/** Objects and fields that the charter names and this org does not show; hidden ones are no mistakes. */
-const charterProblems = (input: ModelInput): readonly Problem[] => [
-  ...Object.entries(input.charter.fields).flatMap(([object, fields]) =>
-    Object.keys(fields).flatMap((field) => unknownPlace(input, `fields.${object}.${field}`, object, field)),
-  ),
-  ...input.charter.paths.flatMap((path, i) => [
-    ...unknownPlace(input, `paths[${i}]`, path.object, path.via),
-    ...unknownPlace(input, `paths[${i}].to`, path.to),
-  ]),
-  ...input.charter.holds.flatMap((hold, i) =>
-    [hold.via, ...hold.where.map((one) => one.field)].flatMap((path) =>
-      unknownPlace(input, `holds[${i}]`, hold.object, path),
-    ),
-  ),
-  ...input.charter.retention.flatMap((rule, i) => [
-    ...unknownPlace(input, `retention[${i}].people`, rule.people),
-    ...rule.where.flatMap((one) => unknownPlace(input, `retention[${i}].where`, rule.people, one.field)),
-  ]),
-];
 
 const missingFields = (input: ModelInput): readonly AbsentItem[] =>
   input.packs.flatMap((pack) =>
@@ -149,7 +131,12 @@ const missingFields = (input: ModelInput): readonly AbsentItem[] =>
 
 type Objects = { readonly objects: Map<string, ModelObject>; readonly undeclared: readonly UndeclaredField[] };
 
-const objectsOf = (input: ModelInput, edges: DeclaredEdges, paths: readonly ModelPath[], strays: readonly string[]): Objects => {
+const objectsOf = (
+  input: ModelInput,
+  edges: DeclaredEdges,
+  paths: readonly ModelPath[],
+  strays: readonly string[],
+): Objects => {
   const declarations = declarationsOf(input.packs, input.charter);
   const people = new Set(edges.people.map((person) => person.object));
   const related = new Set([
@@ -177,6 +164,43 @@ const holdNeeds = (hold: HoldSource): readonly string[] => [
   ...hold.where.map((one) => one.field),
 ];
 
+type Rules = Pick<OrgModel, 'strays' | 'genuineContacts' | 'fiscalRecords' | 'holds' | 'absent'>;
+
+const rulesOf = (input: ModelInput): Rules => {
+  const none = (): readonly string[] => [];
+  const strays = present(
+    input,
+    named(input, (pack) => pack.strays, []),
+    'stray',
+    none,
+  );
+  const contacts = present(
+    input,
+    named(input, (pack) => pack.genuineContacts, []),
+    'genuine-contact',
+    datedNeeds,
+  );
+  const fiscal = present(
+    input,
+    named(input, (pack) => pack.fiscalRecords, []),
+    'fiscal-record',
+    datedNeeds,
+  );
+  const holds = present(
+    input,
+    named(input, (pack) => pack.holds, input.charter.holds),
+    'hold',
+    holdNeeds,
+  );
+  return {
+    strays: strays.kept,
+    genuineContacts: contacts.kept,
+    fiscalRecords: fiscal.kept,
+    holds: holds.kept,
+    absent: [...contacts.absent, ...fiscal.absent, ...holds.absent, ...strays.absent],
+  };
+};
+
 /**
  * Merges packs, charter and describes into the model of one org: what of the packs exists here, what the org has that no
  * pack names, what is absent. Problems: `CharterNamesUnknownPlace`, all at once, with the nearest known name.
@@ -187,31 +211,16 @@ export const resolveModel = (input: ModelInput): Result<OrgModel> => {
   const people = mergePeople(input);
   const edges = edgesOf(input, people.kept);
   const paths = [...edges.paths, ...discoverPaths(input, edges)];
-  const strays = present(input, named(input, (pack) => pack.strays, []), 'stray', () => []);
-  const contacts = present(input, named(input, (pack) => pack.genuineContacts, []), 'genuine-contact', datedNeeds);
-  const fiscal = present(input, named(input, (pack) => pack.fiscalRecords, []), 'fiscal-record', datedNeeds);
-  const holds = present(input, named(input, (pack) => pack.holds, input.charter.holds), 'hold', holdNeeds);
-  const { objects, undeclared } = objectsOf(input, edges, paths, strays.kept.map((stray) => stray.object));
+  const rules = rulesOf(input);
+  const strays = rules.strays.map((stray) => stray.object);
   return ok({
     packs: input.packs.map(({ pack, version }) => ({ pack, version })),
     people: people.kept,
-    objects,
     paths,
     upward: edges.upward,
     anywhere: edges.anywhere,
-    strays: strays.kept,
-    genuineContacts: contacts.kept,
-    fiscalRecords: fiscal.kept,
-    holds: holds.kept,
-    undeclared,
-    absent: [
-      ...people.absent,
-      ...edges.absent,
-      ...missingFields(input),
-      ...contacts.absent,
-      ...fiscal.absent,
-      ...holds.absent,
-      ...strays.absent,
-    ],
+    ...rules,
+    ...objectsOf(input, edges, paths, strays),
+    absent: [...people.absent, ...edges.absent, ...missingFields(input), ...rules.absent],
   });
 };

@@ -27,11 +27,20 @@ export type RunState = 'starting' | 'running' | 'paused' | 'stopped' | 'done' | 
 
 /** Why a run ended before its end; the wording is in messages. */
 export type StopCause =
+  /** The run's share of today's requests is used; it goes on tomorrow. */
   | 'call-budget'
-  | 'org-refused'
+  /** The tier that was asked for is done; the rest waits for a word. */
+  | 'tier-reached'
+  /** Quota, maintenance, session, connection, locks: passes, then the run goes on. */
+  | 'org-unavailable'
+  /** The plan expired while the run waited: what was begun is ended, nothing new is begun. */
+  | 'plan-expired'
+  /** Another run took the lock after the lease ended. */
+  | 'lease-lost'
+  /** The org is not as it must be after what was done. */
   | 'read-back-differs'
-  | 'unknown-error'
-  | 'lease-lost';
+  /** An error code that nobody decided about, or a put-back that failed. */
+  | 'unknown-error';
 
 export type RunCounts = Readonly<Record<StepOutcome, number>>;
 
@@ -41,7 +50,12 @@ export type RunSummary = {
   readonly state: RunState;
   readonly stopCause: StopCause | null;
   readonly counts: RunCounts;
-  readonly persons: { readonly done: number; readonly changed: number; readonly refused: number; readonly left: number };
+  readonly persons: {
+    readonly done: number;
+    readonly changed: number;
+    readonly refused: number;
+    readonly left: number;
+  };
   /** Steps not done by reason: codes of decisions and of the org. */
   readonly notDone: readonly { readonly code: string; readonly count: number }[];
   readonly tiers: readonly { readonly steps: number; readonly state: 'done' | 'stopped' | 'waiting' }[];

@@ -7,7 +7,7 @@ import { createDescribing } from './describe.ts';
 import { downloadFile, uploadFile } from './files.ts';
 import { readIdentity } from './identity.ts';
 import { approximateCounts, readLimits } from './limits.ts';
-import { deployFolder, listMetadata } from './metadata.ts';
+import { deployFolder, listMetadata, retrieveLike } from './metadata.ts';
 import type { Timing } from './patience.ts';
 import type { Org, OrgIdentity } from './port.ts';
 import { countRows, queryRows } from './query.ts';
@@ -41,6 +41,7 @@ export const createOrg = (connection: Connection, timing?: Timing): Org => {
     uploadFile: (file) => uploadFile(channel, file),
     downloadFile: (object, id) => downloadFile(channel, object, id),
     deployFolder: (folder, options) => deployFolder(channel, folder, options),
+    retrieveLike: (folder) => retrieveLike(channel, folder),
     calls: () => channel.calls(),
   };
 };

@@ -1,11 +1,13 @@
-import { access } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ComponentSet, MetadataApiDeploy } from '@salesforce/source-deploy-retrieve';
 import type { DeployResult, MetadataApiDeployStatus } from '@salesforce/source-deploy-retrieve';
 import { z } from 'zod';
 import type { Channel } from './channel.ts';
 import { OrgError, cleanCode, namedOrgError, orgError, readAs } from './orgProblems.ts';
-import type { DeployReport, Org } from './port.ts';
+import type { DeployReport, MetadataComponent, Org } from './port.ts';
+import { componentsIn } from './sourceFolder.ts';
 import { soapCall, xmlElement, xmlText } from './soap.ts';
 
 type DeployOptions = Parameters<Org['deployFolder']>[1];
@@ -71,6 +73,33 @@ const translated = (error: unknown): OrgError => {
   return code === 'METADATATRANSFERERROR' && error instanceof Error && error.cause instanceof Error
     ? orgError([{ code: cleanCode(error.cause.name) }])
     : orgError([{ code }]);
+};
+
+/**
+ * What the org holds of the components a source folder has, as the org writes them; components it has not are left out.
+ * The retrieved files go to a temporary folder that is removed again: they are metadata, no data of people.
+ */
+export const retrieveLike = async (channel: Channel, folder: string): Promise<readonly MetadataComponent[]> => {
+  const output = await mkdtemp(join(tmpdir(), 'garde-retrieve-'));
+  try {
+    const components = ComponentSet.fromSource(folder);
+    components.apiVersion = channel.connection.getApiVersion();
+    const retrieval = await components.retrieve({
+      usernameOrConnection: channel.connection,
+      output,
+      merge: false,
+      format: 'source',
+      suppressEvents: true,
+    });
+    channel.count(2);
+    await retrieval.start();
+    await retrieval.pollStatus(POLL_MILLISECONDS, DEPLOY_SECONDS);
+    return await componentsIn(output);
+  } catch (error) {
+    throw translated(error);
+  } finally {
+    await rm(output, { recursive: true, force: true });
+  }
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { Json } from '../kernel/canonicalJson.ts';
 import type { RecordId } from '../kernel/recordId.ts';
 
 /** A field value as Salesforce's JSON carries it. */
@@ -116,6 +117,14 @@ export type DeployReport = {
   }[];
 };
 
+/** A metadata component as source files hold it: `xml` as parsed, other files (scripts, styles) by name. */
+export type MetadataComponent = {
+  readonly type: string;
+  readonly fullName: string;
+  readonly xml: Json;
+  readonly files: Readonly<Record<string, string>>;
+};
+
 export type LimitReading = { readonly max: number; readonly remaining: number };
 
 /**
@@ -169,6 +178,8 @@ export type Org = {
     folder: string,
     options: { readonly checkOnly: boolean; readonly onProgress?: (done: number, total: number) => void },
   ): Promise<DeployReport>;
+  /** What the org holds of the components of a source folder; those it has not are left out. */
+  retrieveLike(folder: string): Promise<readonly MetadataComponent[]>;
   /** API calls made through this port so far. */
   calls(): number;
 };

@@ -26,7 +26,11 @@ const queryOf = (model: OrgModel, path: Pick<ModelPath, 'object' | 'via'>, extra
   marksDeleted: marksDeleted(model, path.object),
 });
 
-const acceptsFrom = (model: OrgModel, path: { readonly object: string; readonly via: string }, from: string): boolean => {
+const acceptsFrom = (
+  model: OrgModel,
+  path: { readonly object: string; readonly via: string },
+  from: string,
+): boolean => {
   const targets = model.objects.get(path.object)?.fields.find((field) => field.name === path.via)?.referenceTo ?? [];
   return targets.length === 0 || targets.includes(from);
 };
@@ -44,7 +48,13 @@ export const edgesFrom = (model: OrgModel, from: string): readonly Edge[] => {
     }));
   const up = model.upward
     .filter((path) => path.object === from)
-    .map((path): Edge => ({ ...path, direction: 'up', query: queryOf(model, path, []), finds: path.to, others: false }));
+    .map((path): Edge => ({
+      ...path,
+      direction: 'up',
+      query: queryOf(model, path, []),
+      finds: path.to,
+      others: false,
+    }));
   const anywhere = (from === 'User' ? [] : model.anywhere)
     .filter((path) => path.object !== from && acceptsFrom(model, path, from))
     .map((path): Edge => ({

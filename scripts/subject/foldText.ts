@@ -8,7 +8,12 @@ export const plainCharacters = (text: string): string =>
 
 /** Lower case without accents: `Hélène` → `helene`, `Œuvre` → `oeuvre`. */
 export const foldText = (text: string): string =>
-  plainCharacters(text).replace(/[œŒ]/g, 'oe').replace(/[æÆ]/g, 'ae').normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  plainCharacters(text)
+    .replace(/[œŒ]/g, 'oe')
+    .replace(/[æÆ]/g, 'ae')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase();
 
 export type FoldedWord = { readonly word: string; readonly start: number; readonly end: number };
 

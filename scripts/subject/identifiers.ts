@@ -1,4 +1,9 @@
-import { findPhoneNumbersInText, isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+import {
+  findPhoneNumbersInText,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type CountryCode,
+} from 'libphonenumber-js';
 import { foldText, plainCharacters } from './foldText.ts';
 
 /** An identifier found in a text: offsets in the original, and the form in which two spellings are equal. */
@@ -24,7 +29,10 @@ export const phoneKey = (number: string, country: string): string | undefined =>
 };
 
 /** A name without accents, case, hyphens and apostrophes: `Jean-Noël` and `jean noel` are equal. */
-export const nameKey = (name: string): string => foldText(name).replace(/[^a-z0-9]+/g, ' ').trim();
+export const nameKey = (name: string): string =>
+  foldText(name)
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
 
 const LOCAL = "[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*";
 const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?';
@@ -37,12 +45,15 @@ export const emailsIn = (text: string): readonly FoundIdentifier[] =>
     .filter((match) => match[0].indexOf('@') <= MAX_LOCAL)
     .map((match) => ({ start: match.index, end: match.index + match[0].length, key: emailKey(match[0]) }));
 
+/** Nine bare digits are rather a reference than a phone number: a trunk zero, a plus or separators say otherwise. */
+const isWrittenAsPhone = (written: string): boolean => /^[+(0]/.test(written) || /\d[ .-]\d/.test(written);
+
 /** Phone numbers in running text, national ones read in `country`. */
 export const phonesIn = (text: string, country: string): readonly FoundIdentifier[] => {
   const defaultCountry = countryOf(country);
   const plain = plainCharacters(text);
   const found = findPhoneNumbersInText(plain, defaultCountry === undefined ? {} : { defaultCountry });
   return found
-    .filter((one) => one.number.isValid())
+    .filter((one) => one.number.isValid() && isWrittenAsPhone(plain.slice(one.startsAt, one.endsAt)))
     .map((one) => ({ start: one.startsAt, end: one.endsAt, key: one.number.number }));
 };

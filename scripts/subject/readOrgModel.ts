@@ -39,7 +39,11 @@ export const namedObjects = (packs: readonly Pack[], charter: Charter): readonly
 };
 
 /** Custom objects, and field history of objects that are read: both may hold data that no pack names. */
-const discoverable = (sources: ModelSources, all: readonly ObjectSummary[], read: ReadonlySet<string>): readonly string[] =>
+const discoverable = (
+  sources: ModelSources,
+  all: readonly ObjectSummary[],
+  read: ReadonlySet<string>,
+): readonly string[] =>
   all
     .filter((one) => one.queryable && !isTechnicalObject(sources.technical, one.name))
     .filter((one) => one.custom || (isHistoryObject(one.name) && read.has(one.name.replace(/(Field)?History$/, ''))))

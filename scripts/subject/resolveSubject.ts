@@ -12,7 +12,12 @@ type Found = {
   readonly step: PathStep | undefined;
 };
 type Known = Map<string, Found>;
-type Walk = { readonly model: OrgModel; readonly ports: SubjectPorts; readonly known: Known; readonly rootIds: ReadonlySet<string> };
+type Walk = {
+  readonly model: OrgModel;
+  readonly ports: SubjectPorts;
+  readonly known: Known;
+  readonly rootIds: ReadonlySet<string>;
+};
 
 const stepKey = (step: PathStep | undefined): string =>
   step === undefined ? '' : `${step.lookup}>${step.from.object}>${step.from.id}`;
@@ -46,7 +51,21 @@ const foundBy = (edge: Edge, from: string, row: EdgeRow, shared: boolean): Found
   };
 };
 
-/** Follows every edge out of one level; the smallest step explains a record, so that order does not matter. */
+/** Rows met on every edge out of one level. */
+const meet = async function* (
+  walk: Walk,
+  level: readonly RecordReference[],
+  take: (edge: Edge) => boolean,
+): AsyncIterable<{ readonly edge: Edge; readonly from: string; readonly row: EdgeRow }> {
+  for (const [from, ids] of groupIds(level)) {
+    for (const edge of edgesFrom(walk.model, from).filter(take)) {
+      const read = edge.direction === 'down' ? walk.ports.rows.pointingTo : walk.ports.rows.pointedFrom;
+      for await (const row of read(edge.query, ids)) yield { edge, from, row };
+    }
+  }
+};
+
+/** Records one step further; the smallest step explains a record, so that order does not matter. */
 const nextLevel = async (
   walk: Walk,
   level: readonly RecordReference[],
@@ -54,16 +73,11 @@ const nextLevel = async (
   shared: boolean,
 ): Promise<readonly Found[]> => {
   const found = new Map<string, Found>();
-  for (const [object, ids] of groupIds(level)) {
-    for (const edge of edgesFrom(walk.model, object).filter(take)) {
-      const rows = edge.direction === 'down' ? walk.ports.rows.pointingTo : walk.ports.rows.pointedFrom;
-      for await (const row of rows(edge.query, ids)) {
-        const next = foundBy(edge, object, row, shared);
-        const better = found.get(next.item.id);
-        if (walk.known.has(next.item.id) || isSomebodyElses(walk, edge, row)) continue;
-        if (better === undefined || stepKey(next.step) < stepKey(better.step)) found.set(next.item.id, next);
-      }
-    }
+  for await (const { edge, from, row } of meet(walk, level, take)) {
+    const next = foundBy(edge, from, row, shared);
+    const better = found.get(next.item.id);
+    if (walk.known.has(next.item.id) || isSomebodyElses(walk, edge, row)) continue;
+    if (better === undefined || stepKey(next.step) < stepKey(better.step)) found.set(next.item.id, next);
   }
   return [...found.values()];
 };
@@ -112,8 +126,6 @@ export const resolveSubject = async (
   await explore(walk, roots, (edge) => !edge.shared, false);
   const own = [...known.values()].map((one) => one.item);
   await explore(walk, own, (edge) => edge.shared, true);
-  const items = [...known.values()].map(
-    ({ item }): SubjectItem => ({ ...item, steps: explanation(known, item.id) }),
-  );
+  const items = [...known.values()].map(({ item }): SubjectItem => ({ ...item, steps: explanation(known, item.id) }));
   return { roots, items: (await markSharedDocuments(items, model, ports.rows)).toSorted(inOrder) };
 };

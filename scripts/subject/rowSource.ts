@@ -1,5 +1,6 @@
 import { inChunks, soqlList, soqlName } from '../kernel/soql.ts';
 import type { Org, OrgRow } from '../org/port.ts';
+import { rowText } from './rowText.ts';
 
 /** A row met on an edge: its id, what its lookup holds, and what further lookups of it hold. */
 export type EdgeRow = {
@@ -28,15 +29,10 @@ export type RowSource = {
   readonly pointedFrom: (edge: EdgeQuery, ids: readonly string[]) => AsyncIterable<EdgeRow>;
 };
 
-const text = (row: OrgRow, field: string): string => {
-  const value = row[field];
-  return typeof value === 'string' ? value : '';
-};
-
 const toEdgeRow = (edge: EdgeQuery, row: OrgRow): EdgeRow => ({
-  id: text(row, 'Id'),
-  target: text(row, edge.via),
-  extra: edge.extra.map((field) => text(row, field)).filter((id) => id !== ''),
+  id: rowText(row, 'Id'),
+  target: rowText(row, edge.via),
+  extra: edge.extra.map((field) => rowText(row, field)).filter((id) => id !== ''),
   deleted: row['IsDeleted'] === true,
 });
 

@@ -14,7 +14,9 @@ export const markSharedDocuments = async (
 ): Promise<readonly SubjectItem[]> => {
   const inGraph = new Set(items.map((item) => item.id));
   const peoplePrefixes = new Set(
-    model.people.filter((person) => person.object !== 'User').map((person) => model.objects.get(person.object)?.keyPrefix),
+    model.people
+      .filter((person) => person.object !== 'User')
+      .map((person) => model.objects.get(person.object)?.keyPrefix),
   );
   const isOtherPerson = (id: string): boolean => !inGraph.has(id) && peoplePrefixes.has(id.slice(0, 3));
   const shared = new Set<string>();

@@ -67,8 +67,6 @@ export type TwinContext = {
   readonly defaultUsername: string;
   /** Web and JWT logins that nobody confirms: for invented people only. */
   readonly automaticLogins: boolean;
-  /** Daily API requests, for Sforce-Limit-Info. */
-  readonly dailyRequests: number;
   /** Ends the twin's process, where it has one of its own. */
   readonly onStop: (() => void) | undefined;
   /** A fresh org of the same shape, users and tokens. */

@@ -223,6 +223,8 @@ export type TwinOptions = {
   readonly orgName?: string;
   /** Daily API requests; 100,000 by default. */
   readonly dailyRequests?: number;
+  /** Web and JWT logins that nobody confirms; true by default, false when the twin holds real people. */
+  readonly automaticLogins?: boolean;
   /** Called when the admin endpoint `stop` was asked; the host closes the twin. */
   readonly onStop?: () => void;
   readonly now?: () => number;
@@ -230,7 +232,13 @@ export type TwinOptions = {
 };
 
 /** A user of a fresh twin, with a ready access token. See docs/TWIN.md for the fixture users. */
-export type TwinUser = { readonly username: string; readonly userId: string; readonly accessToken: string };
+export type TwinUser = {
+  readonly username: string;
+  readonly userId: string;
+  readonly accessToken: string;
+  /** For SOAP login (up to API version 64) and the OAuth password grant; random per start. */
+  readonly password?: string;
+};
 
 export type Twin = {
   readonly instanceUrl: string;

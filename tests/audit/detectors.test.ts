@@ -130,37 +130,35 @@ describe('validators agree with the numbers they would compute', () => {
   it('any nine or fourteen digits closed by Luhn’s digit pass Luhn, and no other last digit does', () => {
     fc.assert(
       fc.property(digits(8), (body) => {
-        const passing = [...'0123456789'].filter((last) => passesLuhn(body + last));
+        const passing = Array.from('0123456789').filter((last) => passesLuhn(body + last));
         expect(passing).toHaveLength(1);
       }),
     );
   });
   it('a national number built with its key is found again in a text, at its place', () => {
+    const parts = fc.record({
+      sex: fc.constantFrom('1', '2'),
+      year: digits(2),
+      month: fc.integer({ min: 1, max: 12 }),
+      department: fc.integer({ min: 1, max: 95 }),
+      rest: digits(6),
+      gap: fc.constantFrom('', ' ', '.', '\u00A0', '\u202F'),
+    });
     fc.assert(
-      fc.property(
-        fc.constantFrom('1', '2'),
-        digits(2),
-        fc.integer({ min: 1, max: 12 }),
-        fc.integer({ min: 1, max: 95 }),
-        digits(6),
-        fc.constantFrom('', ' ', '.', '\u00A0', '\u202F'),
-        (sex, year, month, department, rest, gap) => {
-          const body = `${sex}${year}${String(month).padStart(2, '0')}${String(department).padStart(2, '0')}${rest}`;
-          const key = String(97 - modulo(body, 97)).padStart(2, '0');
-          const written = [sex, year, body.slice(3, 5), body.slice(5, 7), body.slice(7, 10), body.slice(10), key].join(gap);
-          const text = `Dossier é : ${written} fin`;
-          const found = identify(text, CONTEXT).filter((one) => one.detector.key === 'nir');
-          expect(department === 96 ? [] : found.map((one) => text.slice(one.start, one.end))).toEqual(
-            department === 96 ? [] : [written],
-          );
-        },
-      ),
+      fc.property(parts, ({ sex, year, month, department, rest, gap }) => {
+        const body = `${sex}${year}${String(month).padStart(2, '0')}${String(department).padStart(2, '0')}${rest}`;
+        const key = String(97 - modulo(body, 97)).padStart(2, '0');
+        const groups = [sex, year, body.slice(3, 5), body.slice(5, 7), body.slice(7, 10), body.slice(10), key];
+        const text = `Dossier é : ${groups.join(gap)} fin`;
+        const found = identify(text, CONTEXT).filter((one) => one.detector.key === 'nir');
+        expect(found.map((one) => text.slice(one.start, one.end))).toEqual([groups.join(gap)]);
+      }),
     );
   });
   it('an IBAN built with its check digits is valid, and a changed digit is not', () => {
     fc.assert(
       fc.property(digits(18), fc.integer({ min: 0, max: 17 }), fc.integer({ min: 1, max: 9 }), (body, at, shift) => {
-        const check = String(98 - modulo(`${body}${'131400'}`, 97)).padStart(2, '0');
+        const check = String(98 - modulo(`${body}131400`, 97)).padStart(2, '0');
         const changed = `${body.slice(0, at)}${(Number(body[at]) + shift) % 10}${body.slice(at + 1)}`;
         expect([isIban(`DE${check}${body}`), isIban(`DE${check}${changed}`)]).toEqual([true, false]);
       }),

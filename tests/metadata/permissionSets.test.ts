@@ -94,13 +94,14 @@ describe('permission sets', () => {
     expect(broken).toEqual([]);
   });
 
-  it('let nobody change or delete consent events and approvals but the purge of expired rows', () => {
-    const changing = sets.filter((set) =>
-      ['allowEdit', 'allowDelete'].some((right) =>
-        granted(set, right).some((object) => ['GardeConsentEvent__c', 'GardeApproval__c'].includes(object)),
-      ),
-    );
-    expect(changing.map((set) => set.fullName)).toEqual(['GardePurge']);
+  it('let nobody change or delete approvals, and consent events only the purge of expired rows', () => {
+    const changing = (object: string): readonly string[] =>
+      sets
+        .filter((set) => ['allowEdit', 'allowDelete'].some((right) => granted(set, right).includes(object)))
+        .map((set) => set.fullName);
+    expect(changing('GardeApproval__c')).toEqual([]);
+    expect(changing('GardeConsentEvent__c')).toEqual(['GardePurge']);
+    expect(sets.filter((set) => granted(set, 'allowDelete').includes('GardeCheckpoint__c'))).toEqual([]);
   });
 
   it('keep planning and approving apart', () => {

@@ -12,7 +12,7 @@ export const isSiren = (digits: string): boolean => /^\d{9}$/.test(digits) && pa
 export const isSiret = (digits: string): boolean => {
   if (!/^\d{14}$/.test(digits)) return false;
   if (!digits.startsWith(LA_POSTE)) return passesLuhn(digits);
-  return passesLuhn(digits) || [...digits].reduce((sum, digit) => sum + Number(digit), 0) % 5 === 0;
+  return passesLuhn(digits) || Array.from(digits).reduce((sum, digit) => sum + Number(digit), 0) % 5 === 0;
 };
 
 /** French VAT number: FR, key, SIREN; key = (12 + 3 × (SIREN modulo 97)) modulo 97 (CGI, art. 286 ter). */

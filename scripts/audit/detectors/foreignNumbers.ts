@@ -23,13 +23,14 @@ export const isSpanishNumber = (text: string): boolean => {
 };
 
 const ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
-const indexOf = (character: string): number => (/\d/.test(character) ? Number(character) : character.charCodeAt(0) - 65);
+const indexOf = (character: string): number =>
+  /\d/.test(character) ? Number(character) : character.charCodeAt(0) - 65;
 
 /** Italian codice fiscale: 16 characters, the last one computed from the others (D.M. 23 December 1976). */
 export const isItalianCode = (text: string): boolean => {
   const code = text.toUpperCase();
   if (!/^[A-Z]{6}[\dLMNPQRSTUV]{2}[ABCDEHLMPRST][\dLMNPQRSTUV]{2}[A-Z][\dLMNPQRSTUV]{3}[A-Z]$/.test(code)) return false;
-  const sum = [...code.slice(0, 15)].reduce(
+  const sum = Array.from(code.slice(0, 15)).reduce(
     (total, character, i) => total + (i % 2 === 0 ? (ODD[indexOf(character)] ?? 0) : indexOf(character)),
     0,
   );
@@ -42,9 +43,17 @@ const checked = (key: string, pattern: RegExp, valid: (text: string) => boolean)
   detect: (text) =>
     standingAlone(plainCharacters(text), pattern)
       .filter((match) => valid(match[0].replace(/[ .-]/g, '')))
-      .map((match) => ({ start: match.index, end: match.index + match[0].length, certain: /[A-Za-z.-]/.test(match[0]) })),
+      .map((match) => ({
+        start: match.index,
+        end: match.index + match[0].length,
+        certain: /[A-Za-z.-]/.test(match[0]),
+      })),
 });
 
 export const belgianNumber = checked('national-number-be', /\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}/g, isBelgianNumber);
 export const spanishNumber = checked('national-number-es', /[XYZxyz]?-?\d{7,8}-?[A-Za-z]/g, isSpanishNumber);
-export const italianCode = checked('national-number-it', /[A-Za-z]{6}\w{2}[A-Za-z]\w{2}[A-Za-z]\w{3}[A-Za-z]/g, isItalianCode);
+export const italianCode = checked(
+  'national-number-it',
+  /[A-Za-z]{6}\w{2}[A-Za-z]\w{2}[A-Za-z]\w{3}[A-Za-z]/g,
+  isItalianCode,
+);

@@ -14,6 +14,10 @@ export const ipAddress: Detector = {
       (match) => isIPv4(match[0]) && !hasNearby(text, match.index, match.index, VERSION_WORDS),
     );
     const six = [...text.matchAll(V6)].filter((match) => isIPv6(match[0]) && /[0-9A-Fa-f]/.test(match[0]));
-    return [...four, ...six].map((match) => ({ start: match.index, end: match.index + match[0].length, certain: true }));
+    return [...four, ...six].map((match) => ({
+      start: match.index,
+      end: match.index + match[0].length,
+      certain: true,
+    }));
   },
 };

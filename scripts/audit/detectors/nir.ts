@@ -5,8 +5,7 @@ import { hasNearby, standingAlone } from './nearbyWords.ts';
 
 const SHAPE = /^[123478](\d\d)(\d\d)(\d\d|2[AB])\d{3}\d{3}\d\d$/;
 
-const isMonth = (month: number): boolean =>
-  (month >= 1 && month <= 12) || (month >= 20 && month <= 42) || month >= 50;
+const isMonth = (month: number): boolean => (month >= 1 && month <= 12) || (month >= 20 && month <= 42) || month >= 50;
 
 const isDepartment = (department: string): boolean =>
   /^2[AB]$/.test(department) || (Number(department) >= 1 && Number(department) !== 96);
@@ -25,7 +24,18 @@ export const isNir = (text: string): boolean => {
 };
 
 const CANDIDATE = /[123478](?:[ .-]?\d){4}[ .-]?(?:\d[ .-]?\d|2[ .-]?[AaBb])(?:[ .-]?\d){8}/g;
-const WORDS = ['nir', 'secu', 'securite sociale', 'numero de ss', 'n° ss', 'nss', 'insee', 'assure*', 'immatricul*', 'vitale'];
+const WORDS = [
+  'nir',
+  'secu',
+  'securite sociale',
+  'numero de ss',
+  'n° ss',
+  'nss',
+  'insee',
+  'assure*',
+  'immatricul*',
+  'vitale',
+];
 
 export const nir: Detector = {
   key: 'nir',

@@ -20,7 +20,19 @@ export const isCardNumber = (digits: string): boolean =>
   ISSUERS.some((issuer) => issuer.start.test(digits) && issuer.lengths.includes(digits.length)) &&
   passesLuhn(digits);
 
-const WORDS = ['carte', 'card', 'cb', 'visa', 'mastercard', 'amex', 'american express', 'cvv', 'cryptogramme', 'exp', 'pan'];
+const WORDS = [
+  'carte',
+  'card',
+  'cb',
+  'visa',
+  'mastercard',
+  'amex',
+  'american express',
+  'cvv',
+  'cryptogramme',
+  'exp',
+  'pan',
+];
 const GROUPED = /^\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}$|^\d{4}[ -]\d{6}[ -]\d{4,5}$/;
 
 export const paymentCard: Detector = {

@@ -41,7 +41,7 @@ const taskRow = ({ person, activity }: Happened): DemoRow => ({
   CallDisposition: DISPOSITION[activity.kind] ?? null,
   Description: activity.note?.text ?? null,
   CreatedDate: instantOf(activity.day, person.index),
-  LastModifiedDate: instantOf(activity.day, person.index + 1),
+  LastModifiedDate: instantOf(activity.day, person.index),
 });
 
 const eventRow = ({ person, activity }: Happened): DemoRow => ({

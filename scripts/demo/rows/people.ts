@@ -79,7 +79,7 @@ const contactRow = (world: World, record: PersonRecord): DemoRow => ({
   ...specialColumns(world, record),
   ...membershipColumns(world, record),
   CreatedDate: instantOf(record.created, record.person.index),
-  LastModifiedDate: instantOf(Math.max(record.modified, record.created), record.person.index + 1),
+  LastModifiedDate: instantOf(Math.max(record.modified, record.created), record.person.index),
 });
 
 const leadRow = (world: World, record: PersonRecord): DemoRow => ({
@@ -98,7 +98,7 @@ const leadRow = (world: World, record: PersonRecord): DemoRow => ({
   DoNotCall: record.doNotCall,
   Description: record.note?.text ?? null,
   CreatedDate: instantOf(record.created, record.person.index),
-  LastModifiedDate: instantOf(Math.max(record.modified, record.created), record.person.index + 1),
+  LastModifiedDate: instantOf(Math.max(record.modified, record.created), record.person.index),
 });
 
 const rowsOfObject =

@@ -118,7 +118,7 @@ const caseRows: RowsOfUnit = (world, unit) =>
       SuppliedName: `${person.firstName} ${person.lastName}`.slice(0, 80),
       SuppliedEmail: person.email ?? null,
       CreatedDate: instantOf(one.opened, person.index),
-      LastModifiedDate: instantOf(one.opened, person.index + 1),
+      LastModifiedDate: instantOf(one.opened, person.index),
     })),
   );
 

@@ -53,14 +53,9 @@ const jobAnswer = (exchange: Exchange, job: IngestJob): Readonly<Record<string, 
   jobType: 'V2Ingest',
   lineEnding: job.lineEnding,
   columnDelimiter: job.columnDelimiter,
+  contentUrl: `services/data/v${exchange.apiVersion}.0/jobs/ingest/${job.id}/batches`,
   ...(job.errorMessage === undefined ? {} : { errorMessage: job.errorMessage }),
 });
-
-const created = (exchange: Exchange, job: IngestJob): Answer =>
-  json({
-    ...jobAnswer(exchange, job),
-    contentUrl: `services/data/v${exchange.apiVersion}.0/jobs/ingest/${job.id}/batches`,
-  });
 
 const detail = (exchange: Exchange, job: IngestJob): Answer =>
   json({
@@ -87,10 +82,15 @@ const create: Route['handle'] = (exchange, context) => {
   // Asks for nothing but the permission, so that the job is refused and not each of its rows.
   if (given.operation === 'hardDelete') context.org.engine.hardDelete(session, object, []);
   const { operation, externalIdFieldName, columnDelimiter, lineEnding } = given;
-  return created(
-    exchange,
-    context.org.ingest.create({ session, object, operation, externalIdFieldName, columnDelimiter, lineEnding }),
-  );
+  const job = context.org.ingest.create({
+    session,
+    object,
+    operation,
+    externalIdFieldName,
+    columnDelimiter,
+    lineEnding,
+  });
+  return json(jobAnswer(exchange, job));
 };
 
 const jobOf = (exchange: Exchange, context: TwinContext): IngestJob =>

@@ -26,6 +26,8 @@ export type QueryJob = {
   errorMessage: string | undefined;
   blocks: Block[];
   rows: number;
+  /** Milliseconds from start to end. */
+  totalProcessingTime: number;
 };
 
 export type NewQueryJob = Pick<QueryJob, 'session' | 'operation' | 'columnDelimiter' | 'lineEnding'>;
@@ -98,6 +100,7 @@ const run = async (job: QueryJob, rows: Iterable<QueryRow>, paths: readonly Path
     job.errorMessage = error instanceof TwinError ? `${error.errorCode}: ${error.message}` : 'InternalServerError';
   }
   job.systemModstamp = clock.iso();
+  job.totalProcessingTime = Date.parse(job.systemModstamp) - Date.parse(job.createdDate);
 };
 
 const isAborted = (job: QueryJob): boolean => job.state === 'Aborted';
@@ -138,6 +141,7 @@ export const createQueryJobs = (clock: Clock, newId: () => string): QueryJobs =>
         errorMessage: undefined,
         blocks: [],
         rows: 0,
+        totalProcessingTime: 0,
       };
       jobs.set(job.id.slice(0, 15), job);
       const oldest = jobs.keys().next().value;

@@ -91,7 +91,10 @@ const detailOf = (world: FieldWorld, object: string, field: XmlElement): readonl
   const [childObject = '', childField = ''] = (textIn(field, 'summaryForeignKey') ?? '').split('.');
   const key = world.registry.field(childObject, childField);
   if (key?.masterDetail === true && key.referenceTo.includes(object)) return [childObject, childField];
-  throw new ComponentProblem(`In field: summaryForeignKey - no CustomField named ${childObject}.${childField} found`, field);
+  throw new ComponentProblem(
+    `In field: summaryForeignKey - no CustomField named ${childObject}.${childField} found`,
+    field,
+  );
 };
 
 const summarizedIn = (world: FieldWorld, childObject: string, field: XmlElement): FieldDefinition | undefined => {

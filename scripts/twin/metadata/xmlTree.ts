@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { ComponentProblem } from './problem.ts';
+import { checkWellFormed, placesIn, type Place } from './wellFormed.ts';
 
 /** An element of a metadata file, in document order; `line` and `column` are 1-based. */
 export type XmlElement = {
@@ -37,23 +38,6 @@ const decodeReferences = (text: string): string =>
     return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 
-type Place = (index: number) => { readonly line: number; readonly column: number };
-
-const placesIn = (source: string): Place => {
-  const starts = [0];
-  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
-  return (index) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((starts[middle] ?? 0) <= index) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: index - (starts[low] ?? 0) + 1 };
-  };
-};
-
 const tagOf = (node: RawNode): string | undefined => Object.keys(node).find((key) => key !== ':@' && key !== '#text');
 
 const textOfNodes = (nodes: readonly RawNode[]): string =>
@@ -77,32 +61,18 @@ const elementsOf = (nodes: readonly RawNode[], place: Place): readonly XmlElemen
     return name === undefined ? [] : [toElement(node, name, place)];
   });
 
-/** The parser validates first, and tells the place at the end of its message: `…:3:14`. */
-const parseNodes = (source: string): readonly RawNode[] => {
-  try {
-    return parser.parse(source, true) as readonly RawNode[];
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'not well-formed';
-    const [, text, line, column] = /^([\s\S]*):(\d+):(\d+)$/.exec(message) ?? [];
-    const place = { line: Number(line ?? 1), column: Number(column ?? 1) };
-    throw new ComponentProblem(`Error parsing file: ${text ?? message}`, place);
-  }
-};
-
 /**
  * Parses one metadata file.
- * @throws ComponentProblem with line and column when it is not well-formed, has a document type or several roots.
+ * @throws ComponentProblem with line and column when it is not well-formed or has a document type.
  */
 export const parseXml = (content: Uint8Array): XmlElement => {
   const source = Buffer.from(content)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
   if (/<!DOCTYPE/i.test(source)) throw new ComponentProblem('Document types are refused');
-  const roots = elementsOf(parseNodes(source), placesIn(source));
-  const root = roots[0];
-  if (root === undefined || roots.length > 1) {
-    throw new ComponentProblem('Error parsing file: a file has one root element', { line: 1, column: 1 });
-  }
+  checkWellFormed(source);
+  const root = elementsOf(parser.parse(source) as readonly RawNode[], placesIn(source))[0];
+  if (root === undefined) throw new ComponentProblem('Error parsing file: there is no root element');
   return root;
 };
 

@@ -5,6 +5,7 @@ import type { SqlPart } from '../engine/sharing.ts';
 export class Binder {
   readonly #values: Record<string, SQLInputValue> = {};
   #count = 0;
+  #aliases = 0;
 
   /** The name of a new parameter holding the value. */
   bind(value: SQLInputValue): string {
@@ -27,6 +28,12 @@ export class Binder {
       next += 1;
       return this.bind(value);
     });
+  }
+
+  /** A table alias no other part of the statement uses. */
+  alias(): string {
+    this.#aliases += 1;
+    return `t${this.#aliases}`;
   }
 
   get values(): Record<string, SQLInputValue> {

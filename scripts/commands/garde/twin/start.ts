@@ -1,4 +1,5 @@
 import { Flags } from '@salesforce/sf-plugins-core';
+import { loginToTwin } from '../../../app/connectTwin.ts';
 import { runningTwin, startTwinProcess } from '../../../app/twinControl.ts';
 import type { TwinState } from '../../../app/twinState.ts';
 import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
@@ -46,6 +47,7 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
       summary: messages.getMessage('flags.shape.summary'),
     })(),
     port: Flags.integer({ default: 0, min: 0, max: 65_535, summary: messages.getMessage('flags.port.summary') }),
+    alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary') }),
     foreground: Flags.boolean({ default: false, summary: messages.getMessage('flags.foreground.summary') }),
   };
 
@@ -53,9 +55,9 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     const { flags } = await this.parse(TwinStart);
     const dataDir = this.gardeDataDir();
     const running = await runningTwin(dataDir);
-    if (running !== undefined) return this.show(toResult(running, true));
+    if (running !== undefined) return this.show(toResult(running, true), running, flags.alias);
     const twin = await startTwinProcess({ dataDir, shape: flags.shape, port: flags.port, attached: flags.foreground });
-    const result = this.show(toResult(twin.state, false));
+    const result = await this.show(toResult(twin.state, false), twin.state, flags.alias);
     if (flags.foreground) {
       process.once('SIGINT', () => void twin.stop());
       await twin.ended;
@@ -63,9 +65,13 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     return result;
   }
 
-  private show(result: TwinStartResult): TwinStartResult {
+  private async show(result: TwinStartResult, state: TwinState, alias: string | undefined): Promise<TwinStartResult> {
     this.logSuccess(messages.getMessage(result.alreadyRunning ? 'alreadyRunning' : 'started', [result.instanceUrl]));
-    this.log(messages.getMessage('login', [result.instanceUrl]));
+    if (alias === undefined) this.log(messages.getMessage('login', [result.instanceUrl]));
+    else {
+      await loginToTwin(state, alias);
+      this.logSuccess(messages.getMessage('loggedIn', [result.username, alias]));
+    }
     return result;
   }
 }

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { valueOf } from '../kernel/result.ts';
+import { parseNeeds } from '../installation/needs.ts';
+import type { NeedList } from '../installation/needs.ts';
+import type { ProbeContext } from '../installation/probe.ts';
+import { componentsIn } from '../org/sourceFolder.ts';
+
+const inRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The built package: what is deployed, with JavaScript in place of TypeScript (bin/build-package.js). */
+export const builtPackage = (): string => inRoot('lib/deploy/force-app');
+
+export const loadNeeds = async (): Promise<NeedList> =>
+  valueOf(parseNeeds(await readFile(inRoot('config/installation/needs.yml'), 'utf8')));
+
+/** Names of the built package's objects and permission sets. */
+export const packageNames = async (): Promise<ProbeContext['package']> => {
+  const components = await componentsIn(builtPackage());
+  const named = (type: string): readonly string[] =>
+    components.filter((component) => component.type === type).map(({ fullName }) => fullName);
+  return { objects: named('CustomObject'), permissionSets: named('PermissionSet') };
+};

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { GardeError, valueOf } from '../kernel/result.ts';
+import type { Charter } from '../model/charter.ts';
+import type { Pack } from '../model/pack.ts';
+import { parseCharter } from '../model/parseCharter.ts';
+import { parsePack } from '../model/parsePack.ts';
+import { parseRuleSet } from '../model/parseRuleSet.ts';
+import type { RuleSet } from '../model/ruleSet.ts';
+import { readProductFolder, readProductText } from './configFiles.ts';
+import type { NamedText } from './configFiles.ts';
+
+/** What is decided by: the org's charter, the packs it names, and every dated rule set. */
+export type Law = {
+  readonly charter: Charter;
+  readonly packs: readonly Pack[];
+  readonly ruleSets: readonly RuleSet[];
+  /** Where the charter was read; undefined: there is none and the starter charter stands in. */
+  readonly charterPath?: string;
+};
+
+export type LawInput = {
+  /** The `--charter` flag; without it ./garde.yml. */
+  readonly charterPath?: string;
+  /** True for commands that only look: without a charter of its own an org is seen through the starter charter. */
+  readonly starterAllowed: boolean;
+};
+
+const readIfThere = async (path: string): Promise<string | undefined> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+const noCharter = (path: string): GardeError =>
+  new GardeError([
+    {
+      code: 'CharterNotFound',
+      subject: path,
+      message: 'There is no charter: this command decides by one and finds neither --charter nor ./garde.yml.',
+      actions: [
+        'Copy config/charters/starter.yml of Garde to garde.yml and fill it in.',
+        'Or name yours with --charter.',
+      ],
+    },
+  ]);
+
+const readCharter = async (input: LawInput): Promise<NamedText & { readonly own: boolean }> => {
+  const path = resolve(input.charterPath ?? 'garde.yml');
+  const text = await readIfThere(path);
+  if (text !== undefined) return { file: path, text, own: true };
+  if (input.charterPath !== undefined || !input.starterAllowed) throw noCharter(path);
+  return { ...(await readProductText('config/charters/starter.yml')), own: false };
+};
+
+/** Reads and checks it all before anything else happens. GardeError with every problem: `CharterNotValid`, `PackNotValid`, … */
+export const loadLaw = async (input: LawInput): Promise<Law> => {
+  const packs = (await readProductFolder('config/packs')).map(({ file, text }) => valueOf(parsePack(text, file)));
+  const ruleSets = (await readProductFolder('config/rules')).map(({ file, text }) => valueOf(parseRuleSet(text, file)));
+  const { file, text, own } = await readCharter(input);
+  const charter = valueOf(
+    parseCharter(text, {
+      file,
+      packs: packs.map((pack) => pack.pack),
+      rules: ruleSets.flatMap((set) => set.rules.map((rule) => `${set.ruleSet}/${rule.key}`)),
+    }),
+  );
+  return {
+    charter,
+    packs: charter.packs.flatMap((name) => packs.filter((pack) => pack.pack === name)),
+    ruleSets,
+    ...(own ? { charterPath: file } : {}),
+  };
+};

@@ -1,0 +1,155 @@
+import { failed, ok, type Problem, type Result } from '../kernel/result.ts';
+import type { LocalDate } from '../kernel/legalPeriod.ts';
+import type { Charter } from '../model/charter.ts';
+import type { Completeness } from '../model/completeness.ts';
+import type { Pack } from '../model/pack.ts';
+import type { RuleSet } from '../model/ruleSet.ts';
+import { readCompleteness } from '../org/completeness.ts';
+import { namedPlaces, type NamedPlace } from '../org/places.ts';
+import type { DescribedObject, Org } from '../org/port.ts';
+import { declaredSources, deletionSources, pathsOf, type FactSource } from '../standing/factSources.ts';
+import { peopleObjectOf, peopleSpec, personPaths, type PeopleSpec } from '../standing/people.ts';
+import { gapOf, visibleSources, type Describe } from '../standing/sourceVisibility.ts';
+import { rulesInForce, type RuleInForce } from './rules.ts';
+
+export type RetentionLaw = {
+  readonly charter: Charter;
+  readonly packs: readonly Pack[];
+  readonly ruleSets: readonly RuleSet[];
+};
+
+/** The people of one object with the rules that look at them and everything that decides about them. */
+export type PeopleInScope = {
+  readonly spec: PeopleSpec;
+  readonly rules: readonly RuleInForce[];
+  readonly sources: readonly FactSource[];
+};
+
+export type RetentionScope = {
+  readonly groups: readonly PeopleInScope[];
+  readonly completeness: Completeness;
+  /** Places named by packs that this org has not got. */
+  readonly absent: readonly string[];
+};
+
+/** Describes objects once, so that the rest can look things up without waiting. */
+const createDescribes = (org: Org) => {
+  const known = new Map<string, DescribedObject | undefined>();
+  const fetch = async (object: string): Promise<DescribedObject | undefined> => {
+    if (!known.has(object)) known.set(object, await org.describe(object));
+    return known.get(object);
+  };
+  const follow = async (object: string, path: readonly string[]): Promise<void> => {
+    const described = await fetch(object);
+    const [first = '', ...rest] = path;
+    if (described === undefined || rest.length === 0) return;
+    const lookup = described.fields.find((field) => field.relationshipName?.toLowerCase() === first.toLowerCase());
+    for (const parent of lookup?.referenceTo ?? []) await follow(parent, rest);
+  };
+  const describe: Describe = (object) => known.get(object);
+  return { fetch, follow, describe };
+};
+
+const unknownPeople = (object: string): Problem => ({
+  code: 'PeopleObjectUnknown',
+  subject: object,
+  message: 'No pack of the charter says that rows of this object are people, or the running user cannot see it.',
+  actions: ['Add the pack that knows the object to `packs`, or give the running user read access to it.'],
+});
+
+const groupOf = async (
+  describes: ReturnType<typeof createDescribes>,
+  law: RetentionLaw,
+  object: string,
+  rules: readonly RuleInForce[],
+): Promise<PeopleInScope | undefined> => {
+  const people = peopleObjectOf(law.packs, object);
+  const described = await describes.fetch(object);
+  if (people === undefined || described === undefined) return undefined;
+  const own = rules.map(({ rule }) => ({ key: rule.key, where: rule.where }));
+  const spec = peopleSpec(people, own, described);
+  const reached = [object, ...spec.links.flatMap((link) => link.to)];
+  const deletion = [...deletionSources(described, law.packs)];
+  for (const link of spec.links.filter((one) => one.isOwn)) {
+    for (const to of link.to) {
+      const record = await describes.fetch(to);
+      if (record !== undefined)
+        deletion.push(...deletionSources(record, law.packs).filter((source) => source.kind === 'restricts'));
+    }
+  }
+  const declared = declaredSources(law.packs, law.charter.holds, reached);
+  for (const source of [...declared, ...deletion])
+    for (const path of pathsOf(source)) await describes.follow(source.object, path.split('.'));
+  // The platform itself refuses a deletion that an unseen row restricts; nothing is decided from rows nobody sees.
+  const readable = deletion.filter((source) => gapOf(source, describes.describe) === undefined);
+  return { spec, rules, sources: [...declared, ...readable] };
+};
+
+const placesOf = (groups: readonly PeopleInScope[], describe: Describe): readonly NamedPlace[] =>
+  groups
+    .flatMap((group) => group.sources)
+    .flatMap((source) => {
+      const gap = gapOf(source, describe);
+      return gap === undefined ? [] : [{ ...gap, holds: true }];
+    });
+
+const byPeople = (rules: readonly RuleInForce[]): ReadonlyMap<string, readonly RuleInForce[]> => {
+  const groups = new Map<string, RuleInForce[]>();
+  for (const one of rules) groups.set(one.rule.people, [...(groups.get(one.rule.people) ?? []), one]);
+  return groups;
+};
+
+/**
+ * What a retention plan looks at in this org: people by object, their rules, and every contact, duty and hold the packs
+ * and the charter name. Fails closed: problems of rulesInForce, PeopleObjectUnknown, HoldSourceHidden,
+ * RequiredSourceAbsent, all at once.
+ */
+export const retentionScope = async (
+  org: Org,
+  law: RetentionLaw,
+  when: { readonly asOf: LocalDate; readonly now: string; readonly only?: readonly string[] },
+): Promise<Result<RetentionScope>> => {
+  const rules = rulesInForce(law.charter, law.ruleSets, when.asOf, when.only);
+  if (!rules.ok) return rules;
+  const describes = createDescribes(org);
+  const problems: Problem[] = [];
+  const found: PeopleInScope[] = [];
+  for (const [object, own] of byPeople(rules.value)) {
+    const group = await groupOf(describes, law, object, own);
+    if (group === undefined) problems.push(unknownPeople(object));
+    else found.push(group);
+  }
+  const places = [...namedPlaces(law.packs, law.charter), ...placesOf(found, describes.describe)];
+  const completeness = await readCompleteness(org, { places, now: when.now });
+  const absent = new Set<string>();
+  const groups = found.map((group) => {
+    const visible = visibleSources(group.sources, describes.describe, completeness);
+    if (!visible.ok) {
+      problems.push(...visible.problems);
+      return group;
+    }
+    for (const place of visible.value.absent) absent.add(place);
+    return { ...group, sources: visible.value.sources };
+  });
+  if (problems.length > 0) return failed(...onceEach(problems));
+  return ok({ groups, completeness, absent: [...absent].sort() });
+};
+
+const onceEach = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [`${problem.code} ${problem.subject ?? ''}`, problem])).values(),
+];
+
+/** Fields to copy, by object. */
+export const scopeFields = (scope: RetentionScope): ReadonlyMap<string, readonly string[]> => {
+  const fields = new Map<string, Set<string>>();
+  const want = (object: string, paths: readonly string[]): void => {
+    const known = fields.get(object) ?? new Set<string>();
+    for (const path of paths) known.add(path);
+    fields.set(object, known);
+  };
+  for (const { spec, sources } of scope.groups) {
+    want(spec.object, personPaths(spec));
+    for (const source of sources) want(source.object, pathsOf(source));
+  }
+  return new Map([...fields].map(([object, paths]) => [object, [...paths].sort()]));
+};

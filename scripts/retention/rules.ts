@@ -1,0 +1,74 @@
+import { failed, ok, type Problem, type Result } from '../kernel/result.ts';
+import type { LegalPeriod, LocalDate } from '../kernel/legalPeriod.ts';
+import type { Charter, RetentionRule } from '../model/charter.ts';
+import type { DatedRule, RuleSet } from '../model/ruleSet.ts';
+
+/** A charter's rule with the dated law it stands on. */
+export type RuleInForce = {
+  readonly rule: RetentionRule;
+  readonly law: DatedRule;
+  readonly duration: LegalPeriod;
+};
+
+const problem = (rule: RetentionRule, code: string, message: string, action: string): Problem => ({
+  code,
+  subject: `retention.${rule.key}`,
+  message,
+  actions: [action],
+});
+
+const inForce = (rule: RetentionRule, ruleSets: readonly RuleSet[], asOf: LocalDate): Result<RuleInForce> => {
+  const [setKey, lawKey] = rule.from.split('/');
+  const laws = ruleSets.find((set) => set.ruleSet === setKey)?.rules.filter((law) => law.key === lawKey) ?? [];
+  const law = laws.find(
+    ({ effectiveFrom, effectiveTo }) => effectiveFrom <= asOf && (effectiveTo === undefined || asOf <= effectiveTo),
+  );
+  if (law !== undefined) return ok({ rule, law, duration: rule.duration ?? law.duration });
+  return failed(
+    laws.length === 0
+      ? problem(rule, 'RuleUnknown', `No rule set has ${rule.from}.`, 'Name a rule of config/rules in `from`.')
+      : problem(rule, 'RuleNotInForce', `${rule.from} is not in force on ${asOf}.`, 'Name the rule that follows it.'),
+  );
+};
+
+/** The rules to apply on a day; all problems at once: RuleUnknown, RuleNotInForce, RuleNotInCharter, NoRetentionRule. */
+export const rulesInForce = (
+  charter: Charter,
+  ruleSets: readonly RuleSet[],
+  asOf: LocalDate,
+  only: readonly string[] = [],
+): Result<readonly RuleInForce[]> => {
+  const known = new Set(charter.retention.map((rule) => rule.key));
+  const unknown = only.filter((key) => !known.has(key));
+  const found = charter.retention
+    .filter((rule) => only.length === 0 || only.includes(rule.key))
+    .map((rule) => inForce(rule, ruleSets, asOf));
+  const problems: Problem[] = [
+    ...unknown.map((key) => ({
+      code: 'RuleNotInCharter',
+      subject: key,
+      message: 'The charter has no retention rule of this name.',
+      actions: [`Rules of the charter: ${[...known].join(', ') || 'none'}.`],
+    })),
+    ...found.flatMap((one) => (one.ok ? [] : one.problems)),
+  ];
+  if (problems.length > 0) return failed(...problems);
+  if (found.length > 0) return ok(found.flatMap((one) => (one.ok ? [one.value] : [])));
+  return failed({
+    code: 'NoRetentionRule',
+    subject: 'retention',
+    message: 'The charter declares no retention rule.',
+    actions: ['Add one under `retention` in garde.yml.'],
+  });
+};
+
+/** `P3Y`, `P18M`, `P0D`: how charters write a period. */
+export const periodText = ({ years = 0, months = 0, days = 0 }: LegalPeriod): string => {
+  const parts = [
+    [years, 'Y'],
+    [months, 'M'],
+    [days, 'D'],
+  ] as const;
+  const text = parts.map(([n, unit]) => (n === 0 ? '' : `${n}${unit}`)).join('');
+  return `P${text === '' ? '0D' : text}`;
+};

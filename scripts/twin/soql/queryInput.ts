@@ -1,0 +1,53 @@
+import type { Session } from '../contract.ts';
+import type { EngineContext } from '../engine/engineContext.ts';
+import type { Access } from '../schema/definitions.ts';
+import type { Calendar } from './dateLiterals.ts';
+import { dayIn } from './zone.ts';
+
+/** One query being answered. */
+export type QueryInput = {
+  readonly context: EngineContext;
+  readonly session: Session;
+  readonly access: Access;
+  readonly soql: string;
+  readonly includeDeleted: boolean;
+  readonly calendar: Calendar;
+  /** IANA name of the user's time zone. */
+  readonly zone: string;
+};
+
+const defaultZone = 'Europe/Paris';
+
+/** Weeks begin on Sunday in these locales, on Monday elsewhere. Source: CLDR weekData, reduced to the common ones. */
+const sundayLocales = /^(en_(US|CA|PH|IN|ZA|SG)|pt_BR|ja|ko|he|iw|zh_TW|es_(MX|CO|PE))/;
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const rowOf = (context: EngineContext, object: string, id: string): Readonly<Record<string, unknown>> =>
+  context.registry.object(object) === undefined ? {} : (context.store.readRow(object, id) ?? {});
+
+/** What answering a statement needs to know of the user: rights, time zone, calendar. */
+export const queryInput = (
+  context: EngineContext,
+  session: Session,
+  soql: string,
+  includeDeleted: boolean,
+): QueryInput => {
+  const user = rowOf(context, 'User', session.userId);
+  const organization = rowOf(context, 'Organization', context.orgId);
+  const zone = text(user['TimeZoneSidKey']) ?? defaultZone;
+  const month = organization['FiscalYearStartMonth'];
+  return {
+    context,
+    session,
+    access: context.accessOf(session.userId),
+    soql,
+    includeDeleted,
+    zone,
+    calendar: {
+      today: dayIn(context.clock.now(), zone),
+      firstDayOfWeek: sundayLocales.test(text(user['LocaleSidKey']) ?? '') ? 0 : 1,
+      fiscalYearStart: typeof month === 'number' ? month : 1,
+    },
+  };
+};

@@ -1,0 +1,127 @@
+import { notEmulated } from '../contract.ts';
+import { isRollUpKept } from '../engine/rollUps.ts';
+import { sharedRows } from '../engine/sharing.ts';
+import { materialise, setupRowsAllowed } from '../engine/setupRows.ts';
+import { quote } from '../engine/tables.ts';
+import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
+import type { Binder } from './binder.ts';
+import type { QueryInput } from './queryInput.ts';
+import { noSuchColumn, noSuchObject, noSuchRelationship } from './soqlErrors.ts';
+
+/** A row of one object in the statement, under its SQL alias. */
+export type RowNode = { readonly object: ObjectDefinition; readonly alias: string };
+
+/** A lookup that may lead to several objects; `id` is the SQL of its value. */
+export type PolymorphicNode = {
+  readonly field: FieldDefinition;
+  readonly targets: readonly ObjectDefinition[];
+  readonly id: string;
+};
+
+export const isPolymorphic = (node: RowNode | PolymorphicNode): node is PolymorphicNode => 'targets' in node;
+
+/** The object as the user may see it in FROM; INVALID_TYPE with a caret otherwise. */
+export const objectFrom = (input: QueryInput, name: string): ObjectDefinition => {
+  const object = input.context.registry.object(name);
+  if (object === undefined || !object.queryable || !input.access.object(object.name).read) {
+    throw noSuchObject(input.soql, name);
+  }
+  materialise(input.context, object);
+  return object;
+};
+
+/** Why a field has no value here, or undefined when it has: formulas and summaries the engine does not keep. */
+export const unavailable = (
+  input: QueryInput,
+  object: ObjectDefinition,
+  field: FieldDefinition,
+): string | undefined => {
+  const name = `${object.name}.${field.name}`;
+  if (field.formula !== undefined) return `formula field ${name}`;
+  if (field.rollUp !== undefined && !isRollUpKept(input.context.registry, field.rollUp))
+    return `roll-up summary ${name}`;
+  return undefined;
+};
+
+/** Tables and joins of one SELECT, with names resolved as this user may see them. */
+export class Scope {
+  readonly input: QueryInput;
+  readonly binder: Binder;
+  readonly root: RowNode;
+  readonly #joins: string[] = [];
+  readonly #joined = new Map<string, RowNode>();
+
+  constructor(input: QueryInput, binder: Binder, object: ObjectDefinition) {
+    this.input = input;
+    this.binder = binder;
+    this.root = { object, alias: binder.alias() };
+  }
+
+  /** `"Contact" t1 LEFT JOIN "Account" t2 ON …` */
+  from(): string {
+    const table = this.input.context.store.tableFor(this.root.object.name).sql;
+    return [`${table} ${this.root.alias}`, ...this.#joins].join(' ');
+  }
+
+  /** Conditions every query has: deleted rows and rows not shared with the user stay out. */
+  guards(): readonly string[] {
+    const { object, alias } = this.root;
+    const guards = this.input.includeDeleted ? [] : [`${alias}."_deleted" = 0`];
+    const shared =
+      setupRowsAllowed(this.input.context, this.input.access, object, alias) ??
+      sharedRows({ context: this.input.context, session: this.input.session, right: 'read' }, object, alias);
+    return shared === undefined ? guards : [...guards, this.binder.absorb(shared)];
+  }
+
+  /** The visible field, or INVALID_FIELD; `path` is what the statement says. */
+  field(node: RowNode, name: string, path: string): FieldDefinition {
+    const field = this.input.context.registry.field(node.object.name, name);
+    if (field === undefined || !this.input.access.field(node.object.name, field.name).read) {
+      throw noSuchColumn(this.input.soql, node.object.name, path);
+    }
+    return field;
+  }
+
+  /** SQL of a stored field; NOT_EMULATED when the engine has no value for it. */
+  column(node: RowNode, field: FieldDefinition): string {
+    const missing = unavailable(this.input, node.object, field);
+    if (missing !== undefined) throw notEmulated(missing);
+    if (field.name === 'IsDeleted') return `${node.alias}."_deleted"`;
+    return `${node.alias}.${quote(field.name)}`;
+  }
+
+  #lookup(node: RowNode, relationship: string): FieldDefinition {
+    const wanted = relationship.toLowerCase();
+    const field = node.object.fields.find((candidate) => candidate.relationshipName?.toLowerCase() === wanted);
+    if (field === undefined || !this.input.access.field(node.object.name, field.name).read) {
+      throw noSuchRelationship(this.input.soql, relationship);
+    }
+    return field;
+  }
+
+  #targets(field: FieldDefinition): readonly ObjectDefinition[] {
+    return field.referenceTo
+      .map((name) => this.input.context.registry.object(name))
+      .filter((object) => object !== undefined)
+      .filter((object) => this.input.access.object(object.name).read);
+  }
+
+  /** Follows a relationship: joins the parent, or names the objects it may be. */
+  hop(node: RowNode, relationship: string): RowNode | PolymorphicNode {
+    const field = this.#lookup(node, relationship);
+    const targets = this.#targets(field);
+    const id = `${node.alias}.${quote(field.name)}`;
+    if (field.referenceTo.length > 1) return { field, targets, id };
+    const [target] = targets;
+    if (target === undefined) throw noSuchRelationship(this.input.soql, relationship);
+    const key = `${node.alias}.${field.name}`;
+    const known = this.#joined.get(key);
+    if (known !== undefined) return known;
+    materialise(this.input.context, target);
+    const joined: RowNode = { object: target, alias: this.binder.alias() };
+    const table = this.input.context.store.tableFor(target.name).sql;
+    this.#joins.push(`LEFT JOIN ${table} ${joined.alias} ON ${joined.alias}."Id" = ${id}`);
+    this.#joined.set(key, joined);
+    return joined;
+  }
+}
