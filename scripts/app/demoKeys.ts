@@ -40,14 +40,17 @@ const unknownKey = (column: string): GardeError =>
     },
   ]);
 
+/** A row to insert: an empty cell says nothing, where null would say `#N/A`, which no reference understands. */
+export type KeyedRow = Readonly<Record<string, OrgValue | undefined>>;
+
 /** Rows with every `<Field>Key` column replaced by `<Field>` holding the record's id; one query per 400 keys. */
-export const withIds = async (org: Org, rows: readonly DemoRow[]): Promise<readonly Record<string, OrgValue>[]> => {
+export const withIds = async (org: Org, rows: readonly DemoRow[]): Promise<readonly KeyedRow[]> => {
   const ids = await idsByKey(org, rows);
   return rows.map((row) =>
     Object.fromEntries(
       Object.entries(row).map(([column, value]) => {
         const field = fieldOfKeyColumn(column);
-        if (field === undefined || typeof value !== 'string') return [field ?? column, value];
+        if (field === undefined || typeof value !== 'string') return [field ?? column, value ?? undefined];
         const id = ids.get(value);
         if (id === undefined) throw unknownKey(column);
         return [field, id];

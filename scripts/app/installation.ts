@@ -1,18 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { valueOf } from '../kernel/result.ts';
 import { parseNeeds } from '../installation/needs.ts';
 import type { NeedList } from '../installation/needs.ts';
 import type { ProbeContext } from '../installation/probe.ts';
 import { componentsIn } from '../org/sourceFolder.ts';
-
-const inRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+import { productPath, readProductText } from './configFiles.ts';
 
 /** The built package: what is deployed, with JavaScript in place of TypeScript (bin/build-package.js). */
-export const builtPackage = (): string => inRoot('lib/deploy/force-app');
+export const builtPackage = (): string => productPath('lib/deploy/force-app');
 
-export const loadNeeds = async (): Promise<NeedList> =>
-  valueOf(parseNeeds(await readFile(inRoot('config/installation/needs.yml'), 'utf8')));
+export const loadNeeds = async (): Promise<NeedList> => {
+  const { file, text } = await readProductText('config/installation/needs.yml');
+  return valueOf(parseNeeds(text, file));
+};
 
 /** Names of the built package's objects and permission sets. */
 export const packageNames = async (): Promise<ProbeContext['package']> => {

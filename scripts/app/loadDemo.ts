@@ -3,8 +3,9 @@ import type { DemoBatch, DemoOptions } from '../demo/generate.ts';
 import { GardeError } from '../kernel/result.ts';
 import { parseRecordId } from '../kernel/recordId.ts';
 import type { ReportProgress } from '../model/progress.ts';
-import type { Org, OrgValue } from '../org/port.ts';
+import type { Org } from '../org/port.ts';
 import { withIds } from './demoKeys.ts';
+import type { KeyedRow } from './demoKeys.ts';
 import type { TwinState } from './twinState.ts';
 
 export type LoadedDemo = {
@@ -50,7 +51,7 @@ const refused = (object: string, codes: ReadonlyMap<string, number>): GardeError
     },
   ]);
 
-async function* rowsWithIds(org: Org, batches: Iterable<DemoBatch>): AsyncGenerator<Record<string, OrgValue>> {
+async function* rowsWithIds(org: Org, batches: Iterable<DemoBatch>): AsyncGenerator<KeyedRow> {
   for (const { rows } of batches) yield* await withIds(org, rows);
 }
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
-const twinUser = z.strictObject({ username: z.string(), userId: z.string(), accessToken: z.string() });
+const twinUser = z.object({ username: z.string(), userId: z.string(), accessToken: z.string() });
 
 /** What a running twin tells those who use it; the file is readable by its owner only, since it holds tokens. */
 export const twinState = z.strictObject({

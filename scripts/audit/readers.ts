@@ -12,6 +12,7 @@ type Door = Pick<AuditDoor, 'door' | 'name'> & {
   readonly seesAllData: boolean;
   readonly seesAllFields: boolean;
   readonly group: string;
+  readonly profile: string;
 };
 
 /** What the org's permission tables say, as sets: the pure part computes on them alone. */
@@ -35,10 +36,11 @@ const toDoor = (row: OrgRow): Door => {
   return {
     id: rowText(row, 'Id'),
     door: byProfile ? 'profile' : type === 'Group' ? 'permission-set-group' : 'permission-set',
-    name: byProfile && profile ? text(profile, 'Name') : rowText(row, 'Label') || rowText(row, 'Name'),
+    name: byProfile && profile ? rowText(profile, 'Name') : rowText(row, 'Label') || rowText(row, 'Name'),
     seesAllData: row['PermissionsViewAllData'] === true || row['PermissionsModifyAllData'] === true,
     seesAllFields: row['PermissionsViewAllFieldsGlobal'] === true,
     group: rowText(row, 'PermissionSetGroupId'),
+    profile: rowText(row, 'ProfileId'),
   };
 };
 
@@ -51,6 +53,7 @@ const readDoors = async (org: Org): Promise<readonly Door[]> => {
     'Name',
     'Label',
     'IsOwnedByProfile',
+    'ProfileId',
     'Profile.Name',
     'PermissionsViewAllData',
     'PermissionsModifyAllData',
@@ -61,15 +64,22 @@ const readDoors = async (org: Org): Promise<readonly Door[]> => {
   return doors;
 };
 
+/** Active users by door: assignments, and profiles (whose own permission set not every org lists among assignments). */
 const readUsers = async (org: Org, doors: readonly Door[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
   const described = await org.describe('PermissionSetAssignment');
   const group = described?.fields.some((one) => one.name === 'PermissionSetGroupId') ? ', PermissionSetGroupId' : '';
   const ofGroup = new Map(doors.filter((door) => door.group !== '').map((door) => [door.group, door.id]));
+  const ofProfile = new Map(doors.filter((door) => door.profile !== '').map((door) => [door.profile, door.id]));
   const users = new Map<string, Set<string>>();
+  const add = (door: string, user: string): void => void users.set(door, (users.get(door) ?? new Set()).add(user));
   const soql = `SELECT AssigneeId, PermissionSetId${group} FROM PermissionSetAssignment WHERE Assignee.IsActive = true`;
   for await (const row of org.query(soql)) {
     const door = ofGroup.get(rowText(row, 'PermissionSetGroupId')) ?? rowText(row, 'PermissionSetId');
-    users.set(door, (users.get(door) ?? new Set()).add(rowText(row, 'AssigneeId')));
+    add(door, rowText(row, 'AssigneeId'));
+  }
+  for await (const row of org.query('SELECT Id, ProfileId FROM User WHERE IsActive = true')) {
+    const door = ofProfile.get(rowText(row, 'ProfileId'));
+    if (door !== undefined) add(door, rowText(row, 'Id'));
   }
   return users;
 };

@@ -4,7 +4,7 @@ import { prospectUntil } from './fates.ts';
 import type { Gift } from './gifts.ts';
 import type { PersonRecord } from './records.ts';
 import { hasIndividual } from './rows/individuals.ts';
-import { casesOf, choicesOf, holdOf, membershipsOf } from './standing.ts';
+import { casesOf, choicesOf, holdOf } from './standing.ts';
 import { dateOf, yearOf, type World } from './world.ts';
 
 /** Where one record stands with the clocks of the law, computed from the same facts as its rows. */
@@ -13,10 +13,10 @@ export type ClockFacts = {
   readonly lastContact: number;
   /** Three years after the last contact are over. */
   readonly over: boolean;
-  /** Never gave, never joined. */
+  /** Never gave nor paid dues. */
   readonly prospect: boolean;
   readonly blocks: readonly ('legal-hold' | 'unpaid-pledge' | 'open-case')[];
-  /** Last day of the six years of the latest tax receipt (LPF L102 B), when it is still to come. */
+  /** Last day of the six years of the latest tax receipt (Livre des procédures fiscales L102 E), when it is still to come. */
   readonly receiptUntil?: string;
   /** Last day of the ten years from the closing of the year of the latest gift (Code de commerce L123-22). */
   readonly accountingUntil?: string;
@@ -60,7 +60,7 @@ export const clockFactsOf = (world: World, record: PersonRecord, gifts: readonly
   return {
     lastContact,
     over: prospectUntil(lastContact) < world.today,
-    prospect: won.length === 0 && !(live && membershipsOf(world, person, fate).length > 0),
+    prospect: won.length === 0,
     blocks,
     ...fiscalDates(gifts),
   };

@@ -94,7 +94,7 @@ export const emlOf = (from: string, subject: string, body: string): Buffer =>
   Buffer.from(
     [
       `From: <${from}>`,
-      'To: <contact@association.example>',
+      'To: <contact@mains-tendues.example>',
       `Subject: =?utf-8?B?${Buffer.from(subject).toString('base64')}?=`,
       'MIME-Version: 1.0',
       'Content-Type: text/plain; charset=utf-8',

@@ -1,5 +1,5 @@
 import { batchesOf, type DemoBatch, type Stage } from './batches.ts';
-import { accountStages } from './rows/accounts.ts';
+import { accountStages, organisationStages } from './rows/accounts.ts';
 import { activityStages, campaignStages } from './rows/activities.ts';
 import { consentStages } from './rows/consents.ts';
 import { fileStages } from './rows/files.ts';
@@ -12,8 +12,12 @@ import { relationStages } from './rows/relations.ts';
 import { truthOf, type TruthLine } from './truth.ts';
 import { worldOf, type DemoOptions } from './world.ts';
 
-/** Parents before children; what goes into the recycle bin last. */
+/**
+ * Parents before children; what goes into the recycle bin last. Neighbours of the same object are one stage, so that a
+ * loader may put them into one Bulk job: same columns, and no row refers to another of the same job.
+ */
 const STAGES: readonly Stage[] = [
+  ...organisationStages,
   ...campaignStages,
   ...accountStages,
   ...individualStages,

@@ -3,6 +3,7 @@ import { fateOf, type Fate } from './fates.ts';
 import { relatedKey } from './keys.ts';
 import type { Person } from './people.ts';
 import type { Draws } from './random.ts';
+import { membershipsOf, type Membership } from './standing.ts';
 import { dateOf, dayOf, YEAR, yearOf, type World } from './world.ts';
 
 export type Gift = {
@@ -14,6 +15,8 @@ export type Gift = {
   readonly campaign?: number;
   readonly recurring?: string;
   readonly installment?: number;
+  /** A year's dues: first and last day of the membership paid. */
+  readonly membership?: { readonly from: number; readonly to: number };
   /** Receipt: number and day of issue. */
   readonly receipt?: { readonly number: string; readonly day: number };
 };
@@ -126,6 +129,21 @@ const installmentGift = (draws: Draws, world: World, recurring: Recurring, at: n
   };
 };
 
+/** NPSP keeps dues as opportunities with membership dates. */
+const duesOf = (draws: Draws, world: World, person: Person, { key: of, from, to, amount }: Membership): Gift => {
+  const key = relatedKey('O', person.key, 600 + Number(of.slice(-3)));
+  const day = Math.min(from, world.now);
+  return {
+    key,
+    day,
+    amount,
+    stage: 'Closed Won',
+    method: draws.pick(['Check', 'Credit Card']),
+    membership: { from, to },
+    receipt: receiptOf(draws, world, key, day),
+  };
+};
+
 /** A promise whose payment never came. */
 const pledgeOf = (draws: Draws, person: Person, day: number): Gift => ({
   key: relatedKey('O', person.key, 900),
@@ -140,14 +158,15 @@ export const giftsOf = (world: World, person: Person, fate: Fate = fateOf(world,
   const draws = world.draws('gifts', person.index);
   if (fate.block === 'unpaid-pledge' && fate.lastContact !== undefined && person.kind === 'contact')
     return [pledgeOf(draws, person, fate.lastContact)];
-  if (fate.role !== 'donor' && !(fate.role === 'member' && draws.chance(0.4))) return [];
+  const dues = membershipsOf(world, person, fate).map((membership) => duesOf(draws, world, person, membership));
+  if (fate.role !== 'donor' && !(fate.role === 'member' && draws.chance(0.4))) return dues;
   const recurring = recurringOf(world, person, fate);
   const singles = giftDays(draws, world)
     .filter((day) => day > person.born)
     .map((day, i) => singleGift(draws, world, person, { day, ordinal: i + 1 }));
   const regular = recurring?.installments.map((_, at) => installmentGift(draws, world, recurring, at)) ?? [];
   const open = draws.chance(0.02) ? [pledgeOf(draws, person, world.now - 20)] : [];
-  return [...singles, ...regular, ...open];
+  return [...dues, ...singles, ...regular, ...open];
 };
 
 /** The day a donor's record was made: before the first gift. */

@@ -63,7 +63,7 @@ export const purgePerson = (person: PersonToPurge): Disposal => {
   const children = restricting.map(({ object, id }) => ({ object, id, goesWith: [] }));
   const itself = { object: person.object, id: person.id, goesWith };
   const own = person.own;
-  const ownGoes = own !== undefined && own.keptBy.length === 0;
+  const ownGoes = own?.keptBy.length === 0;
   const operations: readonly PlannedOperation[] = [
     ...children.map((child) => ({ ...child, operation: 'delete' as const, wave: 0 })),
     { ...itself, operation: 'delete', wave: 1 },

@@ -29,12 +29,10 @@ const broken = (head: CheckpointRow): GardeError =>
 /** The tree to go on from, checked against itself and the record around it. */
 const headCheckpoint = (head: CheckpointRow, signer: NoteSigner): Checkpoint => {
   const note = parseNote(head.NoteText__c ?? '', [signer])?.checkpoint;
-  const fits =
-    note !== undefined &&
-    note.size === head.TreeSize__c &&
-    note.root.toString('hex') === head.RootHash__c &&
-    rootOfPeaks(note.peaks).equals(note.root);
-  if (!fits) throw broken(head);
+  if (note === undefined) throw broken(head);
+  const { size, root, peaks } = note;
+  if (size !== head.TreeSize__c || root.toString('hex') !== head.RootHash__c) throw broken(head);
+  if (!rootOfPeaks(peaks).equals(root)) throw broken(head);
   return note;
 };
 
@@ -79,7 +77,8 @@ export const appendLedger = async (org: Org, append: LedgerAppend): Promise<Appe
         Run__c: append.runRecordId,
       },
     ]);
-    if (outcome?.success === true) return { size: checkpoint.size, previousSize, root: checkpoint.root.toString('hex') };
+    if (outcome?.success === true)
+      return { size: checkpoint.size, previousSize, root: checkpoint.root.toString('hex') };
     const codes = outcome?.errors.map((error) => error.code) ?? [];
     if (!codes.includes('DUPLICATE_VALUE')) throw refused(codes);
   }

@@ -74,9 +74,7 @@ export const sealEntries = (
   entries: Iterable<LedgerEntry>,
 ): LeafSalts => {
   const { holding, store } = ports.vault.createStore('ledger-salts', orgId, yearsAfter(ports.now, YEARS));
-  store.run(
-    'CREATE TABLE leaf (position integer PRIMARY KEY, subject text, salt text, content text, commitment text)',
-  );
+  store.run('CREATE TABLE leaf (position integer PRIMARY KEY, subject text, salt text, content text, commitment text)');
   store.create({ name: 'checkpoint', columns: { size: 'integer', root: 'text' } });
   const rows = function* (): Iterable<readonly StoreValue[]> {
     let position = 0;

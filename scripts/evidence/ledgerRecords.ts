@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRecordId } from '../kernel/recordId.ts';
 import { soqlString } from '../kernel/soql.ts';
 import type { Org, OrgRow } from '../org/port.ts';
 
@@ -43,6 +44,9 @@ export const sizeKey = (previousSize: number): string => `after:${previousSize}`
 /** The bytes of a leaf file; undefined when the file is gone. */
 export const downloadLeafFile = async (org: Org, documentId: string): Promise<Uint8Array | undefined> => {
   const soql = `SELECT Id FROM ContentVersion WHERE ContentDocumentId = ${soqlString(documentId)} AND IsLatest = true`;
-  for await (const row of org.query(soql)) return org.downloadFile('ContentVersion', String(row['Id']) as never);
+  for await (const row of org.query(soql)) {
+    const id = typeof row['Id'] === 'string' ? parseRecordId(row['Id']) : undefined;
+    return id === undefined ? undefined : org.downloadFile('ContentVersion', id);
+  }
   return undefined;
 };

@@ -35,7 +35,8 @@ const roleOf = (object: SeenObject): GraphPath['role'] => ({
 /**
  * Edges that no pack or charter names: rows of custom objects with a lookup to a person or to something a person owns
  * (to any depth), rows of standard objects with a lookup to a person, and field history. An edge that does not lead to a
- * person straight away skips rows whose own lookups name somebody else.
+ * person straight away skips rows whose own lookups name somebody else; an object that packs already link to people some
+ * other way (an opportunity with `Introduced_By__c`) is only shared through such an edge.
  */
 export const discoverPaths = (input: ModelInput, edges: DeclaredEdges): readonly ModelPath[] => {
   const subjects = subjectsOf(edges.people);
@@ -45,9 +46,11 @@ export const discoverPaths = (input: ModelInput, edges: DeclaredEdges): readonly
   ]);
   const owned = new Set<string>([
     ...subjects,
-    ...edges.paths.filter((path) => !path.shared && path.to !== 'User').map((path) => path.object),
+    ...edges.paths.filter((path) => !path.shared).map((path) => path.object),
     ...edges.anywhere.map((path) => path.object),
   ]);
+  owned.delete('User');
+  const reviewed = new Set([...edges.paths.map((path) => path.object), ...edges.upward.map((path) => path.to)]);
   const found = new Map<string, ModelPath>();
   const consider = (object: SeenObject, field: SeenField): void => {
     for (const to of field.referenceTo) {
@@ -58,7 +61,8 @@ export const discoverPaths = (input: ModelInput, edges: DeclaredEdges): readonly
       if (!wanted || !owned.has(to) || known) continue;
       const people = lookups(input, object).filter((one) => one.referenceTo.some((target) => subjects.has(target)));
       const others = direct ? [] : people.map((one) => one.name);
-      const path = { object: object.name, via: field.name, to, role: roleOf(object), shared: false };
+      const shared = direct && reviewed.has(object.name);
+      const path = { object: object.name, via: field.name, to, role: roleOf(object), shared };
       found.set(key, { ...path, origin: 'describe', others });
     }
   };
@@ -68,7 +72,7 @@ export const discoverPaths = (input: ModelInput, edges: DeclaredEdges): readonly
       if (!isCandidate(input, edges, object)) continue;
       for (const field of lookups(input, object)) consider(object, field);
     }
-    for (const path of found.values()) owned.add(path.object);
+    for (const path of found.values()) if (!path.shared) owned.add(path.object);
   }
   return [...found.values()].sort((a, b) => (edgeKey(a.object, a.via, a.to) < edgeKey(b.object, b.via, b.to) ? -1 : 1));
 };

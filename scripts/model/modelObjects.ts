@@ -63,16 +63,30 @@ const plainCategory = (key: string, freeText = false): FieldCategory => ({
 
 type Suspicion = Pick<UndeclaredField, 'because' | 'suggestion'>;
 
-const suspicionByName = (input: ModelInput, field: SeenField): Suspicion | undefined => {
+/** Standard fields, and those of a pack's own packages, on objects that packs describe: looked at when the pack was made. */
+const isReviewed = (input: ModelInput, object: string, field: SeenField): boolean => {
+  const describing = input.packs.filter((pack) => pack.fields[object] !== undefined);
+  if (!field.custom) return describing.length > 0;
+  const namespace = /^([A-Za-z0-9]+)__\w+__c$/.exec(field.name)?.[1];
+  return namespace !== undefined && input.packs.some((pack) => pack.namespaces.includes(namespace));
+};
+
+const suspicionByName = (input: ModelInput, field: SeenField, reviewed: boolean): Suspicion | undefined => {
   if (STRUCTURAL.has(field.type) && field.type !== 'boolean') return undefined;
   const pattern = matchFieldName(input.fieldNames, field);
-  if (pattern === undefined) return undefined;
+  if (pattern === undefined || (reviewed && pattern.special === undefined)) return undefined;
   if (field.type === 'boolean' && pattern.special === undefined) return undefined;
   return { because: 'name', suggestion: categoryOf(pattern, isFreeText(field, undefined)) };
 };
 
-const suspicionOf = (input: ModelInput, near: boolean, field: SeenField): Suspicion | undefined => {
-  const byName = suspicionByName(input, field);
+const suspicionOf = (
+  input: ModelInput,
+  near: boolean,
+  object: string,
+  field: SeenField,
+): Suspicion | undefined => {
+  const reviewed = isReviewed(input, object, field);
+  const byName = suspicionByName(input, field, reviewed);
   if (byName !== undefined && (near || field.custom)) return byName;
   const key = PERSONAL_TYPES[field.type];
   if (key !== undefined) return { because: 'type', suggestion: plainCategory(key) };
@@ -80,7 +94,7 @@ const suspicionOf = (input: ModelInput, near: boolean, field: SeenField): Suspic
   if (isFreeText(field, undefined)) {
     return { because: 'free-text', suggestion: plainCategory('user.content.private', true) };
   }
-  return field.custom ? { because: 'custom-field' } : undefined;
+  return field.custom && !reviewed ? { because: 'custom-field' } : undefined;
 };
 
 const isPlumbing = (input: ModelInput, field: SeenField): boolean =>
@@ -117,7 +131,7 @@ export const modelObject = (
     const declared = known?.get(field.name.toLowerCase());
     const model = modelField(object, field, declared);
     if (model.origin !== 'none' || isPlumbing(input, field)) return model;
-    const suspicion = suspicionOf(input, near, field);
+    const suspicion = suspicionOf(input, near, object.name, field);
     if (suspicion === undefined) return model;
     const { name, label, type } = field;
     undeclared.push({ object: object.name, field: name, label, type, ...suspicion });

@@ -49,6 +49,8 @@ export type RunSummary = {
   readonly planDigest: string;
   readonly state: RunState;
   readonly stopCause: StopCause | null;
+  /** Salesforce's code, an object or a tier: what the cause is about. */
+  readonly stopCode: string | null;
   readonly counts: RunCounts;
   readonly persons: {
     readonly done: number;
@@ -58,8 +60,8 @@ export type RunSummary = {
   };
   /** Steps not done by reason: codes of decisions and of the org. */
   readonly notDone: readonly { readonly code: string; readonly count: number }[];
-  readonly tiers: readonly { readonly steps: number; readonly state: 'done' | 'stopped' | 'waiting' }[];
+  readonly tiers: readonly { readonly tier: string; readonly state: 'done' | 'waiting' }[];
   readonly calls: { readonly predicted: number; readonly used: number; readonly budget: number };
-  /** Milliseconds between the last check and the deletion call: what the platform leaves open. */
+  /** Milliseconds between the last check and the end of the deletion call: what the platform leaves open. */
   readonly window: { readonly median: number; readonly longest: number };
 };

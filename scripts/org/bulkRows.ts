@@ -14,14 +14,14 @@ export type BulkRows = {
   readonly close: () => Promise<void>;
 };
 
-type Flat = ReadonlyMap<string, OrgValue>;
+/** A column that is named but undefined is there, and its cell is left alone. */
+type Flat = ReadonlyMap<string, OrgValue | undefined>;
 
 /** `{ Parent__r: { Key__c: 'x' } }` becomes the column `Parent__r.Key__c`. */
 const flatten = (row: OrgRow, prefix = ''): Flat => {
-  const cells = new Map<string, OrgValue>();
+  const cells = new Map<string, OrgValue | undefined>();
   for (const [name, value] of Object.entries(row)) {
-    if (value === undefined) continue;
-    if (value === null || typeof value !== 'object') cells.set(prefix + name, value);
+    if (value === undefined || value === null || typeof value !== 'object') cells.set(prefix + name, value);
     else if (!Array.isArray(value)) {
       for (const [path, cell] of flatten(value as OrgRow, `${prefix}${name}.`)) cells.set(path, cell);
     }

@@ -54,7 +54,7 @@ const NOT_SENT = new Set([
 ]);
 
 const causeCode = (error: unknown): string => {
-  const cause = error instanceof Error ? error.cause : undefined;
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
   return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
 };
 

@@ -9,7 +9,15 @@ import { soqlName } from '../kernel/soql.ts';
 /** Seen in the place of a field: the content of files. */
 export const FILE_CONTENT = '*files*';
 
-const PERMISSIONS = ['QueryAllFiles', 'ViewEncryptedData', 'ViewAllData', 'ModifyAllData'];
+const PERMISSIONS = [
+  'QueryAllFiles',
+  'ViewEncryptedData',
+  'ViewAllData',
+  'ModifyAllData',
+  'ViewSetup',
+  'CustomizeApplication',
+  'ModifyMetadata',
+];
 
 export type CompletenessInput = {
   /** What packs and charter name; see `namedPlaces`. */
@@ -138,13 +146,22 @@ const queryableObjects = async (org: Org, seen: readonly Place[]): Promise<reado
  */
 export const readCompleteness = async (org: Org, input: CompletenessInput): Promise<Completeness> => {
   const { held } = await readPermissions(org, PERMISSIONS);
+  const holds = (...names: readonly string[]): boolean => names.some((name) => held.has(name));
   const named = [...new Set(input.places.map(({ object }) => object))];
-  const reading: Reading = { org, existence: await readExistence(org, named), visible: await visibleObjects(org) };
+  const reading: Reading = {
+    org,
+    existence: await readExistence(org, {
+      named,
+      seesDefinitions: holds('ViewSetup', 'CustomizeApplication'),
+      seesMetadata: holds('ModifyMetadata', 'ModifyAllData'),
+    }),
+    visible: await visibleObjects(org),
+  };
   const judged = await judgeAll(reading, input.places);
   const seen = judged.filter((place) => place.visibility === 'seen');
   const files: Visibility = held.has('QueryAllFiles') ? 'seen' : 'hidden';
   const encryptedFieldsReadable = held.has('ViewEncryptedData');
-  const seesAllRows = held.has('ViewAllData') || held.has('ModifyAllData');
+  const seesAllRows = holds('ViewAllData', 'ModifyAllData');
   const hidden = once([
     ...judged.filter((place) => place.visibility === 'hidden'),
     ...(await unseenCustom(reading, named)),

@@ -82,9 +82,14 @@ const byObject = (fullNames: readonly string[]): ReadonlyMap<string, readonly st
 
 type FieldSources = Pick<Existence, 'field' | 'customFieldsOf'>;
 
-const fieldSources = (org: Org, listed: ReadonlyMap<string, readonly string[]> | undefined): FieldSources => {
+const fieldSources = (
+  org: Org,
+  listed: ReadonlyMap<string, readonly string[]> | undefined,
+  seesDefinitions: boolean,
+): FieldSources => {
   const asked = new Map<string, Promise<readonly string[] | undefined>>();
   const defined = (object: string): Promise<readonly string[] | undefined> => {
+    if (!seesDefinitions) return Promise.resolve(undefined);
     const where = `EntityDefinition.QualifiedApiName = ${soqlString(object)}`;
     const found = asked.get(object) ?? unlessForbidden(() => definitions(org, 'FieldDefinition', where));
     asked.set(object, found);
@@ -106,14 +111,23 @@ const fieldSources = (org: Org, listed: ReadonlyMap<string, readonly string[]> |
   };
 };
 
-/**
- * Asks the sources that do not look at the user's rights to data: EntityDefinition and FieldDefinition (View Setup),
- * the metadata lists (Modify Metadata). `named`: objects somebody wants to know about.
- */
-export const readExistence = async (org: Org, named: readonly string[]): Promise<Existence> => {
-  const entities = await entityNames(org, named);
-  const objects = await unlessForbidden(() => org.listMetadata('CustomObject'));
-  const fields = await unlessForbidden(() => org.listMetadata('CustomField'));
+export type ExistenceInput = {
+  /** Objects somebody wants to know about. */
+  readonly named: readonly string[];
+  /** The user holds View Setup: without it the definition tables answer, but only what the user may read anyway. */
+  readonly seesDefinitions: boolean;
+  /** The user holds Modify Metadata: the metadata lists answer. */
+  readonly seesMetadata: boolean;
+};
+
+/** Asks the sources that do not look at the user's rights to data: definition tables and metadata lists. */
+export const readExistence = async (org: Org, input: ExistenceInput): Promise<Existence> => {
+  const { named, seesDefinitions, seesMetadata } = input;
+  const listed = (type: string): Promise<readonly string[] | undefined> =>
+    seesMetadata ? unlessForbidden(() => org.listMetadata(type)) : Promise.resolve(undefined);
+  const entities = seesDefinitions ? await entityNames(org, named) : undefined;
+  const objects = await listed('CustomObject');
+  const fields = await listed('CustomField');
   const custom = [...(entities ?? []), ...(objects ?? [])].filter((name) => CUSTOM.test(name));
   return {
     object: objectKnown(
@@ -122,6 +136,6 @@ export const readExistence = async (org: Org, named: readonly string[]): Promise
     ),
     customObjects: entities === undefined && objects === undefined ? undefined : [...byLowerCase(custom).values()],
     customFieldOwners: [...new Set((fields ?? []).map((name) => name.split('.')[0] ?? ''))],
-    ...fieldSources(org, fields && byObject(fields)),
+    ...fieldSources(org, fields && byObject(fields), seesDefinitions),
   };
 };

@@ -7,8 +7,8 @@ import { namedOrgError, readAs } from './orgProblems.ts';
 import type { OrgIdentity, OrgRow } from './port.ts';
 import { queryRows } from './query.ts';
 
-/** What a twin answers as the name of its instance; real instances are named like `FRA12` or `EU42`. */
-const TWIN_INSTANCE = 'TWIN';
+/** What a twin answers as the name of its instance (`TWIN1`); real instances are named like `FRA12` or `EU42`. */
+const TWIN_INSTANCE = /^TWIN\d*$/;
 
 const id = z.string().transform((text, context): RecordId => {
   const parsed = parseRecordId(text);
@@ -57,6 +57,6 @@ export const readIdentity = async (channel: Channel): Promise<OrgIdentity> => {
     username: who.Username,
     instanceUrl: channel.connection.instanceUrl.replace(/\/+$/, ''),
     apiVersion: channel.connection.getApiVersion(),
-    isTwin: org.InstanceName === TWIN_INSTANCE,
+    isTwin: TWIN_INSTANCE.test(org.InstanceName ?? ''),
   };
 };

@@ -1,4 +1,4 @@
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ComponentSet, MetadataApiDeploy } from '@salesforce/source-deploy-retrieve';
@@ -82,11 +82,13 @@ const translated = (error: unknown): OrgError => {
 export const retrieveLike = async (channel: Channel, folder: string): Promise<readonly MetadataComponent[]> => {
   const output = await mkdtemp(join(tmpdir(), 'garde-retrieve-'));
   try {
+    // the library converts labels only inside a project
+    await writeFile(join(output, 'sfdx-project.json'), '{"packageDirectories":[{"path":"force-app","default":true}]}');
     const components = ComponentSet.fromSource(folder);
     components.apiVersion = channel.connection.getApiVersion();
     const retrieval = await components.retrieve({
       usernameOrConnection: channel.connection,
-      output,
+      output: join(output, 'force-app'),
       merge: false,
       format: 'source',
       suppressEvents: true,

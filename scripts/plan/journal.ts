@@ -70,19 +70,6 @@ const inUse = (): GardeError =>
     },
   ]);
 
-/** One process at a time: the lock ends with the process, however it ends. */
-const lockForThisProcess = (store: EncryptedStore): void => {
-  try {
-    for (const row of store.read('PRAGMA locking_mode = EXCLUSIVE')) void row;
-    store.run('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)', ['opened', '1']);
-  } catch (error) {
-    store.close();
-    throw error instanceof Error && /SQLITE_BUSY|locked/i.test(`${error.message} ${String((error as { code?: unknown }).code)}`)
-      ? inUse()
-      : error;
-  }
-};
-
 const writer = (store: EncryptedStore) => {
   const outcomes = (rows: readonly JournaledOutcome[]): void => {
     store.insert(
@@ -110,7 +97,7 @@ const writer = (store: EncryptedStore) => {
   };
 };
 
-const opened = (store: EncryptedStore, holdingId: string): Journal => ({
+const opened = (store: EncryptedStore, holdingId: string, release: () => void): Journal => ({
   holdingId,
   ...writer(store),
   get: (name) => {
@@ -143,37 +130,37 @@ const opened = (store: EncryptedStore, holdingId: string): Journal => ({
     })),
   close: () => {
     store.close();
+    release();
   },
 });
 
 /** A new journal for a run of a plan, sealed as a `run-journal` holding. */
 export const createJournal = (
-  vault: Pick<Vault, 'createStore'>,
+  vault: Pick<Vault, 'createStore' | 'lock'>,
   run: { readonly orgId: string; readonly expiresAt: string; readonly meta: Readonly<Record<string, string>> },
 ): Journal => {
   const { holding, store } = vault.createStore('run-journal', run.orgId, run.expiresAt);
+  const release = vault.lock(holding.id);
+  if (release === undefined) throw inUse();
   for (const statement of TABLES) store.run(statement);
   store.insert('meta', ['name', 'value'], Object.entries(run.meta));
   store.flush();
-  lockForThisProcess(store);
-  return opened(store, holding.id);
+  return opened(store, holding.id, release);
 };
 
 /** The journal of a plan's run; undefined when it was never begun on this machine. Error: RunInUse. */
 export const findJournal = (
-  vault: Pick<Vault, 'holdings' | 'openStore'>,
+  vault: Pick<Vault, 'holdings' | 'openStore' | 'lock'>,
   orgId: string,
   planDigest: string,
 ): Journal | undefined => {
   for (const holding of vault.holdings(orgId).filter((one) => one.kind === 'run-journal')) {
     const store = vault.openStore(holding.id);
     const [row] = [...store.read('SELECT value FROM meta WHERE name = ?', ['plan'])];
-    if (row?.['value'] !== planDigest) {
-      store.close();
-      continue;
-    }
-    lockForThisProcess(store);
-    return opened(store, holding.id);
+    const release = row?.['value'] === planDigest ? vault.lock(holding.id) : undefined;
+    if (release !== undefined) return opened(store, holding.id, release);
+    store.close();
+    if (row?.['value'] === planDigest) throw inUse();
   }
   return undefined;
 };

@@ -105,12 +105,37 @@ export const planProblems = ({ terms, digest }: PlanHeader, use: PlanUse): reado
   const subject = digest.slice(0, 8);
   const again = 'Plan again from the org as it is now.';
   const checks: readonly (readonly [boolean, string, string, string])[] = [
-    [terms.orgId !== use.orgId, 'PlanForOtherOrg', 'This plan was made for another org.', 'Use --target-org with the org it was made for.'],
-    [terms.userId !== use.userId, 'PlanForOtherUser', 'This plan was made by another user, who may see other records.', 'Log in as the user who planned, or plan again.'],
-    [terms.expiresAt <= use.now, 'PlanExpired', 'This plan is past its expiry: the org may have changed too much.', again],
+    [
+      terms.orgId !== use.orgId,
+      'PlanForOtherOrg',
+      'This plan was made for another org.',
+      'Use --target-org with the org it was made for.',
+    ],
+    [
+      terms.userId !== use.userId,
+      'PlanForOtherUser',
+      'This plan was made by another user, who may see other records.',
+      'Log in as the user who planned, or plan again.',
+    ],
+    [
+      terms.expiresAt <= use.now,
+      'PlanExpired',
+      'This plan is past its expiry: the org may have changed too much.',
+      again,
+    ],
     [terms.toolVersion !== use.toolVersion, 'PlanByOtherVersion', 'Another version of Garde made this plan.', again],
-    [terms.charterDigest !== use.charterDigest, 'PlanByOtherCharter', 'The charter changed since this plan was made.', again],
-    [versionsDiffer(terms.packs, use.packs) || versionsDiffer(terms.ruleSets, use.ruleSets), 'PlanByOtherRules', 'Packs or rule sets changed since this plan was made.', again],
+    [
+      terms.charterDigest !== use.charterDigest,
+      'PlanByOtherCharter',
+      'The charter changed since this plan was made.',
+      again,
+    ],
+    [
+      versionsDiffer(terms.packs, use.packs) || versionsDiffer(terms.ruleSets, use.ruleSets),
+      'PlanByOtherRules',
+      'Packs or rule sets changed since this plan was made.',
+      again,
+    ],
   ];
   return checks.flatMap(([applies, code, message, action]) =>
     applies ? [{ code, subject, message, actions: [action] }] : [],

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { canonicalJson, type Json } from '../kernel/canonicalJson.ts';
+import { canonicalJson } from '../kernel/canonicalJson.ts';
 import { saltedCommitment } from '../kernel/hash.ts';
 import { growTree, leafHash } from '../evidence/merkle.ts';
 import type { PlanStep, PlanTerms } from '../model/plan.ts';
@@ -12,7 +12,7 @@ export type PlanDigest = {
 };
 
 /** The one text of a step that digests are taken over. */
-export const canonicalStep = (step: PlanStep): string => canonicalJson(step as unknown as Json);
+export const canonicalStep = (step: PlanStep): string => canonicalJson(step);
 
 /**
  * RFC 6962 root over salted commitments to each step in order and to the terms. Salts come from the org's keyring, so
@@ -28,7 +28,7 @@ export const startDigest = (planSalt: Uint8Array): PlanDigest => {
   return {
     add: (text, key) => commit(`step ${key}`, text),
     finish: (terms) => {
-      commit('terms', canonicalJson(terms as unknown as Json));
+      commit('terms', canonicalJson(terms));
       return tree.root().toString('hex');
     },
   };

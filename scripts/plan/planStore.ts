@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { planDecision, planStep, type PlanDecision, type PlanStep } from '../model/plan.ts';
 import type { EncryptedStore, StoreValue } from '../vault/port.ts';
 import { canonicalStep } from './planDigest.ts';
@@ -90,13 +89,3 @@ export const readDecisions = (store: EncryptedStore, filter: DecisionFilter): re
     planDecision.parse(JSON.parse(text(row, 'json'))),
   );
 };
-
-const countRow = z.object({ object: z.string(), operation: z.string(), rule: z.string(), n: z.number() });
-
-/** Steps by object, operation and rule. */
-export const countSteps = (store: EncryptedStore): readonly z.infer<typeof countRow>[] =>
-  [
-    ...store.read(
-      'SELECT object, operation, rule, COUNT(*) AS n FROM step GROUP BY object, operation, rule ORDER BY 1, 2, 3',
-    ),
-  ].map((row) => countRow.parse(row));

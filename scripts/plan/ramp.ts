@@ -51,7 +51,7 @@ export function* batchesOf(store: EncryptedStore, ramp: Ramp, tier: Tier): Itera
   }
   const taken = new Set(ramp.early.flat());
   const sql = 'SELECT DISTINCT subject FROM step WHERE subject > ? ORDER BY subject LIMIT ?';
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const page = [...store.read(sql, [after, PEOPLE_PER_BATCH])].map((row) => textOf(row['subject']));
     const own = page.filter((subject) => !taken.has(subject));
     if (own.length > 0) yield own;

@@ -26,13 +26,17 @@ const grouped = (steps: readonly PlanStep[]): readonly StepsOfPerson[] => {
   return [...people].map(([subject, own]) => ({ subject, steps: own }));
 };
 
-const noted = (steps: readonly PlanStep[], outcome: JournaledOutcome['outcome'], code: string): readonly JournaledOutcome[] =>
-  steps.map((step) => ({ key: step.key, subject: step.subject, outcome, code }));
+const noted = (
+  steps: readonly PlanStep[],
+  outcome: JournaledOutcome['outcome'],
+  code: string,
+): readonly JournaledOutcome[] => steps.map((step) => ({ key: step.key, subject: step.subject, outcome, code }));
 
 const stepsBy = (people: readonly StepsOfPerson[], meets: (step: PlanStep) => boolean): readonly PlanStep[] =>
   people.flatMap((person) => person.steps.filter(meets));
 
-const objectsOf = (steps: readonly PlanStep[]): readonly string[] => [...new Set(steps.map((step) => step.object))].sort();
+const objectsOf = (steps: readonly PlanStep[]): readonly string[] =>
+  [...new Set(steps.map((step) => step.object))].sort();
 
 /** Steps without any outcome yet. */
 const openSteps = (ports: BatchPorts, steps: readonly PlanStep[]): readonly PlanStep[] => {
@@ -66,7 +70,10 @@ const putBack = async (ports: BatchPorts, people: readonly StepsOfPerson[], code
   if ([...after.values()].some((outcome) => outcome.outcome !== 'put-back')) {
     throw new RunHalt('stopped', 'unknown-error', 'PUT_BACK_REFUSED');
   }
-  const rest = openSteps(ports, stepsBy(people, () => true));
+  const rest = openSteps(
+    ports,
+    stepsBy(people, () => true),
+  );
   ports.journal.note(noted(rest, 'changed', code));
 };
 
@@ -80,7 +87,10 @@ const withVerdict = (
   });
 
 /** People whose deletion the org refused: what went before is put back, what would follow is not tried. */
-const giveUpRefused = async (ports: BatchPorts, people: readonly StepsOfPerson[]): Promise<readonly StepsOfPerson[]> => {
+const giveUpRefused = async (
+  ports: BatchPorts,
+  people: readonly StepsOfPerson[],
+): Promise<readonly StepsOfPerson[]> => {
   const outcomes = ports.journal.outcomesOf(stepsBy(people, () => true).map((step) => step.key));
   const refusal = (person: StepsOfPerson): JournaledOutcome | undefined =>
     person.steps.map((step) => outcomes.get(step.key)).find((outcome) => outcome?.outcome === 'refused');
@@ -200,14 +210,17 @@ const runWaves = async (ports: BatchPorts, first: Active, checkedAt: string): Pr
 
 /**
  * Runs the steps of some people: decides again on fresh rows, deletes wave by wave, reads back, decides once more, and
- * only then empties the recycle bin. `mayBegin` false ends what was begun and begins nothing.
+ * only then empties the recycle bin. `mayBegin` false ends what was begun and begins nothing. Returns how many people
+ * were not begun for that reason.
  */
-export const runBatch = async (ports: BatchPorts, subjects: readonly string[], mayBegin: boolean): Promise<void> => {
+export const runBatch = async (ports: BatchPorts, subjects: readonly string[], mayBegin: boolean): Promise<number> => {
   const people = grouped(stepsOf(ports.plan, subjects).map((stored) => stored.step));
   const open = people.filter((person) => openSteps(ports, person.steps).length > 0);
   const inMiddle = open.filter((person) => openSteps(ports, person.steps).length < person.steps.length);
   const begun = await takeUp(ports, inMiddle);
-  const { standing, reading } = await checkFresh(ports, mayBegin ? without(open, inMiddle) : []);
+  const untouched = without(open, inMiddle);
+  const { standing, reading } = await checkFresh(ports, mayBegin ? untouched : []);
   if (reading !== undefined) ports.journal.set(CHECKED, reading.memory);
   await runWaves(ports, { begun, fresh: standing, reading }, ports.now());
+  return mayBegin ? 0 : untouched.length;
 };

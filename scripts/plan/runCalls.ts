@@ -71,6 +71,10 @@ export const journaledCall = async <T>(
   return answer;
 };
 
+/** Calls on the plan's own records; those for lock, file and checkpoint ask for themselves when they are made again. */
+export const isRecordCall = (call: PendingCall): boolean =>
+  call.operation === 'delete' || call.operation === 'purge' || call.operation === 'undelete';
+
 /** Asks the org what became of a call without an outcome, and closes it. */
 export const settleCall = async (ports: CallPorts, call: PendingCall): Promise<void> => {
   const operation = call.operation as Irreversible;
@@ -86,7 +90,11 @@ export const settleCall = async (ports: CallPorts, call: PendingCall): Promise<v
   ports.journal.finish(call.id, outcomes);
 };
 
-const judge = (operation: Irreversible, step: PlanStep, answer: WriteOutcome | undefined): JournaledOutcome | undefined => {
+const judge = (
+  operation: Irreversible,
+  step: PlanStep,
+  answer: WriteOutcome | undefined,
+): JournaledOutcome | undefined => {
   const base = { key: step.key, subject: step.subject };
   if (answer?.success === true) return { ...base, outcome: doneOutcome(operation), code: null };
   const code = answer?.errors[0]?.code ?? 'NO_ANSWER';
@@ -122,7 +130,7 @@ const FIRST_WAIT = 1_000;
 const settleAfter = async (ports: CallPorts, error: unknown): Promise<OrgError> => {
   if (!(error instanceof OrgError)) throw error;
   try {
-    for (const call of ports.journal.pending()) await settleCall(ports, call);
+    for (const call of ports.journal.pending()) if (isRecordCall(call)) await settleCall(ports, call);
   } catch (second) {
     throw second instanceof OrgError ? new RunHalt('paused', 'org-unavailable', second.name) : second;
   }
@@ -140,7 +148,12 @@ const callOnce = async (
     const answers = await journaledCall(
       ports,
       call,
-      () => send(ports.org, operation, steps.map((step) => step.recordId as RecordId)),
+      () =>
+        send(
+          ports.org,
+          operation,
+          steps.map((step) => step.recordId as RecordId),
+        ),
       (found) => steps.flatMap((step, i) => judge(operation, step, found[i]) ?? []),
     );
     return haltAfter(answers);
@@ -152,7 +165,8 @@ const callOnce = async (
 
 const finished = (ports: CallPorts, steps: readonly PlanStep[], operation: Irreversible): ReadonlySet<string> => {
   const outcomes = ports.journal.outcomesOf(steps.map((step) => step.key));
-  const isFinal = (outcome: JournaledOutcome): boolean => (operation === 'undelete' ? outcome.outcome !== 'done' : true);
+  const isFinal = (outcome: JournaledOutcome): boolean =>
+    operation === 'undelete' ? outcome.outcome !== 'done' : true;
   return new Set([...outcomes.values()].filter(isFinal).map((outcome) => outcome.key));
 };
 

@@ -2,8 +2,7 @@ import { soqlName } from '../kernel/soql.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { CallBudget } from './callBudget.ts';
-import { PEOPLE_PER_BATCH } from './callBudget.ts';
-import { settleCall } from './runCalls.ts';
+import { isRecordCall, settleCall } from './runCalls.ts';
 import { batchesOf, chooseRamp, TIERS, type Ramp, type Tier } from './ramp.ts';
 import { runBatch, type BatchPorts } from './runBatch.ts';
 import { RunHalt } from './runHalt.ts';
@@ -70,15 +69,13 @@ const runTier = async (ports: RunPorts, ramp: Ramp, tier: Tier): Promise<void> =
     ports.journal.set(`counts ${tier}`, JSON.stringify(await countRows(ports)));
   }
   const total = ports.header.terms.steps;
-  let expired = false;
+  let left = 0;
   for (const subjects of batchesOf(ports.plan, ramp, tier)) {
-    const mayBegin = await beforeBatch(ports);
-    expired ||= !mayBegin;
-    await runBatch(ports, subjects, mayBegin);
+    left += await runBatch(ports, subjects, await beforeBatch(ports));
     const done = ports.journal.counts().reduce((sum, one) => sum + one.count, 0);
     ports.tell({ stage: `plan.apply.${tier}`, done, total });
   }
-  if (expired) throw new RunHalt('stopped', 'plan-expired');
+  if (left > 0) throw new RunHalt('stopped', 'plan-expired');
   if (isEarly) await compareCounts(ports, tier, ramp);
   ports.journal.set(`tier ${tier}`, 'done');
 };
@@ -88,13 +85,10 @@ const runTier = async (ports: RunPorts, ramp: Ramp, tier: Tier): Promise<void> =
  * reading the org back after each. Ends by returning, or by RunHalt.
  */
 export const runSteps = async (ports: RunPorts, upTo: Tier = 'rest'): Promise<void> => {
-  for (const call of ports.journal.pending()) await settleCall(ports, call);
+  for (const call of ports.journal.pending()) if (isRecordCall(call)) await settleCall(ports, call);
   const ramp = chooseRamp(ports.plan);
   for (const tier of TIERS) {
     if (ports.journal.get(`tier ${tier}`) !== 'done') await runTier(ports, ramp, tier);
     if (tier === upTo && tier !== 'rest') throw new RunHalt('paused', 'tier-reached', tier);
   }
 };
-
-/** People that one tier of the whole plan holds at most in one batch; for progress texts. */
-export const BATCH_SIZE = PEOPLE_PER_BATCH;

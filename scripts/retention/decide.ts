@@ -24,6 +24,15 @@ const keptBy = (code: string, keepers: readonly Keeper[], others: readonly strin
   return kept(code, until, { by: keepers.map((keeper) => keeper.key).join(' '), until, also: others.join(' ') });
 };
 
+/** Every reason to keep the person, the strongest first. */
+const reasonsToKeep = (standing: Standing, lastDay: LocalDate | null, asOf: LocalDate): readonly string[] => [
+  ...(standing.holds.length > 0 ? ['hold'] : []),
+  ...(standing.fiscal.length > 0 ? ['fiscal-duty'] : []),
+  ...(standing.undated.length > 0 ? ['undated-contact'] : []),
+  ...(lastDay === null ? ['clock-unknown'] : []),
+  ...(lastDay !== null && asOf <= lastDay ? ['recent-contact'] : []),
+];
+
 /**
  * The decision about one person on a day: the same function plans and, on freshly read facts, guards each deletion.
  * The period's last day still belongs to it (Regulation 1182/71, Art. 3): due from the day after.
@@ -31,26 +40,20 @@ const keptBy = (code: string, keepers: readonly Keeper[], others: readonly strin
 export const decideRetention = (terms: RetentionTerms, standing: Standing, asOf: LocalDate): RetentionDecision => {
   const { clock, undated, holds, fiscal } = standing;
   const lastDay = clock === null ? null : endOfPeriod(clock.date, terms.duration);
-  const reasons = [
-    ...(holds.length > 0 ? ['hold'] : []),
-    ...(fiscal.length > 0 ? ['fiscal-duty'] : []),
-    ...(undated.length > 0 ? ['undated-contact'] : []),
-    ...(lastDay === null ? ['clock-unknown'] : []),
-    ...(lastDay !== null && asOf <= lastDay ? ['recent-contact'] : []),
-  ];
-  const others = reasons.slice(1);
-  const contact = { source: clock?.source ?? null, date: clock?.date ?? null };
-  switch (reasons[0]) {
+  const [code, ...others] = reasonsToKeep(standing, lastDay, asOf);
+  const contact = clock === null ? {} : { source: clock.source, date: clock.date };
+  const also = others.join(' ');
+  switch (code) {
     case 'hold':
-      return keptBy('hold', holds, others);
+      return keptBy(code, holds, others);
     case 'fiscal-duty':
-      return keptBy('fiscal-duty', fiscal, others);
+      return keptBy(code, fiscal, others);
     case 'undated-contact':
-      return kept('undated-contact', null, { by: undated.join(' '), also: others.join(' ') });
+      return kept(code, null, { by: undated.join(' '), also });
     case 'clock-unknown':
-      return kept('clock-unknown', null, {});
+      return kept(code, null, {});
     case 'recent-contact':
-      return kept('recent-contact', lastDay, { ...contact, until: lastDay });
+      return kept(code, lastDay, { ...contact, until: lastDay });
     default:
       return { verdict: 'due', reason: { code: 'no-contact', facts: { ...contact, since: lastDay } }, until: null };
   }

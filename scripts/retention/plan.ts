@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../kernel/canonicalJson.ts';
+import { canonicalJson } from '../kernel/canonicalJson.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { addDays, endOfPeriod, localDateOf, type LocalDate } from '../kernel/legalPeriod.ts';
@@ -39,7 +39,7 @@ export type RetentionPlanResult = {
 };
 
 /** What a plan is bound to of the charter; comments and layout of the file do not count. */
-export const charterDigest = (charter: Charter): string => sha256Hex(canonicalJson(charter as unknown as Json));
+export const charterDigest = (charter: Charter): string => sha256Hex(canonicalJson(charter));
 
 export const packVersions = (law: Pick<RetentionLaw, 'packs'>): Readonly<Record<string, string>> =>
   Object.fromEntries(law.packs.map((pack) => [pack.pack, pack.version]));
@@ -118,7 +118,12 @@ function* plannedPeople({ scope, reader, store, timeZone, asOf, tell }: Planning
 const readingCalls = (scope: RetentionScope): number =>
   scope.groups.reduce((most, group) => Math.max(most, callsPerReading(group.sources)), 0);
 
-const write = (input: RetentionPlanInput, ports: RetentionPorts, made: Made & { readonly identity: OrgIdentity }, tell: ReportProgress) => {
+const write = (
+  input: RetentionPlanInput,
+  ports: RetentionPorts,
+  made: Made & { readonly identity: OrgIdentity },
+  tell: ReportProgress,
+) => {
   const frame = frameOf(input, made.identity, made);
   const sealed = ports.vault.createStore('plan-steps', made.identity.orgId, stepsExpiry(frame.expiresAt));
   const { store } = sealed;

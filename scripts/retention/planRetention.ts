@@ -110,22 +110,20 @@ export const planPerson = (
   });
   if (disposal.kind === 'restricted') return kept(restricted(disposal.by), null);
   const keyOf = (operation: string, id: string): string => `${person.id}/${operation}/${id}`;
-  const steps = disposal.operations.map(
-    (one): PlanStep => ({
-      key: keyOf(one.operation, one.id),
-      subject: person.id,
-      wave: one.wave,
-      operation: one.operation,
-      object: one.object,
-      recordId: one.id,
-      rule: decided.rule,
-      reason: decided.reason,
-      precondition: { decision: decisionDigest(person.id, decided), goesWith: [...one.goesWith].sort() },
-      settle: 'record-state',
-      inverse: one.operation === 'delete' ? 'undelete' : 'none',
-      dependsOn: one.operation === 'purge' ? [keyOf('delete', one.id)] : [],
-    }),
-  );
+  const steps = disposal.operations.map((one): PlanStep => ({
+    key: keyOf(one.operation, one.id),
+    subject: person.id,
+    wave: one.wave,
+    operation: one.operation,
+    object: one.object,
+    recordId: one.id,
+    rule: decided.rule,
+    reason: decided.reason,
+    precondition: { decision: decisionDigest(person.id, decided), goesWith: [...one.goesWith].sort() },
+    settle: 'record-state',
+    inverse: one.operation === 'delete' ? 'undelete' : 'none',
+    dependsOn: one.operation === 'purge' ? [keyOf('delete', one.id)] : [],
+  }));
   const effects = effectsOf(deletion, disposal.left);
   return { decision: { ...base, verdict: 'due', reason: decided.reason, until: null, effects }, steps };
 };

@@ -9,13 +9,23 @@ import { readFacts, type FreshReading } from '../standing/readFacts.ts';
 import { decidePerson, decisionDigest, deletionOf } from './planRetention.ts';
 import { retentionScope, type PeopleInScope, type RetentionLaw } from './retentionScope.ts';
 
-type Frame = { readonly org: Org; readonly timeZone: string; readonly asOf: LocalDate; readonly groups: readonly PeopleInScope[] };
+type Frame = {
+  readonly org: Org;
+  readonly timeZone: string;
+  readonly asOf: LocalDate;
+  readonly groups: readonly PeopleInScope[];
+};
 
 /** Emptied lookups decide nothing: they are not read again. */
 const deciding = (sources: readonly FactSource[]): readonly FactSource[] =>
   sources.filter((source) => source.kind !== 'unlinks');
 
-const judge = (known: PersonFacts | undefined, planned: StepsOfPerson, scope: PeopleInScope, asOf: LocalDate): Verdict => {
+const judge = (
+  known: PersonFacts | undefined,
+  planned: StepsOfPerson,
+  scope: PeopleInScope,
+  asOf: LocalDate,
+): Verdict => {
   if (known === undefined) return { stands: false, code: 'record-gone' };
   const decided = decidePerson(known, scope, asOf);
   const expected = planned.steps[0]?.precondition.decision;

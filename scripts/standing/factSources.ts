@@ -53,8 +53,7 @@ export const declaredSources = (
   packs: readonly Pack[],
   holds: readonly HoldSource[],
   to: readonly string[],
-): readonly FactSource[] =>
-  [...packs.flatMap(ofPack), ...ofHolds(holds)].filter((source) => to.includes(source.to));
+): readonly FactSource[] => [...packs.flatMap(ofPack), ...ofHolds(holds)].filter((source) => to.includes(source.to));
 
 type Deletion = Pick<FactSource, 'kind' | 'object' | 'via' | 'to' | 'shared'>;
 

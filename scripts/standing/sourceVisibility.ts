@@ -15,7 +15,9 @@ const gapAt = (describe: Describe, object: string, path: readonly string[]): Gap
   if (rest.length === 0) {
     return described.fields.some((field) => same(field.name, first)) ? undefined : { object, field: first };
   }
-  const lookup = described.fields.find((field) => field.relationshipName !== null && same(field.relationshipName, first));
+  const lookup = described.fields.find(
+    (field) => field.relationshipName !== null && same(field.relationshipName, first),
+  );
   if (lookup === undefined) return { object, field: first };
   const gaps = lookup.referenceTo.map((parent) => gapAt(describe, parent, rest));
   return gaps.some((gap) => gap === undefined) ? undefined : gaps[0];

@@ -25,8 +25,8 @@ export type Org = {
   readonly metadata: MetadataJobs;
   /** DescribeMetadataResult. */
   readonly describeMetadata: () => Readonly<Record<string, unknown>>;
-  /** What was deployed and does nothing here, `Flow:Name`: rehearsals say so. */
-  readonly notRehearsed: () => readonly string[];
+  /** What was deployed and does nothing here: rehearsals say so. */
+  readonly notRehearsed: () => readonly { readonly type: string; readonly fullName: string }[];
   /** UI API object-info and picklist-values bodies. */
   readonly objectInfo: (session: Session, object: string) => Readonly<Record<string, unknown>>;
   readonly picklistValues: (session: Session, object: string, field: string) => Readonly<Record<string, unknown>>;

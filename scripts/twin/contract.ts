@@ -131,7 +131,12 @@ export type DataEngine = {
   /** The object an id belongs to by key prefix (checks the 18-character checksum; TwinError MALFORMED_ID). */
   objectOfId(id: string): string | undefined;
 
-  query(session: Session, soql: string, options: { readonly includeDeleted: boolean }): QueryCursor;
+  /** `tooling`: through /tooling/query, which alone reaches objects of the Tooling API. */
+  query(
+    session: Session,
+    soql: string,
+    options: { readonly includeDeleted: boolean; readonly tooling?: boolean },
+  ): QueryCursor;
   /** One record with the named fields (all readable when undefined). TwinError NOT_FOUND / ENTITY_IS_DELETED. */
   retrieve(session: Session, object: string, id: string, fields?: readonly string[]): QueryRow;
   /** Ids of live rows whose external-id or unique field equals the value. */
@@ -167,6 +172,8 @@ export type DataEngine = {
   /** Live rows per object, approximate as the platform's are. */
   recordCounts(objects: readonly string[]): Readonly<Record<string, number>>;
   limits(session: Session): Readonly<Record<string, { Max: number; Remaining: number }>>;
+  /** The daily request limit alone, cheap enough for a header of every answer. */
+  requestUsage(session: Session): { readonly Max: number; readonly Remaining: number };
   /** Counts one API request of this session against the daily limit; TwinError REQUEST_LIMIT_EXCEEDED (403). */
   countRequest(session: Session): void;
 

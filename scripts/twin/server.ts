@@ -107,8 +107,7 @@ const answerRequest = async (context: TwinContext, request: IncomingMessage): Pr
 };
 
 const withLimits = (context: TwinContext, session: Session, answer: Answer): Answer => {
-  const daily = context.org.engine.limits(session)['DailyApiRequests'];
-  if (daily === undefined) return answer;
+  const daily = context.org.engine.requestUsage(session);
   return {
     ...answer,
     headers: { ...answer.headers, 'Sforce-Limit-Info': `api-usage=${daily.Max - daily.Remaining}/${daily.Max}` },

@@ -1,15 +1,48 @@
-import type { DataEngine, Twin, TwinOptions } from './contract.ts';
+import type { Clock } from './clock.ts';
+import type { Session, Twin, TwinOptions } from './contract.ts';
+import { createEngine } from './engine/createEngine.ts';
+import { createRowStore } from './engine/rowStore.ts';
+import { createMetadataOrg } from './metadata/metadataOrg.ts';
+import { describeMetadata } from './metadata/metadataTypes.ts';
+import { computeAccess } from './schema/access.ts';
+import { createRegistry } from './schema/createRegistry.ts';
+import type { Access } from './schema/definitions.ts';
+import { renderObjectInfo, renderPicklistValues } from './schema/objectInfo.ts';
+import { seedOrg } from './schema/seedOrg.ts';
 import { serveTwin } from './serveTwin.ts';
+import type { OrgCore } from './serveTwin.ts';
 
-const users = Object.fromEntries(['admin', 'officer', 'loader'].map((role, i) => [role, { username: `${role}@x.example`, userId: `005Gd000000000${i + 1}AAA` }]));
-const engine = {
-  findUser: (username: string) => { const u = Object.values(users).find((x) => x.username === username); return u && { id: u.userId, username, isActive: true }; },
-  countRequest: () => undefined,
-  limits: () => ({ DailyApiRequests: { Max: 100000, Remaining: 99999 } }),
-  retrieve: () => ({ attributes: { type: 'User' }, Name: 'x' }),
-  canonicalObject: (_s: unknown, o: string) => o,
-  insert: () => [{ id: '001Gd0000000001AAA', success: true, created: true, errors: [] }],
-  journal: () => [], describeGlobal: () => [], recordCounts: () => ({}), close: () => undefined,
-} as unknown as DataEngine;
+const createOrg = (options: TwinOptions, clock: Clock): OrgCore => {
+  const registry = createRegistry(options.shape);
+  const store = createRowStore(registry, clock);
+  const { orgName, dailyRequests } = options;
+  const seeded = seedOrg(registry, store, { shape: options.shape, ...(orgName === undefined ? {} : { orgName }) });
+  const metadata = createMetadataOrg({ registry, store, production: options.production });
+  const accessOf = (userId: string): Access => computeAccess(registry, store, userId, clock.now());
+  const engine = createEngine({
+    registry,
+    store,
+    clock,
+    orgId: seeded.orgId,
+    accessOf,
+    metadata,
+    ...(dailyRequests === undefined ? {} : { dailyRequests }),
+  });
+  return {
+    orgId: seeded.orgId,
+    name: String(store.readRow('Organization', seeded.orgId)?.['Name']),
+    engine,
+    users: seeded.users,
+    schema: { fieldType: (object, field) => registry.field(object, field)?.type },
+    describeMetadata,
+    objectInfo: (session: Session, object) =>
+      renderObjectInfo(registry, accessOf(session.userId), object, session.apiVersion),
+    picklistValues: (session, object, field) =>
+      renderPicklistValues(registry, accessOf(session.userId), { object, field }),
+    notRehearsed: () => metadata.notRehearsed(),
+  };
+};
+
+/** Boots a local Salesforce org of the shape asked for and serves it on 127.0.0.1 until `close()`. */
 export const startTwin = (options: TwinOptions): Promise<Twin> =>
-  serveTwin(options, () => ({ orgId: '00DGd0000000001EAA', name: 'x', engine, users, schema: { fieldType: () => undefined }, describeMetadata: () => ({}), objectInfo: () => ({}), picklistValues: () => ({}), notRehearsed: () => [] }));
+  serveTwin(options, (clock) => createOrg(options, clock));

@@ -9,6 +9,7 @@ import { openHoldingsList, type HoldingEntry, type HoldingsList } from './holdin
 import { openKeyring, type Keyring } from './keyring.ts';
 import type { Holding, HoldingKind, Vault } from './port.ts';
 import { createPrivateFile, makePrivateFolder } from './privateFiles.ts';
+import { takeProcessLock } from './processLock.ts';
 import { oneTimePassphrase, openSealed, sealToOrg, sealToPassphrase } from './sealedFiles.ts';
 import { deriveBytes, openBox, sealBox, type RandomBytes } from './secretBox.ts';
 
@@ -126,7 +127,7 @@ const sealForRecipient =
   };
 
 const remove = (rooms: Rooms, entry: HoldingEntry): void => {
-  for (const suffix of entry.sealedKey === undefined ? [''] : ['', '-wal', '-shm']) {
+  for (const suffix of entry.sealedKey === undefined ? [''] : ['', '-wal', '-shm', '.lock']) {
     rmSync(entry.path + suffix, { force: true });
   }
   rooms.list.drop(entry);
@@ -150,6 +151,7 @@ export const createVault = (options: VaultOptions): Vault => {
   return {
     createStore: createStore(rooms),
     openStore: openStore(rooms),
+    lock: (holdingId) => takeProcessLock(`${found(rooms, holdingId).path}.lock`),
     seal: seal(rooms),
     sealForRecipient: sealForRecipient(rooms),
     open: async (holdingId) => {

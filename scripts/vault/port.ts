@@ -48,6 +48,8 @@ export type Vault = {
     expiresAt: string,
   ): { readonly holding: Holding; readonly store: EncryptedStore };
   openStore(holdingId: string): EncryptedStore;
+  /** Keeps a holding for this process until it ends or calls the returned function; undefined when another has it. */
+  lock(holdingId: string): (() => void) | undefined;
   /** Seals bytes to the org key (age). */
   seal(
     kind: HoldingKind,

@@ -8,6 +8,7 @@ import {
   keyedObjects,
   objectOfKey,
   type DemoBatch,
+  type DemoRow,
 } from '../../scripts/demo/generate.ts';
 import { OPTIONS } from './demoOrg.ts';
 
@@ -23,13 +24,13 @@ type Shape = {
   readonly objects: Readonly<Record<string, { readonly fields: Readonly<Record<string, ShapeField>> }>>;
 };
 
-const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
+const shapeOf = (name: string): Shape => JSON.parse(readFileSync(`config/shapes/${name}.json`, 'utf8')) as Shape;
 
 type Note = (object: string, field: string) => void;
 
 const noteShapes = (add: Note): void => {
   const fields = ['bare', 'npsp']
-    .flatMap((name) => Object.entries(readJson<Shape>(`config/shapes/${name}.json`).objects))
+    .flatMap((name) => Object.entries(shapeOf(name).objects))
     .flatMap(([object, shape]) => Object.entries(shape.fields).map(([name, field]) => ({ object, name, field })));
   for (const { object, name, field } of fields) if (field.ro !== true && field.create !== false) add(object, name);
 };
@@ -78,26 +79,31 @@ describe('the rows of the demo org', () => {
     batches = [...generateDemo(OPTIONS)];
   });
 
-  it('have, within an object and batch, the same columns', () => {
-    for (const { object, rows } of batches) {
-      const [first] = rows;
-      const odd = rows.find((row) => Object.keys(row).join() !== Object.keys(first ?? {}).join());
-      expect({ object, odd }).toEqual({ object, odd: undefined });
+  it('have, among neighbouring batches of an object, the same columns, and refer to none of their own', () => {
+    const columnsOf = (row: DemoRow | undefined): string => Object.keys(row ?? {}).join();
+    for (const [i, { object, via, operation, rows }] of batches.entries()) {
+      const before = batches[i - 1];
+      const neighbours = before?.object === object && before.via === via && before.operation === operation;
+      const expected = columnsOf(neighbours ? before.rows[0] : rows[0]);
+      expect({ object, odd: rows.find((row) => columnsOf(row) !== expected) }).toEqual({ object, odd: undefined });
+      const own = new Set(rows.map((row) => row['Demo_Key__c']).filter((key) => key !== undefined));
+      const inward = rows
+        .flatMap((row) => Object.entries(row))
+        .filter(([column, value]) => column !== 'Demo_Key__c' && own.has(value) && column.includes('Key'));
+      expect({ object, inward }).toEqual({ object, inward: [] });
     }
   });
 
   it('have keys that occur once and say their object', () => {
-    const seen = new Set<unknown>();
-    for (const { object, rows, operation } of batches) {
-      for (const { Demo_Key__c: key } of operation === 'insert' ? rows : []) {
-        if (key === undefined) continue;
-        expect(seen.has(key)).toBe(false);
-        seen.add(key);
-        expect(objectOfKey(String(key))).toBe(object);
-        expect(String(key).length).toBeLessThanOrEqual(40);
-      }
-    }
-    expect(seen.size).toBeGreaterThan(5_000);
+    const keyed = batches
+      .filter(({ operation }) => operation === 'insert')
+      .flatMap(({ object, rows }) => rows.map((row) => ({ object, key: row['Demo_Key__c'] })))
+      .filter(({ key }) => key !== undefined);
+    expect(keyed.length).toBeGreaterThan(5_000);
+    expect(new Set(keyed.map(({ key }) => key)).size).toBe(keyed.length);
+    expect(keyed.filter(({ object, key }) => objectOfKey(String(key)) !== object || String(key).length > 40)).toEqual(
+      [],
+    );
   });
 
   it('refer only to rows of earlier batches', () => {
@@ -127,7 +133,7 @@ describe('the rows of the demo org', () => {
   });
 
   it('fit the lengths of their fields', () => {
-    const shapes = ['bare', 'npsp'].map((name) => readJson<Shape>(`config/shapes/${name}.json`));
+    const shapes = ['bare', 'npsp'].map((name) => shapeOf(name));
     const lengthOf = (object: string, column: string): number =>
       shapes.map((shape) => shape.objects[object]?.fields[column]?.len).find((len) => len !== undefined) ?? 131_072;
     for (const { object, rows } of batches) {
@@ -169,7 +175,7 @@ describe('the metadata of the demo org', () => {
   });
 
   it('defines what the npsp shape already has in the same way', () => {
-    const shape = readJson<Shape>('config/shapes/npsp.json');
+    const shape = shapeOf('npsp');
     const own = demoMetadata().find(({ path: file }) => file === 'objects/Legal_Hold__c.object')?.content ?? '';
     const types: Readonly<Record<string, string>> = {
       reference: 'Lookup',

@@ -180,10 +180,15 @@ const addressRows: RowsOfUnit = (world, unit) => {
   return [...former, row(key, unit.address, true, created)];
 };
 
-/** Organisations before their sections, then households, then their addresses. */
+function* sectionAndHouseholdRows(world: World): Generator<DemoRow> {
+  yield* sectionRows(world);
+  yield* perUnit(householdRows)(world);
+}
+
+export const organisationStages: readonly Stage[] = [bulk('Account', organisationRows)];
+
+/** Local sections, which refer to organisations, and households with their addresses. */
 export const accountStages: readonly Stage[] = [
-  bulk('Account', organisationRows),
-  bulk('Account', sectionRows),
-  bulk('Account', perUnit(householdRows)),
+  bulk('Account', sectionAndHouseholdRows),
   bulk('npsp__Address__c', perUnit(addressRows)),
 ];

@@ -55,7 +55,7 @@ const eventRow = ({ person, activity }: Happened): DemoRow => ({
   CreatedDate: instantOf(activity.day, person.index),
 });
 
-const OURS = 'contact@association.example';
+const OURS = 'contact@mains-tendues.example';
 
 const messageKey = ({ person, activity }: Happened): string => relatedKey('EM', person.key, activity.ordinal);
 
@@ -71,7 +71,7 @@ const messageRow = (happened: Happened): DemoRow => {
     Subject: activity.subject,
     TextBody: activity.body ?? null,
     FromAddress: incoming ? theirs : OURS,
-    FromName: incoming ? `${person.firstName} ${person.lastName}` : 'Association',
+    FromName: incoming ? `${person.firstName} ${person.lastName}` : 'Les Mains Tendues',
     ToAddress: incoming ? OURS : theirs,
     MessageDate: instantOf(activity.day, person.index),
     FirstOpenedDate: activity.opened ? instantOf(activity.day + 1, person.index) : null,
@@ -144,7 +144,6 @@ export const campaignStages: readonly Stage[] = [bulk('Campaign', campaignRows)]
 
 export const activityStages: readonly Stage[] = [
   bulk('CampaignMember', perUnit(memberRows('contact'))),
-  bulk('CampaignMember', perUnit(memberRows('lead'))),
   bulk(
     'Task',
     perUnit((world, unit) => happenedIn(world, unit, IN_TASKS).map(taskRow)),

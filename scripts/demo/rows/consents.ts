@@ -37,6 +37,12 @@ const CHANNEL: Readonly<Record<ConsentChoice['channel'], string>> = {
   Phone: 'phone-call',
   Mail: 'post',
 };
+/** Keys of the demo charter's purposes. */
+const PURPOSE: Readonly<Record<ConsentChoice['purpose'], string>> = {
+  newsletter: 'newsletter',
+  appeals: 'prospecting',
+  partners: 'partner-sharing',
+};
 const METHOD: Readonly<Record<ConsentChoice['source'], string>> = {
   paper: 'signature',
   web: 'box-ticked',
@@ -65,13 +71,13 @@ const eventRow = (world: World, person: Person, choices: readonly ConsentChoice[
     'Contact__r.Demo_Key__c': person.key,
     Status__c: statusOf(choice, choices.slice(0, at)),
     OccurredAt__c: occurred,
-    PurposeKey__c: choice.purpose,
+    PurposeKey__c: PURPOSE[choice.purpose],
     Channel__c: CHANNEL[choice.channel],
     LegalBasis__c: choice.purpose === 'appeals' ? 'legitimate-interest' : 'consent',
     ConsentType__c: 'expressed',
     Source__c: choice.source,
     CaptureMethod__c: METHOD[choice.source],
-    CaptureContext__c: choice.source === 'web' ? 'https://association.example/lettre' : null,
+    CaptureContext__c: choice.source === 'web' ? 'https://mains-tendues.example/lettre' : null,
     'Notice__r.NoticeKey__c': noticeKey(notice?.name ?? '', version),
     NoticeTextHash__c: sha256Hex(notice?.versions[version - 1] ?? ''),
     Language__c: 'fr',

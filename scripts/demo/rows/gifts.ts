@@ -49,21 +49,32 @@ const tributeColumns = (world: World, gift: Gift, person: Person): DemoRow => {
   };
 };
 
+const nameOf = ({ gift, record }: GiftOnRecord): string => {
+  const what = gift.membership === undefined ? 'Don' : 'Adhésion';
+  return `${record.firstName} ${record.lastName} - ${what} ${dateOf(gift.day)}`.slice(0, 120);
+};
+
+const receiptColumns = ({ receipt, stage }: Gift): DemoRow => ({
+  Receipt_Number__c: receipt?.number ?? null,
+  Receipt_Date__c: receipt === undefined ? null : dateOf(receipt.day),
+  npsp__Acknowledgment_Status__c: stage === 'Closed Won' ? 'Acknowledged' : 'Do Not Acknowledge',
+  npsp__Acknowledgment_Date__c: receipt === undefined ? null : dateOf(receipt.day),
+});
+
 const opportunityRow = (world: World, { gift, record }: GiftOnRecord): DemoRow => ({
   Demo_Key__c: gift.key,
-  Name: `${record.firstName} ${record.lastName} - Don ${dateOf(gift.day)}`.slice(0, 120),
+  Name: nameOf({ gift, record }),
   'Account.Demo_Key__c': record.accountKey,
   'npsp__Primary_Contact__r.Demo_Key__c': record.key,
   'Campaign.Demo_Key__c': gift.campaign === undefined ? null : campaignKey(gift.campaign),
   'npe03__Recurring_Donation__r.Demo_Key__c': gift.recurring ?? null,
   npsp__Recurring_Donation_Installment_Number__c: gift.installment ?? null,
+  npe01__Membership_Start_Date__c: gift.membership === undefined ? null : dateOf(gift.membership.from),
+  npe01__Membership_End_Date__c: gift.membership === undefined ? null : dateOf(gift.membership.to),
   StageName: gift.stage,
   CloseDate: dateOf(gift.day),
   Amount: gift.amount,
-  Receipt_Number__c: gift.receipt?.number ?? null,
-  Receipt_Date__c: gift.receipt === undefined ? null : dateOf(gift.receipt.day),
-  npsp__Acknowledgment_Status__c: gift.stage === 'Closed Won' ? 'Acknowledged' : 'Do Not Acknowledge',
-  npsp__Acknowledgment_Date__c: gift.receipt === undefined ? null : dateOf(gift.receipt.day),
+  ...receiptColumns(gift),
   npe01__Do_Not_Automatically_Create_Payment__c: true,
   ...tributeColumns(world, gift, record.person),
   CreatedDate: instantOf(gift.day, gift.amount),

@@ -34,7 +34,7 @@ const status: Route['handle'] = (_exchange, context) => {
     automaticLogins: context.automaticLogins,
     rows: Object.values(counts).reduce((sum, rows) => sum + rows, 0),
     objects: Object.fromEntries(Object.entries(counts).filter(([, rows]) => rows > 0)),
-    requests: engine.limits(session)['DailyApiRequests'] ?? null,
+    requests: engine.requestUsage(session),
     notRehearsed: context.org.notRehearsed(),
   });
 };

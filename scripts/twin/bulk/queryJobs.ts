@@ -47,9 +47,10 @@ type Path = readonly string[];
 const pathsOf = (columns: readonly QueryColumn[], above: Path = []): readonly Path[] =>
   columns.flatMap((column) => {
     const path = [...above, column.columnName];
-    if (column.joinColumns.length === 0) return [path];
-    if (column.aggregate)
+    if (column.aggregate) {
       throw new TwinError('FEATURENOTENABLED', 'Aggregate Relationships not supported in Bulk Query');
+    }
+    if (column.joinColumns.length === 0) return [path];
     return pathsOf(column.joinColumns, path);
   });
 

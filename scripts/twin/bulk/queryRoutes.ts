@@ -48,7 +48,9 @@ const isRunning = (job: QueryJob): boolean => job.state === 'InProgress' || job.
 const status: Route['handle'] = async (exchange, context) => {
   const job = jobOf(exchange, context);
   await whileRunning(() => isRunning(job));
-  const done = isRunning(job) ? {} : { numberRecordsProcessed: job.rows, retries: 0, totalProcessingTime: job.totalProcessingTime };
+  const done = isRunning(job)
+    ? {}
+    : { numberRecordsProcessed: job.rows, retries: 0, totalProcessingTime: job.totalProcessingTime };
   return json({ ...jobAnswer(exchange, job), ...done });
 };
 

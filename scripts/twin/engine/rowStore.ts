@@ -55,11 +55,21 @@ export const decode = (column: Column, value: SQLOutputValue | undefined): Field
   return value as string | number;
 };
 
+let lastSecond = Number.NaN;
+let lastStamp = '';
+
 /** An instant (ms) as stored: whole seconds, as the platform keeps them. */
-export const stamp = (milliseconds: number): string => new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();
+export const stamp = (milliseconds: number): string => {
+  const second = Math.floor(milliseconds / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastStamp = new Date(second * 1000).toISOString();
+  }
+  return lastStamp;
+};
 
 const columnNamed = (table: Table, name: string): Column => {
-  const column = table.columns.get(name.toLowerCase());
+  const column = table.columns.get(name) ?? table.columns.get(name.toLowerCase());
   if (column === undefined) throw new Error(`${table.object.name} stores no field ${name}`);
   return column;
 };
@@ -82,6 +92,7 @@ class SqliteRowStore implements RowStore {
   readonly #clock: { now(): number };
   readonly #mint = createIdMint();
   readonly #statements = new Map<string, StatementSync>();
+  readonly #insertions = new Map<string, StatementSync>();
   readonly #writes = new Map<string, number>();
   #epoch = 0;
   #depth = 0;
@@ -125,7 +136,8 @@ class SqliteRowStore implements RowStore {
     const names: string[] = [];
     const values: SQLInputValue[] = [];
     let id: string | undefined;
-    for (const [name, value] of Object.entries(row)) {
+    for (const name in row) {
+      const value = row[name] ?? null;
       const column = columnNamed(table, name);
       if (column.field.name === 'Id') {
         if (typeof value === 'string') id = toId18(value) ?? value;
@@ -138,14 +150,26 @@ class SqliteRowStore implements RowStore {
     if (id === undefined) id = this.newId(object);
     else this.#mint.seen(id);
     this.#stamp(table, names, values);
-    const into = names.map((name) => `${name}, `).join('');
-    this.statement(`INSERT INTO ${table.sql} (${into}"Id") VALUES (${'?, '.repeat(names.length)}?)`).run(...values, id);
+    values.push(id);
+    this.#insertion(table, names).run(...values);
     return id;
+  }
+
+  #insertion(table: Table, names: readonly string[]): StatementSync {
+    const key = `${table.sql} ${names.join(',')}`;
+    const known = this.#insertions.get(key);
+    if (known !== undefined) return known;
+    if (this.#insertions.size >= maxStatements) this.#insertions.clear();
+    const into = names.map((name) => `${name}, `).join('');
+    const sql = `INSERT INTO ${table.sql} (${into}"Id") VALUES (${'?, '.repeat(names.length)}?)`;
+    const statement = this.database.prepare(sql);
+    this.#insertions.set(key, statement);
+    return statement;
   }
 
   #stamp(table: Table, names: string[], values: SQLInputValue[]): void {
     for (const name of stamps) {
-      const column = table.columns.get(name.toLowerCase());
+      const column = table.columns.get(name);
       if (column === undefined || names.includes(column.sql)) continue;
       names.push(column.sql);
       values.push(stamp(this.#clock.now()));

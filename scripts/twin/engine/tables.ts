@@ -14,7 +14,7 @@ export type Table = {
   readonly object: ObjectDefinition;
   /** Quoted for SQL. */
   readonly sql: string;
-  /** By field name in lower case. */
+  /** By field name, canonical and in lower case. */
   readonly columns: ReadonlyMap<string, Column>;
   readonly ordered: readonly Column[];
 };
@@ -36,10 +36,14 @@ const existingColumns = (database: DatabaseSync, name: string): Set<string> => {
   return new Set(rows.map((row) => String(row['name'])));
 };
 
+/** A checkbox nobody set is unticked; SQLite fills it in, so that rows need not bring hundreds of them. */
+const declaration = (column: Column): string => {
+  if (column.field.name === 'Id') return '"Id" PRIMARY KEY';
+  return column.boolean ? `${column.sql} DEFAULT 0` : column.sql;
+};
+
 const createTable = (database: DatabaseSync, table: Table): void => {
-  const columns = table.ordered
-    .filter((column) => column.sql !== '"_deleted"')
-    .map((column) => (column.field.name === 'Id' ? '"Id" PRIMARY KEY' : column.sql));
+  const columns = table.ordered.filter((column) => column.sql !== '"_deleted"').map(declaration);
   database.exec(`CREATE TABLE ${table.sql} (${[...columns, '"_deleted" NOT NULL DEFAULT 0', '"_batch"'].join(', ')})`);
 };
 
@@ -53,7 +57,7 @@ const alterTable = (database: DatabaseSync, table: Table, existing: ReadonlySet<
   }
   for (const column of table.ordered) {
     if (column.sql === '"_deleted"' || present.has(column.field.name.toLowerCase())) continue;
-    database.exec(`ALTER TABLE ${table.sql} ADD COLUMN ${column.sql}`);
+    database.exec(`ALTER TABLE ${table.sql} ADD COLUMN ${declaration(column)}`);
   }
 };
 
@@ -95,7 +99,12 @@ export class Tables {
     const object = this.#registry.object(name);
     if (object === undefined) throw new TwinError('INVALID_TYPE', `sObject type '${name}' is not supported.`);
     const ordered = object.fields.filter(isStored).map(columnOf);
-    const columns = new Map(ordered.map((column) => [column.field.name.toLowerCase(), column]));
+    const columns = new Map(
+      ordered.flatMap((column) => [
+        [column.field.name.toLowerCase(), column] as const,
+        [column.field.name, column] as const,
+      ]),
+    );
     const table: Table = { object, sql: quote(object.name), columns, ordered };
     const existing = existingColumns(this.#database, object.name);
     this.#alterations += 1;

@@ -60,7 +60,8 @@ const isLiteralDefault = (field: FieldDefinition): boolean => {
 const defaultsOf = (fields: readonly FieldDefinition[]): readonly (readonly [string, FieldValue])[] =>
   fields.flatMap((field) => {
     const value = defaultOf(field);
-    return value === undefined ? [] : [[field.name, value] as const];
+    // The table itself leaves checkboxes unticked.
+    return value === undefined || value === false ? [] : [[field.name, value] as const];
   });
 
 const build = (context: EngineContext, object: ObjectDefinition): WritePlan => {

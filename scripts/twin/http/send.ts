@@ -1,17 +1,10 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Answer, Content } from './exchange.ts';
 
 const isText = (value: Content): value is string | Uint8Array =>
   typeof value === 'string' || value instanceof Uint8Array;
-
-const stream = async (response: ServerResponse, chunks: AsyncIterable<string | Uint8Array>): Promise<void> => {
-  for await (const chunk of chunks) {
-    if (response.destroyed) return;
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
-  response.end();
-};
 
 /** Writes one answer; streamed content obeys the client's pace. */
 export const send = async (response: ServerResponse, answer: Answer): Promise<void> => {
@@ -27,5 +20,5 @@ export const send = async (response: ServerResponse, answer: Answer): Promise<vo
     return;
   }
   if (isText(answer.content)) response.end(answer.content);
-  else await stream(response, answer.content);
+  else await pipeline(Readable.from(answer.content), response);
 };

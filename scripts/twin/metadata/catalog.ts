@@ -40,7 +40,7 @@ export const fieldComponents = (world: MetadataWorld, object: ObjectDefinition):
     const fullName = `${object.name}.${field.name}`;
     const stored = world.state.get('CustomField', fullName) ?? activityField(world, object, field.name);
     const made = { type: 'CustomField', fullName, fileName: `objects/${object.name}.object`, id: '' };
-    return stored ?? { ...made, element: fieldToXml(object.name, field) };
+    return stored ?? { ...made, element: fieldToXml(field) };
   });
   const standard = world.state
     .all('CustomField')

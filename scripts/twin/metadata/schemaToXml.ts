@@ -57,7 +57,16 @@ const valueSet = (field: FieldDefinition): readonly XmlElement[] => [
   ]),
 ];
 
-const summaryParts = (object: string, field: FieldDefinition): Parts => {
+const filterItems = (field: FieldDefinition): readonly XmlElement[] =>
+  (field.rollUp?.filters ?? []).map((filter) =>
+    element('summaryFilterItems', [
+      element('field', `${field.rollUp?.childObject ?? ''}.${filter.field}`),
+      element('operation', filter.operation),
+      element('value', filter.value),
+    ]),
+  );
+
+const summaryParts = (field: FieldDefinition): Parts => {
   const { rollUp } = field;
   if (rollUp === undefined) return {};
   return {
@@ -82,7 +91,7 @@ const isPicklist = (field: FieldDefinition): boolean => field.type === 'picklist
 const byName = (a: XmlElement, b: XmlElement): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 /** A custom field of a shape as `fields` of a CustomObject, so that it can be retrieved like a deployed one. */
-export const fieldToXml = (object: string, field: FieldDefinition): XmlElement => {
+export const fieldToXml = (field: FieldDefinition): XmlElement => {
   const type = metadataTypeOf(field);
   const checkbox = type === 'Checkbox' && field.formula === undefined;
   const parts = elementsFrom({
@@ -96,10 +105,10 @@ export const fieldToXml = (object: string, field: FieldDefinition): XmlElement =
     unique: type === 'Text' || type === 'Number' || type === 'Email' ? field.unique : undefined,
     ...sizeParts(field, type),
     ...referenceParts(field, type),
-    ...summaryParts(object, field),
+    ...summaryParts(field),
     ...(isPicklist(field) ? { valueSet: valueSet(field) } : {}),
   });
-  return element('fields', [element('fullName', field.name), ...[...parts].sort(byName)]);
+  return element('fields', [element('fullName', field.name), ...[...parts, ...filterItems(field)].sort(byName)]);
 };
 
 const nameField = (object: ObjectDefinition): readonly XmlElement[] => {

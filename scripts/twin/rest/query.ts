@@ -86,7 +86,7 @@ const moreHandler =
 /** Setup objects are answered from the same store; the tooling envelope differs. */
 const toolingQuery: Route['handle'] = (exchange, context) => {
   const session = signedIn(exchange);
-  const cursor = context.org.engine.query(session, soqlOf(exchange), { includeDeleted: false });
+  const cursor = context.org.engine.query(session, soqlOf(exchange), { includeDeleted: false, tooling: true });
   if (exchange.query.get('columns') === 'true') return columnsAnswer(cursor);
   const page = context.org.cursors.open(session, cursor.rows, cursor.totalSize, DEFAULT_BATCH);
   const shape = rowShaper(context.org.schema);

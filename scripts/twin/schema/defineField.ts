@@ -7,7 +7,7 @@ export type FieldInput = { readonly name: string; readonly type: FieldType } & {
 
 const referenceDefaults = (input: FieldInput): Pick<FieldDefinition, 'deleteRule'> => {
   if (input.type !== 'reference') return { deleteRule: {} };
-  const clearable = (input.updateable ?? true) && (input.nillable ?? true);
+  const clearable = (input.nillable ?? true) && ((input.updateable ?? true) || (input.createable ?? true));
   return { deleteRule: { '*': clearable ? 'set-null' : 'none' } };
 };
 

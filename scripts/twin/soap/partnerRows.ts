@@ -19,8 +19,9 @@ const fieldValue = (node: unknown): FieldValue | Readonly<Record<string, FieldVa
 };
 
 const typeOfNode = (node: unknown): string => {
-  const declared = childText(node, 'type') ?? (child(node, '@type') as string | undefined);
-  if (declared === undefined || declared === '') throw new TwinError('INVALID_TYPE', 'An sObject has no type.');
+  const named = childText(node, 'type') ?? '';
+  const declared = named === '' ? child(node, '@type') : named;
+  if (typeof declared !== 'string' || declared === '') throw new TwinError('INVALID_TYPE', 'An sObject has no type.');
   return declared.replace(/^.*:/, '');
 };
 

@@ -11,10 +11,14 @@ export type QueryInput = {
   readonly access: Access;
   readonly soql: string;
   readonly includeDeleted: boolean;
+  /** Asked through the Tooling API. */
+  readonly tooling: boolean;
   readonly calendar: Calendar;
   /** IANA name of the user's time zone. */
   readonly zone: string;
 };
+
+export type QueryOptions = { readonly includeDeleted: boolean; readonly tooling?: boolean };
 
 const defaultZone = 'Europe/Paris';
 
@@ -31,7 +35,7 @@ export const queryInput = (
   context: EngineContext,
   session: Session,
   soql: string,
-  includeDeleted: boolean,
+  options: QueryOptions,
 ): QueryInput => {
   const user = rowOf(context, 'User', session.userId);
   const organization = rowOf(context, 'Organization', context.orgId);
@@ -42,7 +46,8 @@ export const queryInput = (
     session,
     access: context.accessOf(session.userId),
     soql,
-    includeDeleted,
+    includeDeleted: options.includeDeleted,
+    tooling: options.tooling === true,
     zone,
     calendar: {
       today: dayIn(context.clock.now(), zone),

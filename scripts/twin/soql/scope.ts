@@ -1,4 +1,5 @@
 import { notEmulated } from '../contract.ts';
+import { userPermissions } from '../engine/permissionRows.ts';
 import { isRollUpKept } from '../engine/rollUps.ts';
 import { sharedRows } from '../engine/sharing.ts';
 import { materialise, setupRowsAllowed } from '../engine/setupRows.ts';
@@ -23,7 +24,8 @@ export const isPolymorphic = (node: RowNode | PolymorphicNode): node is Polymorp
 /** The object as the user may see it in FROM; INVALID_TYPE with a caret otherwise. */
 export const objectFrom = (input: QueryInput, name: string): ObjectDefinition => {
   const object = input.context.registry.object(name);
-  if (object === undefined || !object.queryable || !input.access.object(object.name).read) {
+  const reachable = object !== undefined && object.queryable && (object.tooling !== true || input.tooling);
+  if (!reachable || !input.access.object(object.name).read) {
     throw noSuchObject(input.soql, name);
   }
   materialise(input.context, object);
@@ -68,6 +70,7 @@ export class Scope {
     const { object, alias } = this.root;
     const guards = this.input.includeDeleted ? [] : [`${alias}."_deleted" = 0`];
     const shared =
+      userPermissions(this.input.context, object, this.input.session.userId, alias) ??
       setupRowsAllowed(this.input.context, this.input.access, object, alias) ??
       sharedRows({ context: this.input.context, session: this.input.session, right: 'read' }, object, alias);
     return shared === undefined ? guards : [...guards, this.binder.absorb(shared)];

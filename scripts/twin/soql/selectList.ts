@@ -106,7 +106,7 @@ const selectPolymorphic = (
 const selectPath = (selecting: Selecting, path: readonly string[]): void => {
   let node = selecting.scope.root;
   let { shape } = selecting.selection;
-  let columns = selecting.selection.columns as QueryColumn[];
+  let columns = selecting.selection.columns;
   for (const [index, relationship] of path.slice(0, -1).entries()) {
     const name = canonicalRelationship(node, relationship);
     const next = selecting.scope.hop(node, relationship);
@@ -232,6 +232,14 @@ const selectOne = (selecting: Selecting, field: FieldType): void => {
   }
 };
 
+const refuseAlias = (scope: Scope, field: FieldType): void => {
+  if (field.type !== 'Field' && field.type !== 'FieldRelationship') return;
+  const alias: unknown = 'alias' in field ? field.alias : undefined;
+  if (typeof alias === 'string') {
+    throw malformed('only aggregate expressions use field aliasing', scope.input.soql, alias);
+  }
+};
+
 /** Compiles the select list of a query that does not aggregate. */
 export const select = (
   scope: Scope,
@@ -246,9 +254,7 @@ export const select = (
   };
   const selection: Selection = { shape, columns: [], subqueries: [] };
   for (const field of fields) {
-    if ('alias' in field && field.alias !== undefined && field.type !== 'FieldFunctionExpression') {
-      throw malformed('only aggregate expressions use field aliasing', scope.input.soql, field.alias);
-    }
+    refuseAlias(scope, field);
     selectOne({ scope, list, selection, ...options }, field);
   }
   return selection;

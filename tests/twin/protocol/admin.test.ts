@@ -43,10 +43,8 @@ describe('admin', () => {
 
   it('names the line that is no JSON object, not its content', async () => {
     const reply = await admin('POST', 'load?object=Account', '{"Name":"A"}\nsecret@person.example\n');
-    expect([reply.status, jsonOf(reply)]).toMatchObject([
-      400,
-      [{ errorCode: 'JSON_PARSER_ERROR', message: 'Line 2 is not a JSON object.' }],
-    ]);
+    expect(reply.status).toBe(400);
+    expect(jsonOf(reply)).toEqual([{ errorCode: 'JSON_PARSER_ERROR', message: 'Line 2 is not a JSON object.' }]);
   });
 
   it('moves the clock', async () => {
@@ -64,7 +62,10 @@ describe('admin', () => {
     const since = before.entries.at(-1)?.sequence ?? 0;
     await rest(twin, 'POST', '/sobjects/Account', { body: { Name: 'Journal Intime' } });
     const reply = await admin('GET', `journal?since=${since}`);
-    expect(jsonOf(reply)).toMatchObject({ entries: [{ object: 'Account', change: 'insert', cause: 'direct' }] });
+    expect(jsonOf(reply)).toHaveProperty(
+      ['entries', 0],
+      expect.objectContaining({ object: 'Account', change: 'insert', cause: 'direct', fields: ['Name'] }),
+    );
     expect(reply.text).not.toContain('Journal Intime');
   });
 

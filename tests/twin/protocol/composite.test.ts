@@ -173,19 +173,19 @@ describe('composite', () => {
       ],
     });
     const good = await rest(twin, 'POST', '/composite/tree/Account', { body: tree('Arbre', 'Feuille') });
-    expect([good.status, good.body]).toMatchObject([
-      201,
-      { hasErrors: false, results: [{ referenceId: 'r1' }, { referenceId: 'r2' }] },
-    ]);
+    expect(good).toMatchObject({
+      status: 201,
+      body: { hasErrors: false, results: [{ referenceId: 'r1' }, { referenceId: 'r2' }] },
+    });
     expect(await count("SELECT Id FROM Contact WHERE Account.Name = 'Arbre'")).toBe(1);
     const bad = await rest(twin, 'POST', '/composite/tree/Account', { body: tree('Arbre mort', undefined) });
-    expect([bad.status, bad.body]).toMatchObject([
-      400,
-      {
+    expect(bad).toMatchObject({
+      status: 400,
+      body: {
         hasErrors: true,
         results: [{ referenceId: 'r2', errors: [{ statusCode: 'REQUIRED_FIELD_MISSING', fields: ['LastName'] }] }],
       },
-    ]);
+    });
     expect(await count("SELECT Id FROM Account WHERE Name = 'Arbre mort'")).toBe(0);
   });
 });

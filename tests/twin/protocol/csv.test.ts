@@ -4,13 +4,11 @@ import { createCsvReader, csvLine, DELIMITERS, LINE_ENDINGS } from '../../../scr
 
 const delimiters = fc.constantFrom(...Object.values(DELIMITERS));
 const endings = fc.constantFrom(...Object.values(LINE_ENDINGS));
-const table = fc
-  .integer({ min: 2, max: 5 })
-  .chain((width) =>
-    fc.array(fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { minLength: width, maxLength: width }), {
-      maxLength: 20,
-    }),
-  );
+const table = fc.integer({ min: 2, max: 5 }).chain((width) =>
+  fc.array(fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { minLength: width, maxLength: width }), {
+    maxLength: 20,
+  }),
+);
 
 const read = (text: string, delimiter: string, cut: number): string[][] => {
   const reader = createCsvReader(delimiter);

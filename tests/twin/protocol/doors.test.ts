@@ -129,7 +129,8 @@ describe('OAuth', () => {
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
       assertion: assertionFor('nobody@else.example'),
     });
-    expect([reply.status, jsonOf(reply)]).toMatchObject([400, { error: 'invalid_grant' }]);
+    expect(reply.status).toBe(400);
+    expect(jsonOf(reply)).toMatchObject({ error: 'invalid_grant' });
   });
 
   const authorize = (redirect: string, extra: Readonly<Record<string, string>> = {}): Promise<Reply> =>

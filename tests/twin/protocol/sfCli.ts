@@ -15,7 +15,7 @@ export type SfCli = {
   remove(): Promise<void>;
 };
 
-const QUIET = {
+export const QUIET = {
   SF_DISABLE_TELEMETRY: 'true',
   SF_SKIP_NEW_VERSION_CHECK: 'true',
   SF_AUTOUPDATE_DISABLE: 'true',
@@ -25,7 +25,7 @@ const QUIET = {
 } as const;
 
 /** Clients send loopback requests through a proxy of the environment, NO_PROXY or not. */
-const withoutProxies = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+export const withoutProxies = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:https?|all|no)_proxy$/i.test(name)));
 
 const entry = resolve('node_modules/@salesforce/cli/bin/run.js');

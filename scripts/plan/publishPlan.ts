@@ -1,0 +1,71 @@
+import { GardeError } from '../kernel/result.ts';
+import { soqlString } from '../kernel/soql.ts';
+import type { PlanHeader } from '../model/plan.ts';
+import type { Org, OrgRow } from '../org/port.ts';
+
+/** As GardePlan__c.Status__c says it. */
+export type PlanStatus = 'planned' | 'rehearsed' | 'approved' | 'running' | 'done' | 'partly-done' | 'stopped';
+
+const versions = (of: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(of).map(([name, version]) => `${name} ${version}`);
+
+const due = ({ terms }: PlanHeader): number =>
+  terms.reasons.reduce((sum, one) => sum + (one.verdict === 'due' ? one.count : 0), 0);
+
+const planRow = (header: PlanHeader, approvals: number): OrgRow => {
+  const { terms, digest } = header;
+  const cascades = terms.effects.reduce((sum, one) => sum + (one.effect === 'cascade' ? one.count : 0), 0);
+  const deletions = terms.stepCounts.reduce((sum, one) => sum + (one.operation === 'delete' ? one.count : 0), 0);
+  return {
+    PlanDigest__c: digest,
+    Kind__c: 'purge',
+    RuleKeys__c: terms.rules.map((rule) => rule.key).join(', '),
+    PeopleCount__c: due(header),
+    HeldCount__c: terms.considered - due(header),
+    StepCount__c: terms.steps,
+    RecordCount__c: deletions + cascades,
+    IrreversibleCount__c: Math.round(terms.irreversible * terms.steps),
+    Completeness__c: terms.completeness.state,
+    HiddenCount__c: terms.completeness.hidden.length,
+    SnapshotAt__c: terms.snapshot.from,
+    ExpiresAt__c: terms.expiresAt,
+    CharterVersion__c: terms.charterDigest,
+    PackVersions__c: [...versions(terms.packs), ...versions(terms.ruleSets)].join(', ').slice(0, 255),
+    ToolVersion__c: terms.toolVersion,
+    PlannedBy__c: terms.userId,
+    ApprovalsNeededCount__c: approvals,
+  };
+};
+
+const recordOf = async (org: Org, digest: string): Promise<string | undefined> => {
+  for await (const row of org.query(`SELECT Id FROM GardePlan__c WHERE PlanDigest__c = ${soqlString(digest)}`)) {
+    return typeof row['Id'] === 'string' ? row['Id'] : undefined;
+  }
+  return undefined;
+};
+
+/**
+ * Shows a plan's header to the people of the org as GardePlan__c: counts and keys, no names. Asked for, since planning
+ * itself writes nothing. Returns the record's id. Error: PlanRecordRefused.
+ */
+export const publishPlan = async (
+  org: Org,
+  header: PlanHeader,
+  state: { readonly status: PlanStatus; readonly approvals: number },
+): Promise<string> => {
+  const known = await recordOf(org, header.digest);
+  const [outcome] =
+    known === undefined
+      ? await org.create('GardePlan__c', [{ ...planRow(header, state.approvals), Status__c: state.status }])
+      : await org.update('GardePlan__c', [{ Id: known, Status__c: state.status }]);
+  const id = known ?? outcome?.id;
+  if (outcome?.success === true && typeof id === 'string') return id;
+  throw new GardeError([
+    {
+      code: 'PlanRecordRefused',
+      subject: ['GardePlan__c', ...(outcome?.errors.flatMap((error) => error.fields) ?? [])].join('.'),
+      message: `The org refused the plan’s record (${outcome?.errors.map((error) => error.code).join(', ') ?? ''}).`,
+      actions: ['Deploy the package and assign the permission set GardeAdmin: `garde deploy --assign`.'],
+    },
+  ]);
+};

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { Clock, Random } from '../kernel/clock.ts';
+import { sha256Hex } from '../kernel/hash.ts';
+import type { RecordId } from '../kernel/recordId.ts';
+import { soqlString } from '../kernel/soql.ts';
+import { appendLedger, type AppendedCheckpoint } from '../evidence/appendLedger.ts';
+import { leafFileText } from '../evidence/leafFile.ts';
+import { openLeafSalts, sealEntries, type LeafSalts, type LedgerEntry } from '../evidence/leafSalts.ts';
+import { noteSigner, type NoteSigner } from '../evidence/signedNote.ts';
+import type { PlanHeader } from '../model/plan.ts';
+import type { Org } from '../org/port.ts';
+import type { EncryptedStore, Vault } from '../vault/port.ts';
+import type { Journal } from './journal.ts';
+import { readSteps, type StoredStep } from './planStore.ts';
+import { journaledCall, type CrashPoint } from './runCalls.ts';
+import { writeRun, type RunRecord } from './runLock.ts';
+
+export type LedgerPorts = {
+  readonly org: Org;
+  readonly vault: Pick<Vault, 'createStore' | 'openStore' | 'holdings' | 'deriveKey' | 'remove'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly journal: Journal;
+  readonly plan: EncryptedStore;
+  readonly crashPoint?: CrashPoint;
+};
+
+export const ledgerName = (orgId: string): string => `garde-ledger/${orgId}`;
+
+/** The key that signs an org's checkpoints on this machine. */
+export const ledgerSigner = (vault: Pick<Vault, 'deriveKey'>, orgId: string): NoteSigner =>
+  noteSigner(ledgerName(orgId), vault.deriveKey(orgId, 'ledger-signing'));
+
+const STEPS_AT_ONCE = 1000;
+
+function* stepEntries(ports: LedgerPorts, group: readonly StoredStep[]): Iterable<LedgerEntry> {
+  const outcomes = ports.journal.outcomesOf(group.map(({ step }) => step.key));
+  for (const { step } of group) {
+    const { object, operation, recordId, rule, subject } = step;
+    const found = outcomes.get(step.key);
+    const outcome = found?.outcome ?? 'not-begun';
+    yield { kind: 'step', subject, content: { object, operation, recordId, rule, outcome, code: found?.code ?? null } };
+  }
+}
+
+/** One leaf for the run and what it was bound to, one for each step with what came of it, one for the end. */
+function* entriesOf(ports: LedgerPorts, run: RunRecord, header: PlanHeader, end: LedgerEnd): Iterable<LedgerEntry> {
+  const { charterDigest, packs, ruleSets, asOf, toolVersion, completeness } = header.terms;
+  const bound = { plan: header.digest, charterDigest, packs, ruleSets, asOf, toolVersion, completeness };
+  yield { kind: 'run', subject: null, content: { run: run.runKey, ...bound } };
+  let group: StoredStep[] = [];
+  for (const stored of readSteps(ports.plan)) {
+    group.push(stored);
+    if (group.length < STEPS_AT_ONCE) continue;
+    yield* stepEntries(ports, group);
+    group = [];
+  }
+  yield* stepEntries(ports, group);
+  const reasons = header.terms.reasons.map(({ rule, verdict, code, count }) => ({ rule, verdict, code, count }));
+  yield { kind: 'run', subject: null, content: { state: end.state, considered: header.terms.considered, reasons } };
+}
+
+/** `salts` names the sealed entries once they are whole; an interrupted sealing is begun anew. */
+const saltsOf = (ports: LedgerPorts, run: RunRecord, header: PlanHeader, end: LedgerEnd): LeafSalts => {
+  const { orgId } = header.terms;
+  const known = ports.journal.get('salts');
+  const holding = ports.vault.holdings(orgId).find((one) => one.id === known);
+  if (holding !== undefined) return openLeafSalts(ports.vault, holding);
+  const sealed = sealEntries(
+    { vault: ports.vault, random: ports.random, now: ports.clock.now() },
+    orgId,
+    entriesOf(ports, run, header, end),
+  );
+  ports.journal.set('salts', sealed.holdingId);
+  return sealed;
+};
+
+const linkRow = z.object({ ContentDocumentId: z.string() });
+const LEAF_FILE = 'leaves.ndjson';
+
+/** The settle probe of the upload: a leaf file that hangs off the run already. */
+const existingFile = async (org: Org, runId: string): Promise<string | undefined> => {
+  const soql = `SELECT ContentDocumentId FROM ContentDocumentLink WHERE LinkedEntityId = ${soqlString(runId)}
+    AND ContentDocument.Title = ${soqlString(LEAF_FILE)}`;
+  for await (const row of org.query(soql)) return linkRow.parse(row).ContentDocumentId;
+  return undefined;
+};
+
+const uploadLeaves = async (ports: LedgerPorts, run: RunRecord, bytes: Buffer): Promise<string> => {
+  const existing = await existingFile(ports.org, run.id);
+  if (existing !== undefined) return existing;
+  return journaledCall(
+    ports,
+    { operation: 'uploadFile', object: 'ContentVersion', steps: [] },
+    () => ports.org.uploadFile({ title: LEAF_FILE, fileName: LEAF_FILE, bytes, linkTo: run.id as RecordId }),
+    () => [],
+  );
+};
+
+export type LedgerEnd = { readonly state: string };
+
+/**
+ * Ends a run in the ledger: seals what each leaf commits to, hangs the leaf file on the run's record, and appends a
+ * checkpoint. Each part is asked for before it is made, so that a killed ending is ended once.
+ */
+export const writeRunLedger = async (
+  ports: LedgerPorts,
+  run: RunRecord,
+  header: PlanHeader,
+  end: LedgerEnd,
+): Promise<AppendedCheckpoint & { readonly leaves: number; readonly leafFileHash: string }> => {
+  const salts = saltsOf(ports, run, header, end);
+  try {
+    const bytes = Buffer.from(leafFileText(salts.commitments()));
+    const leafFileHash = sha256Hex(bytes);
+    const documentId = await uploadLeaves(ports, run, bytes);
+    await writeRun(ports.org, run, { LeafDocumentId__c: documentId, LeafFileHash__c: leafFileHash });
+    const signer = ledgerSigner(ports.vault, header.terms.orgId);
+    const appended = await journaledCall(
+      ports,
+      { operation: 'create', object: 'GardeCheckpoint__c', steps: [] },
+      () => appendLedger(ports.org, { runRecordId: run.id, commitments: () => salts.commitments(), signer }),
+      () => [],
+    );
+    salts.setCheckpoint(appended.size, appended.root);
+    return { ...appended, leaves: salts.count(), leafFileHash };
+  } finally {
+    salts.close();
+  }
+};

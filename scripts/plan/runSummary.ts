@@ -1,0 +1,89 @@
+import type { PlanHeader } from '../model/plan.ts';
+import type { RunCounts, RunState, RunSummary, StepOutcome } from '../model/run.ts';
+import type { EncryptedStore } from '../vault/port.ts';
+import type { Journal, JournaledOutcome } from './journal.ts';
+import { readSteps, type StoredStep } from './planStore.ts';
+import { TIERS } from './ramp.ts';
+import type { RunHalt } from './runHalt.ts';
+
+const OUTCOMES: readonly StepOutcome[] = ['done', 'already-done', 'changed', 'put-back', 'refused'];
+
+type PersonEnd = keyof RunSummary['persons'];
+
+const endOf = (outcomes: readonly (JournaledOutcome | undefined)[]): PersonEnd => {
+  const has = (outcome: StepOutcome): boolean => outcomes.some((one) => one?.outcome === outcome);
+  if (has('refused')) return 'refused';
+  if (has('changed') || has('put-back')) return 'changed';
+  return outcomes.every((one) => one !== undefined) ? 'done' : 'left';
+};
+
+const countPersons = (plan: EncryptedStore, journal: Journal): RunSummary['persons'] => {
+  const counts = { done: 0, changed: 0, refused: 0, left: 0 };
+  let group: StoredStep[] = [];
+  const close = (): void => {
+    if (group.length === 0) return;
+    const outcomes = journal.outcomesOf(group.map(({ step }) => step.key));
+    const people = new Map<string, (JournaledOutcome | undefined)[]>();
+    for (const { step } of group) {
+      const own = people.get(step.subject) ?? [];
+      own.push(outcomes.get(step.key));
+      people.set(step.subject, own);
+    }
+    for (const own of people.values()) counts[endOf(own)] += 1;
+    group = [];
+  };
+  for (const stored of readSteps(plan)) {
+    // A person's steps stand together in the plan's order.
+    if (group.length >= 1000 && group.at(-1)?.step.subject !== stored.step.subject) close();
+    group.push(stored);
+  }
+  close();
+  return counts;
+};
+
+const countSteps = (journal: Journal): Pick<RunSummary, 'counts' | 'notDone'> => {
+  const counts: Record<StepOutcome, number> = Object.fromEntries(OUTCOMES.map((one) => [one, 0])) as RunCounts;
+  const notDone = new Map<string, number>();
+  for (const { outcome, code, count } of journal.counts()) {
+    counts[outcome] += count;
+    if (outcome === 'done' || outcome === 'already-done' || outcome === 'put-back') continue;
+    notDone.set(code ?? outcome, (notDone.get(code ?? outcome) ?? 0) + count);
+  }
+  return { counts, notDone: [...notDone].sort().map(([code, count]) => ({ code, count })) };
+};
+
+/** How a run that came to this point ends: done, partly done, or as it was halted. */
+export const stateAfter = (persons: RunSummary['persons'], halt: RunHalt | undefined): RunState => {
+  if (halt !== undefined) return halt.state;
+  return persons.changed + persons.refused + persons.left > 0 ? 'partly-done' : 'done';
+};
+
+const median = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+
+export type SummaryInput = {
+  readonly runKey: string;
+  readonly header: PlanHeader;
+  readonly plan: EncryptedStore;
+  readonly journal: Journal;
+  readonly halt: RunHalt | undefined;
+  readonly calls: { readonly used: number; readonly budget: number };
+  readonly windows: readonly number[];
+};
+
+export const summarise = (input: SummaryInput): RunSummary => {
+  const { journal, header, halt } = input;
+  const persons = countPersons(input.plan, journal);
+  const windows = [...input.windows].sort((a, b) => a - b);
+  return {
+    runId: input.runKey,
+    planDigest: header.digest,
+    state: stateAfter(persons, halt),
+    stopCause: halt?.stopCause ?? null,
+    stopCode: halt?.code ?? null,
+    persons,
+    ...countSteps(journal),
+    tiers: TIERS.map((tier) => ({ tier, state: journal.get(`tier ${tier}`) === 'done' ? 'done' : 'waiting' })),
+    calls: { predicted: header.terms.calls, ...input.calls },
+    window: { median: median(windows), longest: windows.at(-1) ?? 0 },
+  };
+};

@@ -1,0 +1,38 @@
+import type { Query, Subquery } from '@jetstreamapp/soql-parser-js';
+import { TwinError } from '../contract.ts';
+import type { ConditionScope } from './conditionScope.ts';
+import { conditionSql } from './conditions.ts';
+import { conditionTree } from './conditionTree.ts';
+import type { Scope } from './scope.ts';
+
+/** Source: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_offset.htm */
+const maxOffset = 2000;
+
+const checkRequiredFilters = (scope: Scope, filtered: readonly string[]): void => {
+  const { context, access } = scope.input;
+  for (const rule of context.rules.requiredFilters) {
+    if (rule.object !== scope.root.object.name) continue;
+    if (rule.unlessPermission !== undefined && access.has(rule.unlessPermission)) continue;
+    if (rule.fields.some((field) => filtered.includes(field.toLowerCase()))) continue;
+    throw new TwinError(rule.errorCode, rule.message);
+  }
+};
+
+/** SQL of everything that keeps rows out, for `WHERE`. */
+export const filterSql = (scope: Scope, query: Query | Subquery, isTop: boolean): string => {
+  const conditions: ConditionScope = { scope, alias: query.sObjectAlias, filtered: [], semiJoins: 0 };
+  const own = query.where === undefined ? [] : [conditionSql(conditions, conditionTree(query.where))];
+  if (isTop) checkRequiredFilters(scope, conditions.filtered);
+  return [...scope.guards(), ...own].join(' AND ') || '1';
+};
+
+/** SQL of LIMIT and OFFSET. */
+export const limitSql = (scope: Scope, query: Query | Subquery): string => {
+  const { limit, offset } = query;
+  if (offset !== undefined && offset > maxOffset) {
+    throw new TwinError('NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${maxOffset}`);
+  }
+  if (limit === undefined && offset === undefined) return '';
+  const { binder } = scope;
+  return ` LIMIT ${binder.bind(limit ?? -1)}${offset === undefined ? '' : ` OFFSET ${binder.bind(offset)}`}`;
+};

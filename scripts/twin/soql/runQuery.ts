@@ -1,0 +1,93 @@
+import type { Query } from '@jetstreamapp/soql-parser-js';
+import { notEmulated, type QueryCursor, type QueryRow, type Session } from '../contract.ts';
+import type { EngineContext } from '../engine/engineContext.ts';
+import type { ObjectDefinition } from '../schema/definitions.ts';
+import { aggregateCursor, isAggregate, isPlainCount } from './aggregate.ts';
+import { Binder } from './binder.ts';
+import { filterSql, limitSql } from './filter.ts';
+import { orderBySql } from './orderBy.ts';
+import { parseSoql } from './parseSoql.ts';
+import { queryInput, type QueryInput, type QueryOptions } from './queryInput.ts';
+import { shapeRows, topPlan, type RowPlan } from './rowPlan.ts';
+import type { Raw } from './rowShape.ts';
+import { objectFrom, Scope } from './scope.ts';
+
+/** Records shaped at a time. */
+const pageSize = 500;
+
+const refuseClauses = (query: Query): void => {
+  if (query.withDataCategory !== undefined) throw notEmulated('SOQL WITH DATA CATEGORY');
+  const scope = query.usingScope?.toLowerCase();
+  if (scope !== undefined && scope !== 'everything') throw notEmulated(`SOQL USING SCOPE ${scope}`);
+};
+
+const countCursor = (input: QueryInput, object: ObjectDefinition, query: Query): QueryCursor => {
+  const scope = new Scope(input, new Binder(), object);
+  const where = filterSql(scope, query, true);
+  const limit = limitSql(scope, query);
+  const sql = `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${scope.from()} WHERE ${where}${limit})`;
+  const total = Number(input.context.store.statement(sql).get(scope.binder.values)?.['n']);
+  return {
+    totalSize: total,
+    columns: [],
+    entityName: object.name,
+    keyPrefix: object.keyPrefix,
+    isAggregate: false,
+    rows: [],
+  };
+};
+
+/** SQLite row numbers of the answer, in order: 8 bytes a row, however large the answer. */
+const matching = (input: QueryInput, object: ObjectDefinition, query: Query): Float64Array => {
+  const scope = new Scope(input, new Binder(), object);
+  const where = filterSql(scope, query, true);
+  const { alias } = scope.root;
+  const order = [...orderBySql({ scope, alias: query.sObjectAlias }, query.orderBy), `${alias}.rowid`];
+  const limit = limitSql(scope, query);
+  const sql = `SELECT ${alias}.rowid AS r FROM ${scope.from()} WHERE ${where} ORDER BY ${order.join(', ')}${limit}`;
+  let rows = new Float64Array(256);
+  let count = 0;
+  for (const row of input.context.store.statement(sql).iterate(scope.binder.values)) {
+    if (count === rows.length) {
+      const larger = new Float64Array(count * 2);
+      larger.set(rows);
+      rows = larger;
+    }
+    rows[count] = Number(row['r']);
+    count += 1;
+  }
+  return rows.subarray(0, count);
+};
+
+function* readPages(plan: RowPlan, rows: Float64Array, version: string): Generator<QueryRow> {
+  for (let start = 0; start < rows.length; start += pageSize) {
+    const keys = [...rows.subarray(start, start + pageSize)];
+    const found = new Map(plan.read(keys).map((raw) => [Number(raw[0]), raw]));
+    // A row purged since the query was opened is no longer there to be read.
+    const ordered = keys.map((key) => found.get(key)).filter((raw): raw is Raw => raw !== undefined);
+    yield* shapeRows(plan, ordered, version);
+  }
+}
+
+/** Answers a parsed statement. */
+export const openQuery = (input: QueryInput, query: Query): QueryCursor => {
+  refuseClauses(query);
+  const object = objectFrom(input, query.sObject ?? '');
+  if (isPlainCount(query)) return countCursor(input, object, query);
+  if (isAggregate(query)) return aggregateCursor(input, object, query);
+  const plan = topPlan(input, object, { fields: query.fields ?? [], alias: query.sObjectAlias, limit: query.limit });
+  const rows = matching(input, object, query);
+  const version = input.session.apiVersion.toFixed(1);
+  return {
+    totalSize: rows.length,
+    columns: plan.selection.columns,
+    entityName: object.name,
+    keyPrefix: object.keyPrefix,
+    isAggregate: false,
+    rows: { [Symbol.iterator]: () => readPages(plan, rows, version) },
+  };
+};
+
+/** Answers a SOQL statement as this user; TwinError in the platform's words. */
+export const runQuery = (context: EngineContext, session: Session, soql: string, options: QueryOptions): QueryCursor =>
+  openQuery(queryInput(context, session, soql, options), parseSoql(soql));

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { openTwinAs } from '../../scripts/app/connectTwin.ts';
+import type { Org } from '../../scripts/org/port.ts';
+import type { Twin } from '../../scripts/twin/contract.ts';
+import { startTwin } from '../../scripts/twin/startTwin.ts';
+import { orgContract } from './orgContract.ts';
+
+let twin: Twin | undefined;
+beforeAll(async () => {
+  twin = await startTwin({ shape: 'npsp', port: 0, production: true });
+});
+afterAll(async () => twin?.close());
+
+const connect = async (): Promise<Org> => {
+  if (twin === undefined) throw new Error('the twin has not started');
+  return openTwinAs(twin, 'admin');
+};
+orgContract('the twin', connect, 'Contrat');

@@ -1,0 +1,155 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { PlanHeader } from '../../scripts/model/plan.ts';
+import { assertPlanFits, openPlan, planProblems, readPlanHeader } from '../../scripts/plan/openPlan.ts';
+import type { PlannedPerson } from '../../scripts/plan/planStore.ts';
+import { showPlan } from '../../scripts/plan/showPlan.ts';
+import { writePlan, type NewPlan } from '../../scripts/plan/writePlan.ts';
+import { exampleFrame, examplePerson, ORG, USER } from './examplePlan.ts';
+import { temporaryVault } from './temporaryVault.ts';
+
+let home: ReturnType<typeof temporaryVault>;
+beforeEach(() => {
+  home = temporaryVault();
+});
+afterEach(() => {
+  home.remove();
+});
+
+const write = (people: Iterable<PlannedPerson>, createdAt = '2026-01-15T08:02:00.000Z'): NewPlan => {
+  const sealed = home.vault.createStore('plan-steps', ORG, '2026-03-01T00:00:00.000Z');
+  const plan = writePlan(home.vault, {
+    ...{ frame: exampleFrame(), people, sealed, folder: home.folder, createdAt, snapshotHolding: 'none' },
+    calls: (due, steps) => due + steps,
+  });
+  sealed.store.close();
+  return plan;
+};
+const people = (n: number): readonly PlannedPerson[] => Array.from({ length: n }, (_, i) => examplePerson(i));
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).name;
+  }
+  return 'no error';
+};
+const edit = (path: string, change: (header: { terms: Record<string, unknown>; digest: string }) => void): void => {
+  const header = JSON.parse(readFileSync(path, 'utf8')) as { terms: Record<string, unknown>; digest: string };
+  change(header);
+  writeFileSync(path, JSON.stringify(header));
+};
+
+describe('plan file', () => {
+  it('counts by object, operation, rule and reason, and holds no record id', () => {
+    const { header, path } = write(people(5));
+    expect(header.terms).toMatchObject({ considered: 5, steps: 6, irreversible: 0.5, calls: 9 });
+    expect(header.terms.stepCounts).toEqual([
+      { object: 'Contact', operation: 'delete', rule: 'prospects', count: 3 },
+      { object: 'Contact', operation: 'purge', rule: 'prospects', count: 3 },
+    ]);
+    expect(header.terms.reasons).toEqual([
+      { rule: 'prospects', verdict: 'due', code: 'no-contact', count: 3 },
+      { rule: 'prospects', verdict: 'kept', code: 'hold', count: 2 },
+    ]);
+    expect(header.terms.effects).toEqual([{ object: 'Task', effect: 'cascade', count: 6 }]);
+    expect(readFileSync(path, 'utf8')).not.toMatch(/\b003\d{12}/);
+    expect(readPlanHeader(path)).toEqual(header);
+  });
+
+  it('has the same digest for the same people and terms, whenever it was written, and another for any other', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 12 }), fc.nat(), (n, pick) => {
+        const again = write(people(n), '2026-01-20T00:00:00.000Z').header.digest;
+        expect(write(people(n)).header.digest).toBe(again);
+        if (n === 0) return;
+        const changed = people(n).map((person, i) =>
+          i === pick % n && person.steps[0] !== undefined
+            ? { ...person, steps: [{ ...person.steps[0], wave: 9 }, ...person.steps.slice(1)] }
+            : person,
+        );
+        const isChanged = (pick % n) % 2 === 0;
+        expect(write(changed).header.digest === again).toBe(!isChanged);
+        expect(write(people(n).toReversed()).header.digest === again).toBe(n < 3);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('salts the digest, so that another keyring has another', () => {
+    const mine = write(people(3)).header.digest;
+    home.remove();
+    home = temporaryVault('another');
+    expect(write(people(3)).header.digest).not.toBe(mine);
+  });
+
+  it('refuses a plan edited by hand, whatever was edited', () => {
+    const edits: readonly ((header: { terms: Record<string, unknown>; digest: string }) => void)[] = [
+      (header) => (header.terms['expiresAt'] = '2027-01-01T00:00:00.000Z'),
+      (header) => (header.terms['userId'] = '005000000000002AAA'),
+      (header) => (header.digest = '0'.repeat(64)),
+    ];
+    for (const change of edits) {
+      const { path } = write(people(4));
+      edit(path, change);
+      expect(codeOf(() => openPlan(path, home.vault))).toBe('PlanAltered');
+    }
+    const { path, header } = write(people(4));
+    const store = home.vault.openStore(header.holding);
+    store.run('UPDATE step SET json = replace(json, ?, ?) WHERE ordinal = 1', ['"wave":2', '"wave":3']);
+    store.close();
+    expect(codeOf(() => openPlan(path, home.vault))).toBe('PlanAltered');
+  });
+
+  it('refuses a file that is no plan, naming every wrong field, and a plan whose steps are gone', () => {
+    const { path, header } = write(people(2));
+    edit(path, (one) => {
+      delete one.terms['asOf'];
+      one.digest = 'x';
+    });
+    expect(() => readPlanHeader(path)).toThrow(/terms\.asOf[\s\S]*digest/);
+    writeFileSync(path, 'no plan');
+    expect(codeOf(() => readPlanHeader(path))).toBe('PlanUnreadable');
+    expect(codeOf(() => readPlanHeader(`${path}.missing`))).toBe('PlanUnreadable');
+    const other = write(people(2));
+    home.vault.remove(other.header.holding);
+    expect(codeOf(() => openPlan(other.path, home.vault))).toBe('PlanStepsGone');
+    expect(header.terms.steps).toBe(2);
+  });
+
+  it('says everything that it is bound to and that differs, with a remedy each', () => {
+    const { header } = write(people(2));
+    const { toolVersion, charterDigest, packs, ruleSets } = header.terms;
+    const use = { orgId: ORG, userId: USER, now: '2026-01-16T00:00:00.000Z', toolVersion, charterDigest, packs, ruleSets };
+    expect(planProblems(header, use)).toEqual([]);
+    const codes = (over: Partial<typeof use>): readonly string[] =>
+      planProblems(header, { ...use, ...over }).map((problem) => problem.code);
+    expect(codes({ orgId: '00D000000000002EAA' })).toEqual(['PlanForOtherOrg']);
+    expect(codes({ userId: '005000000000002AAA' })).toEqual(['PlanForOtherUser']);
+    expect(codes({ now: '2026-01-23T00:00:00.000Z' })).toEqual(['PlanExpired']);
+    expect(codes({ toolVersion: '0.2.0', charterDigest: 'cd'.repeat(32), packs: {} })).toEqual([
+      'PlanByOtherVersion',
+      'PlanByOtherCharter',
+      'PlanByOtherRules',
+    ]);
+    expect(() => assertPlanFits(header, { ...use, now: '2027-01-01T00:00:00.000Z' })).toThrow('expiry');
+  });
+
+  it('shows who is due or kept and why, filtered', async () => {
+    const { path } = write(people(6));
+    const show = (over: object) =>
+      showPlan({ planPath: path, limit: 2, ...over }, { vault: home.vault, now: '2026-01-16T00:00:00.000Z' });
+    const due = await show({ verdict: 'due' });
+    expect(due.people.map((person) => [person.reason, person.operations.length])).toEqual([
+      ['no-contact', 2],
+      ['no-contact', 2],
+    ]);
+    expect(due.more).toBe(true);
+    const kept = await show({ reason: 'hold', limit: 10 });
+    expect(kept.people.map((person) => person.facts['by'])).toEqual(['lawsuit', 'lawsuit', 'lawsuit']);
+    const one = await show({ person: due.people[1]?.recordId });
+    expect(one.people).toHaveLength(1);
+    expect((one.header satisfies PlanHeader).terms.considered).toBe(6);
+  });
+});
