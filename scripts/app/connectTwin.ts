@@ -27,9 +27,13 @@ export const connectTwin = async (state: Pick<TwinState, 'instanceUrl' | 'users'
 export const openTwinAs = async (state: Pick<TwinState, 'instanceUrl' | 'users'>, role: string): Promise<Org> =>
   createOrg(await connectTwin(state, role));
 
-/** Logs the CLI in to the twin as its administrator, under an alias, as `sf org login` would. */
-export const loginToTwin = async (state: Pick<TwinState, 'instanceUrl' | 'users'>, alias: string): Promise<void> => {
-  const authInfo = await authInfoOf(state, 'admin');
+/** Logs the CLI in to the twin as one of its users, under an alias, as `sf org login` would; returns the username. */
+export const loginToTwin = async (
+  state: Pick<TwinState, 'instanceUrl' | 'users'>,
+  role: string,
+  alias: string,
+): Promise<string> => {
+  const authInfo = await authInfoOf(state, role);
   await authInfo.save();
   await authInfo.handleAliasAndDefaultSettings({
     alias,
@@ -37,4 +41,5 @@ export const loginToTwin = async (state: Pick<TwinState, 'instanceUrl' | 'users'
     setDefaultDevHub: false,
     setTracksSource: false,
   });
+  return authInfo.getUsername();
 };

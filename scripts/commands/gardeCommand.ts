@@ -46,8 +46,9 @@ export abstract class GardeCommand<T> extends SfCommand<T> {
     return process.env['GARDE_DATA_DIR'] ?? `${this.config.dataDir}/garde`;
   }
 
-  /** Progress on stderr, so that stdout holds results only. */
+  /** Progress on stderr, so that stdout holds results only; to the parent process too when it asked (`garde demo`). */
   protected readonly tell = (progress: Progress): void => {
+    if (process.env['GARDE_PROGRESS'] === 'ipc') process.send?.({ progress });
     if (this.jsonEnabled()) return;
     const counted =
       progress.done === undefined
@@ -61,8 +62,14 @@ export abstract class GardeCommand<T> extends SfCommand<T> {
     } else this.spinner.status = status;
   };
 
+  /** Closes the running stage, before something else is printed. */
+  protected finishProgress(): void {
+    if (this.stage !== '') this.spinner.stop();
+    this.stage = '';
+  }
+
   protected override async finally(error: Error | undefined): Promise<unknown> {
-    if (this.stage !== '' && error === undefined) this.spinner.stop();
+    if (error === undefined) this.finishProgress();
     return super.finally(error);
   }
 

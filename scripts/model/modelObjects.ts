@@ -79,12 +79,7 @@ const suspicionByName = (input: ModelInput, field: SeenField, reviewed: boolean)
   return { because: 'name', suggestion: categoryOf(pattern, isFreeText(field, undefined)) };
 };
 
-const suspicionOf = (
-  input: ModelInput,
-  near: boolean,
-  object: string,
-  field: SeenField,
-): Suspicion | undefined => {
+const suspicionOf = (input: ModelInput, near: boolean, object: string, field: SeenField): Suspicion | undefined => {
   const reviewed = isReviewed(input, object, field);
   const byName = suspicionByName(input, field, reviewed);
   if (byName !== undefined && (near || field.custom)) return byName;

@@ -10,6 +10,7 @@ type Issue = z.core.$ZodIssue;
 type Source = { readonly document: Document; readonly lines: LineCounter; readonly origin: YamlOrigin };
 
 const MAX_SHOWN = 80;
+const MOST_ALIASES = 100;
 
 const pathText = (path: readonly PropertyKey[]): string =>
   path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${String(part)}`)).join('');
@@ -80,6 +81,16 @@ export const problemAt = (
   return { code: origin.code, subject, message: `${subject}: ${place.message}`, actions: [place.action] };
 };
 
+/** The text's plain value; undefined when aliases would grow it beyond reason. */
+const toValue = (document: Document): unknown => {
+  try {
+    return (document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown) ?? null;
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
+};
+
 /**
  * Reads a YAML text by a schema. Every problem is listed at once, each with its path, its line, what was found and what
  * to do; aliases are limited so that a small text cannot grow without bound.
@@ -96,7 +107,11 @@ export const parseYaml = <S extends z.ZodType>(schema: S, text: string, origin: 
       }),
     );
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const value = toValue(document);
+  if (value === undefined) {
+    const message = `${origin.file}: aliases repeat too much.`;
+    return failed({ code: origin.code, subject: origin.file, message, actions: ['Write the repeated parts out.'] });
+  }
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const source: Source = { document, lines, origin };

@@ -19,10 +19,12 @@ const rowsBy = async function* (
   fields: readonly string[],
   by: { readonly path: string; readonly ids: readonly string[] },
 ): AsyncIterable<OrgRow> {
+  // Users and some others never go to the bin and have no such field.
+  const hasBin = (await org.describe(object))?.fields.some((field) => field.name === 'IsDeleted') ?? false;
+  const select = [...new Set([...fields, ...(hasBin ? ['IsDeleted'] : [])])].map(soqlName).join(', ');
   for (const ids of inChunks(by.ids, IDS_PER_QUERY)) {
-    const select = [...new Set([...fields, 'IsDeleted'])].map(soqlName).join(', ');
     const soql = `SELECT ${select} FROM ${soqlName(object)} WHERE ${soqlName(by.path)} IN ${soqlList(ids)}`;
-    yield* org.query(soql, { deletedToo: true });
+    yield* org.query(soql, { deletedToo: hasBin });
   }
 };
 

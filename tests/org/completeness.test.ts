@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTwinAs } from '../../scripts/app/connectTwin.ts';
+
 import { valueOf } from '../../scripts/kernel/result.ts';
 import type { Completeness } from '../../scripts/model/completeness.ts';
 import { parsePack } from '../../scripts/model/parsePack.ts';
@@ -9,6 +9,7 @@ import { namedPlaces } from '../../scripts/org/places.ts';
 import type { NamedPlace } from '../../scripts/org/places.ts';
 import type { Twin, TwinShape } from '../../scripts/twin/contract.ts';
 import { startTwin } from '../../scripts/twin/startTwin.ts';
+import { orgAs } from './twinConnection.ts';
 
 const packs = ['core', 'sales-cloud', 'npsp'].map((name) =>
   valueOf(parsePack(readFileSync(`config/packs/${name}.yml`, 'utf8'))),
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 const as = async (role: string, shape: TwinShape = 'npsp', named = places): Promise<Completeness> =>
-  readCompleteness(await openTwinAs(twins.get(shape)!, role), { places: named, now });
+  readCompleteness(await orgAs(twins.get(shape)!, role), { places: named, now });
 const namesOf = (found: Completeness['hidden']): readonly string[] =>
   found.map(({ object, field }) => (field === undefined ? object : `${object}.${field}`));
 

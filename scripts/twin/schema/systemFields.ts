@@ -28,8 +28,6 @@ const inputs: Readonly<Record<string, FieldInput>> = {
   SystemModstamp: { ...platform, name: 'SystemModstamp', label: 'System Modstamp', type: 'datetime' },
 };
 
-export type SystemFieldName = keyof typeof inputs;
-
 /** The fields every ordinary object has besides Id, in describe order. */
 export const ordinarySystemFields: readonly string[] = Object.keys(inputs);
 

@@ -35,7 +35,7 @@ describe('the schema registry', () => {
     const recase = fc.array(fc.boolean(), { minLength: 20, maxLength: 20 });
     fc.assert(
       fc.property(fc.constantFrom('Contact.IndividualId', 'Account.Name', 'Task.WhoId'), recase, (path, upper) => {
-        const typed = [...path].map((letter, i) =>
+        const typed = Array.from(path).map((letter, i) =>
           upper[i % 20] === true ? letter.toUpperCase() : letter.toLowerCase(),
         );
         const [object = '', field = ''] = typed.join('').split('.');

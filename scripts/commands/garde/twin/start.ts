@@ -48,6 +48,7 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     })(),
     port: Flags.integer({ default: 0, min: 0, max: 65_535, summary: messages.getMessage('flags.port.summary') }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary') }),
+    as: Flags.string({ default: 'admin', dependsOn: ['alias'], summary: messages.getMessage('flags.as.summary') }),
     foreground: Flags.boolean({ default: false, summary: messages.getMessage('flags.foreground.summary') }),
   };
 
@@ -55,9 +56,9 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     const { flags } = await this.parse(TwinStart);
     const dataDir = this.gardeDataDir();
     const running = await runningTwin(dataDir);
-    if (running !== undefined) return this.show(toResult(running, true), running, flags.alias);
+    if (running !== undefined) return this.show(toResult(running, true), running, flags);
     const twin = await startTwinProcess({ dataDir, shape: flags.shape, port: flags.port, attached: flags.foreground });
-    const result = await this.show(toResult(twin.state, false), twin.state, flags.alias);
+    const result = await this.show(toResult(twin.state, false), twin.state, flags);
     if (flags.foreground) {
       process.once('SIGINT', () => void twin.stop());
       await twin.ended;
@@ -65,12 +66,16 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     return result;
   }
 
-  private async show(result: TwinStartResult, state: TwinState, alias: string | undefined): Promise<TwinStartResult> {
+  private async show(
+    result: TwinStartResult,
+    state: TwinState,
+    { alias, as }: { readonly alias: string | undefined; readonly as: string },
+  ): Promise<TwinStartResult> {
     this.logSuccess(messages.getMessage(result.alreadyRunning ? 'alreadyRunning' : 'started', [result.instanceUrl]));
     if (alias === undefined) this.log(messages.getMessage('login', [result.instanceUrl]));
     else {
-      await loginToTwin(state, alias);
-      this.logSuccess(messages.getMessage('loggedIn', [result.username, alias]));
+      const username = await loginToTwin(state, as, alias);
+      this.logSuccess(messages.getMessage('loggedIn', [username, alias]));
     }
     return result;
   }

@@ -1,8 +1,8 @@
-import { objectOfKey } from '../demo/generate.ts';
-import type { DemoRow } from '../demo/generate.ts';
-import { GardeError } from '../kernel/result.ts';
-import { inChunks, soqlList, soqlName } from '../kernel/soql.ts';
-import type { Org, OrgValue } from '../org/port.ts';
+import { objectOfKey } from '../../demo/generate.ts';
+import type { DemoRow } from '../../demo/generate.ts';
+import { GardeError } from '../../kernel/result.ts';
+import { inChunks, soqlList, soqlName } from '../../kernel/soql.ts';
+import type { Org, OrgValue } from '../../org/port.ts';
 
 const KEY_COLUMN = /^(.+)Key$/;
 

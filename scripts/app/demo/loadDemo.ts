@@ -1,12 +1,12 @@
-import { generateDemo } from '../demo/generate.ts';
-import type { DemoBatch, DemoOptions } from '../demo/generate.ts';
-import { GardeError } from '../kernel/result.ts';
-import { parseRecordId } from '../kernel/recordId.ts';
-import type { ReportProgress } from '../model/progress.ts';
-import type { Org } from '../org/port.ts';
+import { generateDemo } from '../../demo/generate.ts';
+import type { DemoBatch, DemoOptions } from '../../demo/generate.ts';
+import { GardeError } from '../../kernel/result.ts';
+import { parseRecordId } from '../../kernel/recordId.ts';
+import type { ReportProgress } from '../../model/progress.ts';
+import type { Org } from '../../org/port.ts';
 import { withIds } from './demoKeys.ts';
 import type { KeyedRow } from './demoKeys.ts';
-import type { TwinState } from './twinState.ts';
+import type { TwinState } from '../twinState.ts';
 
 export type LoadedDemo = {
   readonly rows: number;

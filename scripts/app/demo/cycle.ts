@@ -1,0 +1,71 @@
+import { productPath } from '../configFiles.ts';
+import type { RunCommand } from './runCommand.ts';
+
+const CHARTER = productPath('config/charters/demo.yml');
+
+export type CycleInput = {
+  readonly run: RunCommand;
+  readonly outputDir: string;
+  readonly privateDir: string;
+  readonly language: 'en' | 'fr';
+  /** Record id of the person who asks for access. */
+  readonly person: string;
+  readonly orgName: string;
+};
+
+/** The JSON results of the commands, as each documents them. */
+export type CycleResult = {
+  readonly doctor: { readonly counts: Readonly<Record<string, number>> };
+  readonly audit: Readonly<Record<string, unknown>>;
+  readonly access: Readonly<Record<string, unknown>>;
+  readonly plan: Readonly<Record<string, unknown>>;
+  readonly rehearsal: Readonly<Record<string, unknown>>;
+  readonly run: Readonly<Record<string, unknown>>;
+  readonly ledger: Readonly<Record<string, unknown>>;
+};
+
+type Result = Readonly<Record<string, unknown>>;
+
+const text = (result: Result, name: string): string => {
+  const value = result[name];
+  if (typeof value !== 'string') throw new TypeError(`the command's result has no ${name}`);
+  return value;
+};
+
+/** The read-only day: what is needed, what is held, what one person is told. */
+const look = async ({ run, outputDir, privateDir, language, person }: CycleInput) => {
+  const org = ['--target-org', 'demo', '--charter', CHARTER, '--language', language];
+  const doctor = await run<CycleResult['doctor']>(['garde', 'doctor', ...org]);
+  const audit = await run<Result>(['garde', 'audit', ...org, '--output-dir', outputDir, '--publish']);
+  const access = await run<Result>([
+    'garde',
+    'request',
+    'access',
+    ...org,
+    '--person',
+    person,
+    '--output-dir',
+    privateDir,
+  ]);
+  return { doctor, audit, access };
+};
+
+/** The small cycle: plan, rehearse, approve by the officer's own login, apply, prove. */
+const act = async ({ run, outputDir, language, orgName }: CycleInput) => {
+  const org = ['--target-org', 'demo', '--charter', CHARTER];
+  const plan = await run<Result>(['garde', 'retention', 'plan', ...org, '--output-dir', outputDir]);
+  const path = ['--plan', text(plan, 'path')];
+  const rehearsal = await run<Result>(['garde', 'plan', 'rehearse', ...org, ...path]);
+  await run<Result>(['garde', 'plan', 'approve', '--target-org', 'officer', ...path]);
+  const applied = await run<Result>([
+    ...['garde', 'plan', 'apply', ...org, ...path],
+    ...['--org-name', orgName, '--language', language, '--output-dir', outputDir],
+  ]);
+  const ledger = await run<Result>(['garde', 'ledger', 'verify', '--target-org', 'demo', '--publish']);
+  return { plan, rehearsal, run: applied, ledger };
+};
+
+export const runCycle = async (input: CycleInput): Promise<CycleResult> => ({
+  ...(await look(input)),
+  ...(await act(input)),
+});

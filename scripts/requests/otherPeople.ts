@@ -1,0 +1,123 @@
+import { soqlList, soqlName } from '../kernel/soql.ts';
+import type { OrgModel } from '../model/orgModel.ts';
+import type { Org } from '../org/port.ts';
+import type { SubjectItem } from '../subject/graph.ts';
+import { queryPeople, readPeople } from '../subject/peopleRows.ts';
+import type { EdgeQuery, RowSource } from '../subject/rowSource.ts';
+import { rowText } from '../subject/rowText.ts';
+import type { Closeness, OtherPerson } from './identityIndex.ts';
+import { referencesOf, type ReadRecord } from './readRecords.ts';
+
+export type OthersInput = {
+  readonly model: OrgModel;
+  readonly records: readonly ReadRecord[];
+  /** Ids of the person's own records. */
+  readonly own: ReadonlySet<string>;
+  /** Lookups that say who handled a row. */
+  readonly staffFields: readonly string[];
+};
+export type OthersPorts = { readonly org: Pick<Org, 'query'>; readonly rows: RowSource };
+
+/** Above this an account is an organisation rather than a household. */
+const HOUSEHOLD_SIZE = 20;
+const MOST_MEMBERS = 2_000;
+const STAFF = 'User';
+
+const prefixesOf = (model: OrgModel): ReadonlyMap<string, string> =>
+  new Map(
+    model.people.flatMap(({ object }) => {
+      const prefix = model.objects.get(object)?.keyPrefix;
+      return prefix === null || prefix === undefined ? [] : [[prefix, object] as const];
+    }),
+  );
+
+/** Ids of people whom records of the person name, the closest way each. */
+const namedByRecords = ({ model, records, own, staffFields }: OthersInput): ReadonlyMap<string, Closeness> => {
+  const prefixes = prefixesOf(model);
+  const found = new Map<string, Closeness>();
+  const rank: Readonly<Record<Closeness, number>> = { close: 2, linked: 1, staff: 0 };
+  for (const record of records) {
+    const object = model.objects.get(record.item.object);
+    for (const { field, id } of object === undefined ? [] : referencesOf(record, object)) {
+      const target = prefixes.get(id.slice(0, 3));
+      if (target === undefined || own.has(id)) continue;
+      const isStaff = target === STAFF || staffFields.includes(field.name);
+      const closeness = isStaff ? 'staff' : record.item.steps.length <= 1 ? 'close' : 'linked';
+      const known = found.get(id);
+      if (known === undefined || rank[closeness] > rank[known]) found.set(id, closeness);
+    }
+  }
+  return found;
+};
+
+/** A junction read from the side of what it joins: `ContentDocumentLink`, `EmailMessageRelation`, `TaskRelation`. */
+const junctionsOf = (model: OrgModel): readonly (EdgeQuery & { readonly to: string })[] => {
+  const people = new Set(model.people.map((person) => person.object));
+  return model.upward
+    .filter((path) => !people.has(path.object) && !people.has(path.to))
+    .map((path) => {
+      const ends = [...model.anywhere, ...model.paths].filter((one) => one.object === path.object && one.via !== path.via);
+      const extra = [...new Set(ends.map((one) => one.via))];
+      return { object: path.object, via: path.via, extra, marksDeleted: false, to: path.to };
+    })
+    .filter((edge) => edge.extra.length > 0);
+};
+
+/** For each file, message, task or meeting of the graph: the ids of all records it is linked to. */
+export const readLinkedIds = async (
+  items: readonly SubjectItem[],
+  model: OrgModel,
+  rows: RowSource,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  const linked = new Map<string, Set<string>>();
+  for (const { to, ...edge } of junctionsOf(model)) {
+    const targets = items.filter((item) => item.object === to).map((item) => item.id);
+    if (targets.length === 0) continue;
+    for await (const row of rows.pointingTo(edge, targets)) {
+      const known = linked.get(row.target) ?? new Set<string>();
+      for (const id of row.extra) known.add(id);
+      linked.set(row.target, known);
+    }
+  }
+  return linked;
+};
+
+/** People of the same household, or of the same organisation when there are many. */
+const householdMembers = async (input: OthersInput, ports: OthersPorts): Promise<readonly OtherPerson[]> => {
+  const members: Omit<OtherPerson, 'closeness'>[] = [];
+  for (const person of input.model.people) {
+    const { household } = person;
+    if (household === undefined) continue;
+    const ids = input.records
+      .filter(({ item }) => item.object === person.object && input.own.has(item.id))
+      .map(({ row }) => rowText(row, household))
+      .filter((id) => id !== '');
+    if (ids.length === 0) continue;
+    const where = `${soqlName(household)} IN ${soqlList([...new Set(ids)])}`;
+    for await (const row of queryPeople(ports.org, person, where)) {
+      if (!input.own.has(row.id)) members.push(row);
+      if (members.length >= MOST_MEMBERS) break;
+    }
+  }
+  const closeness: Closeness = members.length > HOUSEHOLD_SIZE ? 'linked' : 'close';
+  return members.map((member) => ({ ...member, closeness }));
+};
+
+/**
+ * Everybody else whom the org ties to the person's records: household, relationships, correspondents, people named by a
+ * lookup, and the staff who handled a row. What they are called and reached by is what a copy must not show.
+ */
+export const readOtherPeople = async (
+  input: OthersInput,
+  linked: ReadonlyMap<string, ReadonlySet<string>>,
+  ports: OthersPorts,
+): Promise<readonly OtherPerson[]> => {
+  const named = new Map(namedByRecords(input));
+  for (const ids of linked.values()) for (const id of ids) if (!input.own.has(id) && !named.has(id)) named.set(id, 'linked');
+  const rows = await readPeople(ports.org, input.model, named.keys());
+  const people = rows.map((row): OtherPerson => ({
+    ...row,
+    closeness: row.object === STAFF ? 'staff' : (named.get(row.id) ?? 'linked'),
+  }));
+  return [...people, ...(await householdMembers(input, ports))];
+};

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { builtPackage } from '../../scripts/app/installation.ts';
+import { openTwinAs } from '../../scripts/app/connectTwin.ts';
+import { loadLaw, type Law } from '../../scripts/app/loadLaw.ts';
+import type { Clock } from '../../scripts/kernel/clock.ts';
+import { idSuffix } from '../../scripts/kernel/recordId.ts';
+import type { Org, OrgRow } from '../../scripts/org/port.ts';
+import type { Twin } from '../../scripts/twin/contract.ts';
+import { startTwin } from '../../scripts/twin/startTwin.ts';
+
+/** A twin with the package on it, and people of its own for each test. */
+export type TestOrg = {
+  readonly twin: Twin;
+  readonly admin: Org;
+  readonly officer: Org;
+  readonly law: Law;
+  readonly clock: Clock;
+  /** Moves the clock that Garde and the twin share. */
+  setTime(instant: string): void;
+  /** Rows as they are, audit fields included; returns their ids. */
+  load(object: string, rows: readonly Readonly<Record<string, string | number | boolean | null>>[]): readonly string[];
+  close(): Promise<void>;
+};
+
+export const START = '2026-11-20T09:00:00.000Z';
+
+const PREFIXES: Readonly<Record<string, string>> = {
+  Contact: '003',
+  Account: '001',
+  Lead: '00Q',
+  Opportunity: '006',
+  Task: '00T',
+  Case: '500',
+  Individual: '0PK',
+};
+
+let made = 0;
+const newId = (object: string): string => {
+  made += 1;
+  const id15 = `${PREFIXES[object] ?? '001'}Te${String(made).padStart(10, '0')}`;
+  return id15 + idSuffix(id15);
+};
+
+const assign = async (admin: Org, userId: string, names: readonly string[]): Promise<void> => {
+  for (const name of names) {
+    for await (const row of admin.query(`SELECT Id FROM PermissionSet WHERE Name = '${name}'`)) {
+      await admin.create('PermissionSetAssignment', [{ AssigneeId: userId, PermissionSetId: row['Id'] } as OrgRow]);
+    }
+  }
+};
+
+export const openTestOrg = async (): Promise<TestOrg> => {
+  let now = Date.parse(START);
+  const twin = await startTwin({ shape: 'npsp', port: 0, production: true, now: () => now });
+  const admin = await openTwinAs(twin as never, 'admin');
+  const officer = await openTwinAs(twin as never, 'officer');
+  const report = await admin.deployFolder(builtPackage(), { checkOnly: false });
+  if (!report.success) throw new Error(JSON.stringify(report.failures.slice(0, 3)));
+  await assign(admin, twin.users['admin']!.userId, ['GardeAdmin', 'GardeAccess', 'GardePurge']);
+  await assign(admin, twin.users['officer']!.userId, ['GardeOfficer']);
+  return {
+    twin,
+    admin: await openTwinAs(twin as never, 'admin'),
+    officer: await openTwinAs(twin as never, 'officer'),
+    law: await loadLaw({ charterPath: 'config/charters/demo.yml', starterAllowed: false }),
+    clock: { now: () => new Date(now).toISOString() },
+    setTime: (instant) => {
+      now = Date.parse(instant);
+    },
+    load: (object, rows) => {
+      const full = rows.map((row) => ({ Id: newId(object), ...row }));
+      twin.engine.adminLoad(object, full);
+      return full.map((row) => row.Id);
+    },
+    close: () => twin.close(),
+  };
+};
+
+/** A contact last heard of long ago. */
+export const oldContact = (name: string, over: object = {}): Readonly<Record<string, string>> => ({
+  LastName: name,
+  CreatedDate: '2015-03-01T10:00:00.000Z',
+  ...over,
+});
+
+export const fingerprint = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
