@@ -38,7 +38,10 @@ const steps = {
     ],
   ],
   dead: [[modules('knip', 'bin', 'knip.js'), '--no-progress']],
-  commands: [[join('bin', 'dev.js'), 'snapshot', 'compare']],
+  commands: [
+    [join('bin', 'dev.js'), 'snapshot', 'compare'],
+    [quiet, join('bin', 'schemas.js'), '--check'],
+  ],
   jest: [[...jest, '--coverage', '--no-cache']],
   browser: [[quiet, join('tests', 'browser', 'run.ts')]],
   node22: [[join('tests', 'node22', 'smoke.js')]],

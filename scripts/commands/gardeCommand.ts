@@ -6,6 +6,7 @@ import { openPorts } from '../app/ports.ts';
 import type { Ports } from '../app/ports.ts';
 import { GardeError } from '../kernel/result.ts';
 import type { Progress } from '../model/progress.ts';
+import { stageText } from './progressTexts.ts';
 
 Messages.importMessagesDirectory(fileURLToPath(new URL('.', import.meta.url)));
 
@@ -58,7 +59,7 @@ export abstract class GardeCommand<T> extends SfCommand<T> {
     if (progress.stage !== this.stage) {
       if (this.stage !== '') this.spinner.stop();
       this.stage = progress.stage;
-      this.spinner.start(progress.stage, status);
+      this.spinner.start(stageText(progress.stage), status);
     } else this.spinner.status = status;
   };
 

@@ -42,6 +42,22 @@ export const transfer = z.strictObject({
   safeguard: localisedText,
 });
 
+/** What an answer to an access request says beyond the purposes; an empty list says "none", a missing one nothing. */
+export const accessStatements = z.strictObject({
+  /** Where data come from that the person did not give (Art. 15(1)(g)). */
+  sources: z.array(localisedText).optional(),
+  /** Transfers to countries outside the European Economic Area with their safeguard (Art. 15(1)(c) and 15(2)). */
+  transfers: z
+    .array(
+      z.strictObject({ recipient: localisedText, country: z.string().regex(/^[A-Z]{2}$/), safeguard: localisedText }),
+    )
+    .optional(),
+  /** Decisions without a human, or profiling: logic, significance and consequences (Art. 15(1)(h)). */
+  automatedDecisions: z.array(localisedText).optional(),
+  /** Places outside the org that hold data about people and are answered for apart. */
+  otherSystems: z.array(localisedText).optional(),
+});
+
 /** One org's configuration, `garde.yml`. */
 export const charter = z.strictObject({
   garde: z.literal(1),
@@ -68,6 +84,7 @@ export const charter = z.strictObject({
   fields: z.record(objectName, z.record(fieldName, fieldCategory)).default({}),
   paths: z.array(graphPath).default([]),
   holds: z.array(holdSource).default([]),
+  access: accessStatements.optional(),
   planExpiry: period.default({ years: 0, months: 0, days: 7 }),
   dossierExpiry: period.default({ years: 0, months: 0, days: 30 }),
 });

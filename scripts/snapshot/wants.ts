@@ -5,7 +5,10 @@ import type { DescribedField, DescribedObject, Org } from '../org/port.ts';
 /** What a job needs of one object. */
 export type SnapshotWant = {
   readonly object: string;
-  /** Field paths (`Email`, `Opportunity.CloseDate`), or every field that can be copied. `Id` always comes along. */
+  /**
+   * Field paths (`Email`, `Opportunity.CloseDate`), or every field with a stored value that can be copied: formulas are
+   * left out, since they say nothing the others do not. `Id` always comes along.
+   */
   readonly fields: readonly string[] | 'all';
   /** All conditions hold; without it every row. */
   readonly where?: Filter;
@@ -64,7 +67,7 @@ const columnAt = async (
 const pathsOf = (want: SnapshotWant, object: DescribedObject): readonly string[] => {
   const wanted =
     want.fields === 'all'
-      ? object.fields.filter((field) => !NOT_COPIED.has(field.type)).map(({ name }) => name)
+      ? object.fields.filter((field) => !NOT_COPIED.has(field.type) && !field.calculated).map(({ name }) => name)
       : want.fields;
   return ['Id', ...wanted, ...(want.deletedToo === true ? ['IsDeleted'] : [])];
 };

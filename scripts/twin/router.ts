@@ -2,7 +2,7 @@ import { notEmulated } from './contract.ts';
 import type { Route, Router } from './context.ts';
 import type { Method } from './http/exchange.ts';
 
-export type { Match, Route, Router } from './context.ts';
+export type { Route, Router } from './context.ts';
 
 /** A route that exists on the platform and is refused here by name. */
 export const refusedRoute = (name: string, method: Method, path: string, why: string): Route => ({

@@ -61,7 +61,7 @@ export type Vault = {
   sealForRecipient(
     kind: HoldingKind,
     orgId: string,
-    bytes: Uint8Array,
+    bytes: Uint8Array | AsyncIterable<Uint8Array>,
     options: { readonly expiresAt: string; readonly path: string },
   ): Promise<{ readonly holding: Holding; readonly passphrase: string }>;
   open(holdingId: string): Promise<Uint8Array>;

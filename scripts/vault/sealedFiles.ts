@@ -71,7 +71,11 @@ export const oneTimePassphrase = (random: RandomBytes): string => {
 const SCRYPT_LOG_N = 14;
 
 /** Seals to a passphrase, readable by any `age` program. Never overwrites: the path was chosen by a person. */
-export const sealToPassphrase = async (passphrase: string, bytes: Uint8Array, path: string): Promise<void> => {
+export const sealToPassphrase = async (
+  passphrase: string,
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  path: string,
+): Promise<void> => {
   if (existsSync(path)) {
     throw new GardeError([
       {

@@ -17,6 +17,9 @@ import { createRetentionGuard } from '../../scripts/retention/retentionGuard.ts'
 import { seededRandom, type temporaryVault } from './temporaryVault.ts';
 import type { TestOrg } from './testOrg.ts';
 
+/** One stream for a whole file: two runs never draw the same key. */
+const random = seededRandom('runs');
+
 type Home = ReturnType<typeof temporaryVault>;
 export const ORG_NAME = 'Association Les Mains Tendues (exemple)';
 
@@ -48,7 +51,7 @@ export const applyPorts = (at: TestOrg, home: Home, over: Partial<ApplyPorts> = 
   org: at.admin,
   vault: home.vault,
   clock: at.clock,
-  random: seededRandom(home.folder),
+  random,
   createGuard: createRetentionGuard(at.law, at.clock.now),
   wait: () => Promise.resolve(),
   ...over,

@@ -114,7 +114,7 @@ export const loadDemo = async (target: Target, options: DemoOptions, tell: Repor
     await WAYS[stage.via](target, stage, (more) => {
       rows += more;
       if (stage.operation === 'insert') objects[stage.object] = (objects[stage.object] ?? 0) + more;
-      if (rows % 500 < more) tell({ stage: 'Loading the demo org', subject: stage.object, done: rows });
+      if (rows % 500 < more) tell({ stage: 'demo.load', subject: stage.object, done: rows });
     });
   return { rows, objects, calls: target.org.calls() };
 };

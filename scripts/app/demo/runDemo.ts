@@ -22,7 +22,7 @@ export type DemoInput = {
   readonly language: 'en' | 'fr';
 };
 
-export type DemoResult = CycleResult & {
+export type DemoDay = CycleResult & {
   readonly loaded: LoadedDemo;
   /** How many of each kind the generator knows to be true of the org: what an honest audit should find. */
   readonly truth: Readonly<Record<string, number>>;
@@ -51,7 +51,7 @@ const prepare = async (session: DemoSession, input: DemoInput, run: RunCommand, 
 };
 
 /** One whole day: deploy, load, look, plan, rehearse, approve, apply, prove; each step a command as a user types it. */
-export const runDemo = async (session: DemoSession, input: DemoInput, listener: DemoListener): Promise<DemoResult> => {
+export const runDemo = async (session: DemoSession, input: DemoInput, listener: DemoListener): Promise<DemoDay> => {
   const run = createRunCommand(session.env, listener.announce, listener.tell);
   await mkdir(input.outputDir, { recursive: true });
   const loaded = await prepare(session, input, run, listener.tell);

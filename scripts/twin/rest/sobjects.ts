@@ -1,5 +1,5 @@
 import { TwinError } from '../contract.ts';
-import type { QueryRow, RowResult } from '../contract.ts';
+import type { RowResult } from '../contract.ts';
 import type { TwinContext } from '../context.ts';
 import { empty, isObject, json, objectBody, param, signedIn } from '../http/exchange.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
@@ -215,7 +215,3 @@ export const sobjectRoutes: readonly Route[] = [
   },
   { ...row, name: 'create', method: 'POST', path: `${base}/:object`, body: 'entity', handle: create },
 ];
-
-/** For UI API and composite retrieval: one shaped row. */
-export const shapedRow = (context: TwinContext, row: QueryRow): Readonly<Record<string, unknown>> =>
-  rowShaper(context.org.schema)(row);

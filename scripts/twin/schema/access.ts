@@ -108,8 +108,8 @@ const openRights = (object: ObjectDefinition, permissions: ReadonlySet<string>):
  * ObjectPermissions and FieldPermissions. View All Data and Modify All Data open objects but no field: field-level
  * security stays. Assignments past their ExpirationDate count for nothing.
  * Sources: https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_objectpermissions.htm
- * and …/sforce_api_objects_fieldpermissions.htm. The caller keeps the answer while `PERMISSION_OBJECTS` and the
- * registry stay the same; `now` in ms.
+ * and …/sforce_api_objects_fieldpermissions.htm. The caller may keep the answer while no permission row
+ * and no definition changes and no assignment expires; `now` in ms.
  */
 export const computeAccess = (registry: SchemaRegistry, store: RowStore, userId: string, now: number): Access =>
   new GrantedAccess(registry, grantsOf(store, userId, now));

@@ -123,7 +123,8 @@ describe('saving rows', () => {
       'cannot specify Id in an insert call',
       ['Id'],
     ],
-  ])('refuses %s', (_what, object, row, statusCode, message, fields) => {
+  ])('refuses %s', (_what, object, row, ...error) => {
+    const [statusCode, message, fields] = error;
     expect(errorOf(object, row)).toEqual({ statusCode, message, fields });
   });
 

@@ -3,7 +3,7 @@ import { AuthInfo, Connection } from '@salesforce/core';
 
 const { TWIN_URL: instanceUrl = '', TWIN_TOKEN: accessToken = '' } = process.env;
 
-const refusal = async (work: Promise<unknown>): Promise<string> => {
+const refusal = async (work: PromiseLike<unknown>): Promise<string> => {
   try {
     await work;
     return 'no refusal';
