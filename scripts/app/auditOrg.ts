@@ -39,7 +39,9 @@ export type AuditOutcome = {
   readonly names?: SealedNames;
 };
 
-const examine = async (order: AuditOrder, law: Law, detectors: Detectors, ports: Ports, tell: ReportProgress) => {
+type Sources = { readonly law: Law; readonly detectors: Detectors };
+
+const examine = async (order: AuditOrder, { law, detectors }: Sources, ports: Ports, tell: ReportProgress) => {
   const { org, clock } = ports;
   const { packs, charter } = law;
   tell({ stage: 'audit.visibility' });
@@ -57,7 +59,7 @@ const examine = async (order: AuditOrder, law: Law, detectors: Detectors, ports:
 };
 
 /** Writes report and workbook; all of them are made before the first is written. */
-const writeReports = async (order: AuditOrder, report: AuditReport, law: Law, detectors: Detectors) => {
+const writeReports = async (order: AuditOrder, report: AuditReport, { law, detectors }: Sources) => {
   const view = { report, texts: textsFor(order.language), categories: detectors.categories };
   const contents = {
     html: auditHtml(view, law.charter.controller.timeZone),
@@ -65,7 +67,6 @@ const writeReports = async (order: AuditOrder, report: AuditReport, law: Law, de
     xlsx: await auditXlsx(view),
   };
   const folder = resolve(order.outputDir);
-  await mkdir(folder, { recursive: true });
   const paths = {
     html: join(folder, 'audit.html'),
     json: join(folder, 'audit.json'),
@@ -84,7 +85,8 @@ const sealNames = async (
   const { orgId } = await ports.org.identity();
   const today = localDateOf(ports.clock.now(), charter.controller.timeZone);
   const expiresAt = `${endOfPeriod(today, charter.dossierExpiry)}T23:59:59.999Z`;
-  const path = join(resolve(order.outputDir), 'audit-names.json.age');
+  const stamp = names.at.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  const path = join(resolve(order.outputDir), `audit-names-${stamp}.json.age`);
   const bytes = Buffer.from(`${JSON.stringify(names, null, 2)}\n`, 'utf8');
   const { passphrase } = await ports.vault.sealForRecipient('named-report', orgId, bytes, { expiresAt, path });
   return { path, passphrase, expiresAt };
@@ -94,10 +96,11 @@ const sealNames = async (
 export const auditOrg = async (order: AuditOrder, ports: Ports, tell: ReportProgress): Promise<AuditOutcome> => {
   const { charterPath } = order;
   const law = await loadLaw({ starterAllowed: true, ...(charterPath === undefined ? {} : { charterPath }) });
-  const detectors = await loadDetectors();
-  const { report, names } = await examine(order, law, detectors, ports, tell);
-  const paths = await writeReports(order, report, law, detectors);
+  const sources: Sources = { law, detectors: await loadDetectors() };
+  const { report, names } = await examine(order, sources, ports, tell);
+  await mkdir(resolve(order.outputDir), { recursive: true });
   const sealed = names === undefined ? undefined : await sealNames(order, names, law.charter, ports);
+  const paths = await writeReports(order, report, sources);
   if (order.publish) await publishFigures(ports.org, report);
   return { report, figures: figuresOf(report), paths, ...(sealed === undefined ? {} : { names: sealed }) };
 };

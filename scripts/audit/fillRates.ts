@@ -36,7 +36,12 @@ export type Fill = {
 /** Fields whose fill is asked by aggregate; long texts are counted while they are read. */
 export const countableFields = (object: ModelObject): readonly ModelField[] =>
   object.fields.filter(
-    (field) => field.category !== undefined && field.filterable && !field.freeText && COUNTABLE.has(field.type),
+    (field) =>
+      field.category !== undefined &&
+      field.filterable &&
+      !field.calculated &&
+      !field.freeText &&
+      COUNTABLE.has(field.type),
   );
 
 const countFields = async (

@@ -70,9 +70,10 @@ const longestAt = (index: LexiconIndex, words: readonly FoldedWord[], at: number
 const SENTENCE_END = /[.!?:;\n«"(-]$/;
 const TITLE = /(?:^|\s)(?:M|Mr|Mme|Mlle|Dr|famille)\.?$/;
 
-/** A capital inside a sentence: `Mme Juif`, `Secours Catholique`. Acronyms are not names. */
+/** A capital inside a sentence or a hyphen before another: `Mme Juif`, `Secours Catholique`, `Gay-Lussac`. Acronyms are not names. */
 const isCapitalisedName = (text: string, word: FoldedWord): boolean => {
   if (!/^\p{Lu}\p{Ll}/u.test(text.slice(word.start, word.end))) return false;
+  if (/^-\p{Lu}/u.test(text.slice(word.end))) return true;
   const before = text.slice(0, word.start).trimEnd();
   return before !== '' && (TITLE.test(before) || !SENTENCE_END.test(before));
 };

@@ -51,6 +51,8 @@ export abstract class GardeCommand<T> extends SfCommand<T> {
   protected readonly tell = (progress: Progress): void => {
     if (process.env['GARDE_PROGRESS'] === 'ipc') process.send?.({ progress });
     if (this.jsonEnabled()) return;
+    // a log file gets a line a stage, not one a step
+    if (progress.stage === this.stage && !process.stderr.isTTY) return;
     const counted =
       progress.done === undefined
         ? ''
@@ -72,6 +74,12 @@ export abstract class GardeCommand<T> extends SfCommand<T> {
   protected override async finally(error: Error | undefined): Promise<unknown> {
     if (error === undefined) this.finishProgress();
     return super.finally(error);
+  }
+
+  public override warn(input: SfCommand.Warning): SfCommand.Warning {
+    // the twin is plain http on the loopback: the SDK's warning is for orgs across a network
+    const text = typeof input === 'string' ? input : input.message;
+    return /^Using insecure protocol: http: on url: http:\/\/127\.0\.0\.1[:/]/.test(text) ? input : super.warn(input);
   }
 
   protected override async catch(error: Error): Promise<never> {

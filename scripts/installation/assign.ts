@@ -37,13 +37,31 @@ const refuseUnknown = (wanted: readonly string[], found: ReadonlyMap<string, str
   );
 };
 
-/** Gives permission sets to the running user; one already given is told, not repeated. */
-export const assignPermissionSets = async (org: Org, names: readonly string[]): Promise<readonly Assignment[]> => {
+const userIdOf = async (org: Org, username: string): Promise<string> => {
+  for await (const row of org.query(`SELECT Id FROM User WHERE Username = ${soqlString(username)}`)) {
+    if (typeof row['Id'] === 'string') return row['Id'];
+  }
+  throw new GardeError([
+    {
+      code: 'UserUnknown',
+      subject: username,
+      message: 'The org has no such user, or you may not see them.',
+      actions: ['Check the username.'],
+    },
+  ]);
+};
+
+/** Gives permission sets to a user, the running one by default; one already given is told, not repeated. */
+export const assignPermissionSets = async (
+  org: Org,
+  names: readonly string[],
+  username?: string,
+): Promise<readonly Assignment[]> => {
   const wanted = [...new Set(names)];
   if (wanted.length === 0) return [];
   const found = await namesById(org, wanted);
   refuseUnknown(wanted, found);
-  const { userId } = await org.identity();
+  const userId = username === undefined ? (await org.identity()).userId : await userIdOf(org, username);
   const already = await assignedAlready(org, userId, [...found.keys()]);
   const missing = [...found.keys()].filter((id) => !already.has(id));
   const rows = missing.map((id) => ({ AssigneeId: userId, PermissionSetId: id }));

@@ -16,7 +16,7 @@ const record = z.strictObject({
 });
 export type DeploymentRecord = z.infer<typeof record>;
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 const readText = async (path: string): Promise<string | undefined> => {
   try {

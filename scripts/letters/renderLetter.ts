@@ -61,7 +61,7 @@ export const renderLetter = (template: LetterTemplate, values: Readonly<Record<s
     preventIndent: true,
   });
   try {
-    return compiled(values, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false });
+    return `<!doctype html>\n${compiled(values, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false });
   } catch (error) {
     throw notValid(template, missingName(error), error);
   }

@@ -63,12 +63,18 @@ const plainCategory = (key: string, freeText = false): FieldCategory => ({
 
 type Suspicion = Pick<UndeclaredField, 'because' | 'suggestion'>;
 
-/** Standard fields, and those of a pack's own packages, on objects that packs describe: looked at when the pack was made. */
+const namespaceOf = (name: string): string | undefined => /^([A-Za-z0-9]+)__\w+__c$/.exec(name)?.[1];
+
+/**
+ * Looked at when the pack was made: standard fields of objects that a pack describes, fields of a pack's own packages,
+ * and all fields of objects without namespace that a pack describes (they come with the product).
+ */
 const isReviewed = (input: ModelInput, object: string, field: SeenField): boolean => {
-  const describing = input.packs.filter((pack) => pack.fields[object] !== undefined);
-  if (!field.custom) return describing.length > 0;
-  const namespace = /^([A-Za-z0-9]+)__\w+__c$/.exec(field.name)?.[1];
-  return namespace !== undefined && input.packs.some((pack) => pack.namespaces.includes(namespace));
+  const described = input.packs.some((pack) => pack.fields[object] !== undefined);
+  if (!field.custom) return described;
+  const namespace = namespaceOf(field.name);
+  if (namespace !== undefined) return input.packs.some((pack) => pack.namespaces.includes(namespace));
+  return described && object.endsWith('__c') && namespaceOf(object) === undefined;
 };
 
 const suspicionByName = (input: ModelInput, field: SeenField, reviewed: boolean): Suspicion | undefined => {

@@ -66,13 +66,16 @@ const reportOf = ({ response }: DeployResult): DeployReport => ({
   failures: failuresOf(response),
 });
 
-/** What the deployment library throws, in our words. */
+const nameOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined;
+const causeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+
+/** What the deployment library throws, in our words: it wraps what the org answered. */
 const translated = (error: unknown): OrgError => {
   if (error instanceof OrgError) return error;
-  const code = error instanceof Error ? cleanCode(error.name) : 'UNREADABLE_CODE';
-  return code === 'METADATATRANSFERERROR' && error instanceof Error && error.cause instanceof Error
-    ? orgError([{ code: cleanCode(error.cause.name) }])
-    : orgError([{ code }]);
+  const cause = causeOf(error);
+  return orgError([{ code: cleanCode(nameOf(cause) ?? nameOf(error)) }]);
 };
 
 /**

@@ -71,14 +71,14 @@ export type DossierFile = RecordReference & {
 
 export const REVIEW_KINDS = [
   'hidden-place',
+  'record-unread',
   'file-held-back',
   'file-not-redacted',
-  'free-text-redacted',
+  'redaction-in-doubt',
   'possible-mention',
   'import-row-held-back',
   'same-email',
   'charter-silent',
-  'other-systems',
 ] as const;
 export type ReviewKind = (typeof REVIEW_KINDS)[number];
 

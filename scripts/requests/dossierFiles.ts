@@ -79,7 +79,13 @@ export const planFiles = (input: FilesInput): readonly PlannedFile[] => {
     const fields = FILE_OBJECTS[object];
     const size = record.row[fields.size];
     const bytes = typeof size === 'number' ? size : 0;
-    const base = { record, object, title: rowText(record.row, fields.title), extension: extensionIn(record.row, fields), bytes };
+    const base = {
+      record,
+      object,
+      title: rowText(record.row, fields.title),
+      extension: extensionIn(record.row, fields),
+      bytes,
+    };
     if (record.item.shared) return [{ ...base, state: 'shared' }];
     if (isLinkedElsewhere(record, input)) return [{ ...base, state: 'linked-elsewhere' }];
     if (bytes > input.limits.file || total + bytes > input.limits.total) return [{ ...base, state: 'too-large' }];
@@ -112,7 +118,8 @@ type NamedFile = PlannedFile & { readonly shownTitle: string };
 const asTextFile = (bytes: Uint8Array, file: NamedFile, written: FilesWritten, options: RedactOptions): Uint8Array => {
   const { text, found } = redactText(textOfHtml(Buffer.from(bytes).toString('utf8')), 'free', options);
   const { object, id } = file.record.item;
-  for (const { kind, reason } of found) written.redactions.push({ object, id, field: 'VersionData', kind, reason, count: 1 });
+  for (const { kind, reason } of found)
+    written.redactions.push({ object, id, field: 'VersionData', kind, reason, count: 1 });
   return Buffer.from(text, 'utf8');
 };
 

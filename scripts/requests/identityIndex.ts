@@ -40,7 +40,10 @@ export type IdentityIndex = {
   readonly names: ReadonlyMap<string, readonly NamePattern[]>;
 };
 
-const wordsOf = (text: string): readonly string[] => nameKey(text).split(' ').filter((word) => word !== '');
+const wordsOf = (text: string): readonly string[] =>
+  nameKey(text)
+    .split(' ')
+    .filter((word) => word !== '');
 
 /** `FR76 3000-6000` and `fr7630006000` are equal. */
 export const valueKey = (value: string): string => value.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
@@ -58,7 +61,9 @@ const patternsOf = (other: OtherPerson): readonly Omit<NamePattern, 'reason'>[] 
   const initial = first === '' ? [] : [part([first.charAt(0), ...family])];
   const parts = [
     ...(other.closeness === 'staff' ? [] : [part(family)]),
-    ...(other.closeness === 'close' ? given.filter((word) => word.length >= SHORTEST_GIVEN_NAME).map((word) => part([word])) : []),
+    ...(other.closeness === 'close'
+      ? given.filter((word) => word.length >= SHORTEST_GIVEN_NAME).map((word) => part([word]))
+      : []),
   ];
   const longEnough = full.filter((words) => words.filter((word) => word !== '').length > 1);
   return [...longEnough.map(whole), ...(family.length > 0 ? initial : []), ...parts].filter(
@@ -89,11 +94,7 @@ const phoneKeys = (phones: Iterable<string>, country: string): readonly string[]
   [...phones].map((phone) => phoneKey(phone, country)).filter((key) => key !== undefined);
 
 /** What is the person's and what is others', ready to be looked up. `country` reads national phone numbers. */
-export const indexIdentities = (
-  own: OwnIdentity,
-  others: readonly OtherPerson[],
-  country: string,
-): IdentityIndex => {
+export const indexIdentities = (own: OwnIdentity, others: readonly OtherPerson[], country: string): IdentityIndex => {
   const ownWords = new Set(
     own.people.flatMap((one) => [one.fullName, ...one.givenNames, ...one.familyNames].flatMap(wordsOf)),
   );

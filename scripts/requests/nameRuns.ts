@@ -2,7 +2,9 @@ import { foldText, type FoldedWord } from '../subject/foldText.ts';
 
 /** Words behind which a name with a capital follows. */
 const TITLES = new Set(
-  'm mm mr mme mmes mlle monsieur madame mademoiselle messieurs mesdames mrs ms miss dr docteur doctor me maitre'.split(' '),
+  'm mm mr mme mmes mlle monsieur madame mademoiselle messieurs mesdames mrs ms miss dr docteur doctor me maitre'.split(
+    ' ',
+  ),
 );
 
 /** Words by which a note speaks of somebody else: family, friends, carers; French and English, without accents. */

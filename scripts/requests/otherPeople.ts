@@ -56,7 +56,9 @@ const junctionsOf = (model: OrgModel): readonly (EdgeQuery & { readonly to: stri
   return model.upward
     .filter((path) => !people.has(path.object) && !people.has(path.to))
     .map((path) => {
-      const ends = [...model.anywhere, ...model.paths].filter((one) => one.object === path.object && one.via !== path.via);
+      const ends = [...model.anywhere, ...model.paths].filter(
+        (one) => one.object === path.object && one.via !== path.via,
+      );
       const extra = [...new Set(ends.map((one) => one.via))];
       return { object: path.object, via: path.via, extra, marksDeleted: false, to: path.to };
     })
@@ -113,7 +115,8 @@ export const readOtherPeople = async (
   ports: OthersPorts,
 ): Promise<readonly OtherPerson[]> => {
   const named = new Map(namedByRecords(input));
-  for (const ids of linked.values()) for (const id of ids) if (!input.own.has(id) && !named.has(id)) named.set(id, 'linked');
+  for (const ids of linked.values())
+    for (const id of ids) if (!input.own.has(id) && !named.has(id)) named.set(id, 'linked');
   const rows = await readPeople(ports.org, input.model, named.keys());
   const people = rows.map((row): OtherPerson => ({
     ...row,

@@ -50,7 +50,12 @@ export const readRecords = async (
   for (const [name, own] of byObject(items)) {
     const object = model.objects.get(name);
     if (object === undefined) continue;
-    for await (const row of readRows(ports.org, object, own.map((item) => item.id))) rows.set(rowText(row, 'Id'), row);
+    for await (const row of readRows(
+      ports.org,
+      object,
+      own.map((item) => item.id),
+    ))
+      rows.set(rowText(row, 'Id'), row);
     ports.report?.({ stage: 'request.records', subject: name, done: rows.size, total: items.length });
   }
   const records = items.flatMap((item): readonly ReadRecord[] => {
@@ -82,7 +87,8 @@ export const readReferenceNames = async (
     const own = wanted.filter((id) => id.startsWith(keyPrefix));
     for (const chunk of inChunks(own)) {
       const soql = `SELECT Id, ${soqlName(nameField)} FROM ${soqlName(name)} WHERE Id IN ${soqlList(chunk)}`;
-      for await (const row of org.query(soql, { deletedToo: true })) names.set(rowText(row, 'Id'), rowText(row, nameField));
+      for await (const row of org.query(soql, { deletedToo: true }))
+        names.set(rowText(row, 'Id'), rowText(row, nameField));
     }
   }
   return names;

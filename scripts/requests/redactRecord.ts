@@ -47,7 +47,10 @@ const trackedField = (record: ReadRecord, model: OrgModel): ModelField | undefin
 };
 
 /** The field that says what a value is: for history the tracked one. */
-const meaningOf = (field: ModelField, tracked: ModelField | undefined): Pick<ModelField, 'category' | 'freeText' | 'type'> =>
+const meaningOf = (
+  field: ModelField,
+  tracked: ModelField | undefined,
+): Pick<ModelField, 'category' | 'freeText' | 'type'> =>
   tracked !== undefined && /^(OldValue|NewValue)$/.test(field.name) ? tracked : field;
 
 const modeOf = (record: ReadRecord, field: ModelField, context: RecordContext): TextMode | undefined => {
@@ -77,7 +80,9 @@ export const ownValuesOf = (
 };
 
 const isOwnText = (value: string, { index }: RecordContext): boolean => {
-  const words = nameKey(value).split(' ').filter((word) => word !== '');
+  const words = nameKey(value)
+    .split(' ')
+    .filter((word) => word !== '');
   return words.every((word) => index.ownWords.has(word)) || index.ownEmails.has(value.trim().toLowerCase());
 };
 
@@ -107,7 +112,8 @@ const showText = (at: FieldAt, value: string, note: Note): Shown => {
   const { record, field, context } = at;
   const mode = modeOf(record, field, context);
   if (mode === undefined) return { value };
-  const isOthersName = mode !== 'free' && tellsAboutOthers(record, context.model) && isAbout(field.category, 'user.name');
+  const isOthersName =
+    mode !== 'free' && tellsAboutOthers(record, context.model) && isAbout(field.category, 'user.name');
   if (isOthersName && !isOwnText(value, context)) {
     note('name', 'not-the-persons');
     return { value: context.marker };

@@ -50,7 +50,12 @@ const byValues = async (
   return found;
 };
 
-const byNames = async (org: Pick<Org, 'query'>, object: ModelObject, stray: Stray, input: StrayInput): Promise<readonly string[]> => {
+const byNames = async (
+  org: Pick<Org, 'query'>,
+  object: ModelObject,
+  stray: Stray,
+  input: StrayInput,
+): Promise<readonly string[]> => {
   const pairs = input.people.flatMap((one) =>
     one.givenNames.flatMap((given) => one.familyNames.map((family) => ({ given, family }))),
   );
@@ -67,7 +72,9 @@ const byNames = async (org: Pick<Org, 'query'>, object: ModelObject, stray: Stra
 
 /** Whether a row's name fields name somebody else than the person. */
 export const namesSomebodyElse = (row: OrgRow, stray: Stray, people: readonly PersonRow[]): boolean => {
-  const own = new Set(people.flatMap((one) => [one.fullName, [...one.givenNames, ...one.familyNames].join(' ')]).map(nameWords));
+  const own = new Set(
+    people.flatMap((one) => [one.fullName, [...one.givenNames, ...one.familyNames].join(' ')]).map(nameWords),
+  );
   return stray.names.some((names) => {
     const name = nameWords(`${rowText(row, names.given)} ${rowText(row, names.family)}`);
     return name !== '' && !own.has(name);
@@ -86,7 +93,11 @@ const searchOne = async (org: Pick<Org, 'query'>, stray: Stray, object: ModelObj
   for await (const row of readRows(org, object, ids)) {
     const id = rowText(row, 'Id');
     if (namesSomebodyElse(row, stray, input.people)) heldBack.push(id);
-    else records.push({ item: { object: object.name, id, shared: true, deleted: row['IsDeleted'] === true, steps: [] }, row });
+    else
+      records.push({
+        item: { object: object.name, id, shared: true, deleted: row['IsDeleted'] === true, steps: [] },
+        row,
+      });
   }
   const named = (await byNames(org, object, stray, input)).filter((id) => !found.has(id) && !input.graph.has(id));
   return { records, heldBack, named };

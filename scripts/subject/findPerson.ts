@@ -99,14 +99,21 @@ const byName = async ({ model, ports, person: name }: Search): Promise<readonly 
 };
 
 /** Records of one person each: linked records together, and with the flag those of the same e-mail and name. */
-const peopleOf = async (search: Search, candidates: readonly PersonRow[]): Promise<readonly (readonly PersonRow[])[]> => {
+const peopleOf = async (
+  search: Search,
+  candidates: readonly PersonRow[],
+): Promise<readonly (readonly PersonRow[])[]> => {
   const { model, ports, includeMatchingEmail } = search;
   const groups: PersonRow[][] = [];
   const known = new Set<string>();
   for (const candidate of candidates) {
     if (known.has(candidate.id)) continue;
     const linked = await linkedRecords([candidate], model, ports.rows);
-    const rows = await readPeople(ports.org, model, linked.map((one) => one.id));
+    const rows = await readPeople(
+      ports.org,
+      model,
+      linked.map((one) => one.id),
+    );
     for (const row of rows) known.add(row.id);
     const same = includeMatchingEmail ? groups.find((group) => seemsSamePerson(group, rows)) : undefined;
     if (same === undefined) groups.push([...rows]);
@@ -134,11 +141,21 @@ const byIds = async (search: Search): Promise<Result<readonly PersonRow[]>> => {
   const { model, ports } = search;
   const texts = search.person.split(',').map((text) => text.trim());
   const ids = texts.map((text) => parseRecordId(text));
-  const given = await readPeople(ports.org, model, ids.filter((id) => id !== undefined));
+  const given = await readPeople(
+    ports.org,
+    model,
+    ids.filter((id) => id !== undefined),
+  );
   const missing = ids.filter((id) => id === undefined || !given.some((row) => row.id === id));
   if (missing.length > 0) return failed(...missing.map(() => notFound(search, 'record id')));
   const linked = await linkedRecords(given, model, ports.rows);
-  return ok(await readPeople(ports.org, model, linked.map((one) => one.id)));
+  return ok(
+    await readPeople(
+      ports.org,
+      model,
+      linked.map((one) => one.id),
+    ),
+  );
 };
 
 const startOf = async (search: Search): Promise<Result<readonly PersonRow[]>> => {
@@ -153,7 +170,10 @@ const startOf = async (search: Search): Promise<Result<readonly PersonRow[]>> =>
 
 /** Records with one of the person's e-mail addresses that no link ties to them. */
 const strangersByEmail = async (search: Search, own: readonly PersonRow[]): Promise<readonly PersonRow[]> => {
-  const found = await byEmail(search, own.flatMap((row) => row.emails));
+  const found = await byEmail(
+    search,
+    own.flatMap((row) => row.emails),
+  );
   return found.filter((row) => !own.some((one) => one.id === row.id));
 };
 
@@ -175,7 +195,11 @@ export const findPerson = async (
   const more = input.includeMatchingEmail ? strangers.filter((row) => seemsSamePerson(own, [row])) : [];
   if (more.length > 0) {
     const linked = await linkedRecords([...own, ...more], model, ports.rows);
-    own = await readPeople(ports.org, model, linked.map((one) => one.id));
+    own = await readPeople(
+      ports.org,
+      model,
+      linked.map((one) => one.id),
+    );
     strangers = await strangersByEmail(search, own);
   }
   const reference = ({ object, id }: PersonRow): RecordReference => ({ object, id });

@@ -15,7 +15,9 @@ const identityModel = (model: OrgModel): OrgModel => {
   const merges = [...people].flatMap((object): readonly ModelPath[] => {
     const merged = model.objects.get(object)?.fields.some((field) => field.name === MERGED_INTO) ?? false;
     const role = { en: 'merged into', fr: 'fusionné avec' };
-    return merged ? [{ object, via: MERGED_INTO, to: object, role, shared: false, origin: 'describe', others: [] }] : [];
+    return merged
+      ? [{ object, via: MERGED_INTO, to: object, role, shared: false, origin: 'describe', others: [] }]
+      : [];
   });
   return {
     ...model,

@@ -228,6 +228,8 @@ export type TwinOptions = {
   /** Production shape: flows arrive inactive. */
   readonly production: boolean;
   readonly orgName?: string;
+  /** 18 characters; random per start when not given. */
+  readonly orgId?: string;
   /** Daily API requests; 100,000 by default. */
   readonly dailyRequests?: number;
   /** Web and JWT logins that nobody confirms; true by default, false when the twin holds real people. */

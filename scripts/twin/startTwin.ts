@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { Session, Twin, TwinOptions } from './contract.ts';
 import { createEngine } from './engine/createEngine.ts';
+import { mintOrgId } from './engine/ids.ts';
 import { createRowStore } from './engine/rowStore.ts';
 import { createMetadataOrg } from './metadata/metadataOrg.ts';
 import { describeMetadata } from './metadata/metadataTypes.ts';
@@ -12,11 +14,11 @@ import { seedOrg } from './schema/seedOrg.ts';
 import { serveTwin } from './serveTwin.ts';
 import type { OrgCore } from './serveTwin.ts';
 
-const createOrg = (options: TwinOptions, clock: Clock): OrgCore => {
+const createOrg = (options: TwinOptions & { readonly orgId: string }, clock: Clock): OrgCore => {
   const registry = createRegistry(options.shape);
   const store = createRowStore(registry, clock);
-  const { orgName, dailyRequests } = options;
-  const seeded = seedOrg(registry, store, { shape: options.shape, ...(orgName === undefined ? {} : { orgName }) });
+  const { orgName, orgId, dailyRequests, shape } = options;
+  const seeded = seedOrg(registry, store, { shape, orgId, ...(orgName === undefined ? {} : { orgName }) });
   const metadata = createMetadataOrg({ registry, store, production: options.production });
   const accessOf = (userId: string): Access => computeAccess(registry, store, userId, clock.now());
   const engine = createEngine({
@@ -44,5 +46,8 @@ const createOrg = (options: TwinOptions, clock: Clock): OrgCore => {
 };
 
 /** Boots a local Salesforce org of the shape asked for and serves it on 127.0.0.1 until `close()`. */
-export const startTwin = (options: TwinOptions): Promise<Twin> =>
-  serveTwin(options, (clock) => createOrg(options, clock));
+export const startTwin = (options: TwinOptions): Promise<Twin> => {
+  // once per twin: a reset keeps it, since the access tokens carry it
+  const orgId = options.orgId ?? mintOrgId(options.random ?? randomBytes);
+  return serveTwin(options, (clock) => createOrg({ ...options, orgId }, clock));
+};

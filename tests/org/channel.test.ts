@@ -131,9 +131,7 @@ describe('the channel to an org', () => {
       json(400, [{ errorCode: 'DELETE_FAILED', message: text, fields: ['AccountId', 'Zoé Martin'] }]),
     );
     const error = await refusal(createOrg(connection, timing).limits());
-    expect(
-      JSON.stringify({ ...error, message: error.message, stack: error.stack, problems: error.problems }),
-    ).not.toContain('Zoé');
+    expect(JSON.stringify([error.message, error.stack, error.problems, error.foreignCodes])).not.toContain('Zoé');
     expect(error.problems).toMatchObject([{ code: 'RecordProtected', subject: 'AccountId' }]);
     expect(error.foreignCodes).toEqual(['DELETE_FAILED']);
   });

@@ -41,8 +41,8 @@ export const loadPeople = async (twin: TwinState, options: DemoOptions, tell: Re
 
 /** The officer reads what is to be approved, and approves with her own login. */
 export const letOfficerIn = async (twin: TwinState): Promise<void> => {
-  const officer = await openTwinAs(twin, 'officer');
-  await assignPermissionSets(officer, ['GardeOfficer', 'GardeAccess']);
+  const admin = await openTwinAs(twin, 'admin');
+  await assignPermissionSets(admin, ['GardeOfficer', 'GardeAccess'], twin.users['officer']?.username);
 };
 
 /** A donor with many gifts, so that the dossier shows something; found as anyone would, by a query. */

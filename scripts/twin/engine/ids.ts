@@ -55,6 +55,13 @@ const base62 = (value: number): string => {
   return text.padStart(9, '0');
 };
 
+/** An organisation's id of its own: two twins must not pass for each other where a plan names its org. */
+export const mintOrgId = (random: (bytes: number) => Uint8Array): string => {
+  const tail = Array.from(random(9), (byte) => digits.charAt(byte % digits.length)).join('');
+  const id15 = `00D${pod}${tail}`;
+  return id15 + checksum(id15);
+};
+
 const fromBase62 = (text: string): number => {
   let value = 0;
   for (let index = 0; index < text.length; index += 1) value = value * 62 + digits.indexOf(text.charAt(index));

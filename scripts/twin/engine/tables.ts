@@ -85,6 +85,7 @@ export class Tables {
   tableFor(name: string): Table {
     if (this.#registry.version !== this.#version) {
       this.forget();
+      this.#dropRemoved();
       this.#version = this.#registry.version;
     }
     const key = name.toLowerCase();
@@ -93,6 +94,15 @@ export class Tables {
     const table = this.#build(name);
     this.#ready.set(key, table);
     return table;
+  }
+
+  /** The rows of an object that was removed go with it. */
+  #dropRemoved(): void {
+    for (const name of this.existing()) {
+      if (this.#registry.object(name) !== undefined) continue;
+      this.#alterations += 1;
+      this.#database.exec(`DROP TABLE ${quote(name)}`);
+    }
   }
 
   #build(name: string): Table {

@@ -182,18 +182,19 @@ const seedPackages = ({ store }: Seeding, shape: TwinShape): void => {
 /**
  * Fills an empty store with what an org has before its first record: organisation, licences, profiles with their
  * permissions, users (config/shapes/org.json), record types and installed packages. Production-like: no sandbox, no
- * trial. `orgName` replaces the invented name.
+ * trial. `orgName` replaces the invented name, `orgId` the next minted id.
  */
 export const seedOrg = (
   registry: SchemaRegistry,
   store: RowStore,
-  options: { readonly shape: TwinShape; readonly orgName?: string },
+  options: { readonly shape: TwinShape; readonly orgName?: string; readonly orgId?: string },
 ): SeededOrg => {
   const file = readOrgFile();
   const seeding: Seeding = { registry, store, file, adminId: store.newId('User') };
   return store.transaction(() => {
     const name = options.orgName === undefined ? {} : { Name: options.orgName };
-    const orgId = store.insertRaw('Organization', { ...file.organization, ...name, ...made(seeding.adminId) });
+    const own = options.orgId === undefined ? {} : { Id: options.orgId };
+    const orgId = store.insertRaw('Organization', { ...file.organization, ...name, ...own, ...made(seeding.adminId) });
     const profiles = seedProfiles(seeding, seedLicenses(seeding));
     const users = seedUsers(seeding, profiles, seedSets(seeding));
     store.insertRaw('Group', {

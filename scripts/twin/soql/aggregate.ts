@@ -81,7 +81,11 @@ const aggregateValue = (scope: Scope, fn: FunctionExp, alias: string | undefined
       return { sql: `ROUND(SUM(${target.sql}), ${scope.binder.bind(target.field.scale)})`, field: target.field, text };
     case 'AVG':
       requireNumber(scope, target, name);
-      return { sql: `AVG(${target.sql})`, field: computed(target.field, text, 'double'), text };
+      return {
+        sql: `ROUND(SUM(${target.sql}), ${scope.binder.bind(target.field.scale)}) * 1.0 / COUNT(${target.sql})`,
+        field: computed(target.field, text, 'double'),
+        text,
+      };
     default:
       return { sql: `${name}(${target.sql})`, field: target.field, text };
   }

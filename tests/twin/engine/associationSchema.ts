@@ -331,6 +331,7 @@ const files: readonly ObjectDefinition[] = [
       },
       { ...name, name: 'Title', length: 255, nillable: true },
       { name: 'PathOnClient', type: 'string', length: 500 },
+      { name: 'FileExtension', type: 'string', length: 40 },
       { name: 'VersionData', type: 'base64' },
       { name: 'VersionNumber', type: 'string', length: 20 },
       { name: 'IsLatest', type: 'boolean', createable: false, updateable: false },

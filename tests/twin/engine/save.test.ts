@@ -56,7 +56,7 @@ describe('saving rows', () => {
       'Contact',
       { LastName: 'x', Key__c: 'a'.repeat(21) },
       'STRING_TOO_LONG',
-      `Key: data value too large: ${'a'.repeat(21)} (max length=20)`,
+      `Key__c: data value too large: ${'a'.repeat(21)} (max length=20)`,
       ['Key__c'],
     ],
     [

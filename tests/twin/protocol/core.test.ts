@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Twin } from '../../../scripts/twin/contract.ts';
 import { startTwin } from '../../../scripts/twin/startTwin.ts';
@@ -29,9 +30,13 @@ describe('@salesforce/core', () => {
       TWIN_URL: twin.instanceUrl,
       TWIN_TOKEN: twin.users['admin']!.accessToken,
     };
-    const { stdout } = await promisify(execFile)(process.execPath, [resolve('tests/twin/protocol/coreClient.ts')], {
-      env,
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [fileURLToPath(new URL('./coreClient.ts', import.meta.url))],
+      {
+        env,
+      },
+    );
     expect(JSON.parse(stdout)).toEqual({
       maxApiVersion: '66.0',
       organization: twin.orgId,
