@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { GardeError } from '../kernel/result.ts';
 import type { Problem } from '../kernel/result.ts';
-import type { ReportProgress } from '../model/progress.ts';
+import type { Progress, ReportProgress } from '../model/progress.ts';
 import type { DeployReport, Org } from '../org/port.ts';
 import { componentsIn } from '../org/sourceFolder.ts';
 import { assignPermissionSets } from './assign.ts';
@@ -105,11 +105,11 @@ export const deployPackage = async (
   tell({ stage: 'deploy.compare' });
   const components = await compare(ports.org, input, path);
   if (!input.force) refuseOverwriting(components);
-  const stage = input.checkOnly ? 'deploy.validate' : 'deploy.deploy';
-  tell({ stage });
+  const sending: Progress = input.checkOnly ? { stage: 'deploy.validate' } : { stage: 'deploy.deploy' };
+  tell(sending);
   const report = await ports.org.deployFolder(input.folder, {
     checkOnly: input.checkOnly,
-    onProgress: (done, total) => tell({ stage, done, total }),
+    onProgress: (done, total) => tell({ ...sending, done, total }),
   });
   refuseFailure(report);
   const result = { orgId, report, components, switchOnByHand: await inactiveFlows(input.folder) };

@@ -49,7 +49,7 @@ const missingName = (error: unknown): string => {
 
 /**
  * Fills a Handlebars template: values escaped, unknown names refused (strict), no access to prototypes, and only the
- * built-in helpers `if`, `unless`, `each`, `with`. GardeError `LetterTemplateNotValid` with the line or the name.
+ * built-in helpers `if`, `unless`, `each`, `with`. The doctype is put before it. GardeError `LetterTemplateNotValid` with the line or the name.
  */
 export const renderLetter = (template: LetterTemplate, values: Readonly<Record<string, LetterValue>>): string => {
   const program = parse(template);
@@ -61,7 +61,7 @@ export const renderLetter = (template: LetterTemplate, values: Readonly<Record<s
     preventIndent: true,
   });
   try {
-    return `<!doctype html>\n${compiled(values, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false });
+    return `<!doctype html>\n${compiled(values, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false })}`;
   } catch (error) {
     throw notValid(template, missingName(error), error);
   }

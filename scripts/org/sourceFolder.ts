@@ -7,8 +7,9 @@ import type { MetadataComponent } from './port.ts';
 /** One file for all that an org has of a kind: what is ours in it are its children, or cannot be told apart. */
 const SHARED_BY_ALL = new Set(['CustomLabels', 'Translations']);
 
+/** What lies beside the XML; other components' XML in the same folder is theirs. */
 const filesOf = async (component: SourceComponent): Promise<MetadataComponent['files']> => {
-  const paths = component.walkContent().filter((path) => path !== component.xml);
+  const paths = component.walkContent().filter((path) => !path.endsWith('-meta.xml'));
   const texts = await Promise.all(paths.map(async (path) => [basename(path), await readFile(path, 'utf8')] as const));
   return Object.fromEntries(texts.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 };

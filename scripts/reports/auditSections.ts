@@ -141,7 +141,10 @@ export const specialSection = (view: AuditView): Html => {
       title: texts.say('audit.category'),
       cell: (field) => field.categories.map((key) => categoryName(view, key)).join(', '),
     },
-    { title: '', cell: (field) => (field.special === undefined ? '' : texts.say(`audit.${field.special}`)) },
+    {
+      title: texts.say('audit.law'),
+      cell: (field) => (field.special === undefined ? '' : texts.say(`audit.${field.special}`)),
+    },
     { title: texts.say('audit.filled'), cell: (field) => filledCell(texts, field, field.rows), numeric: true },
     {
       title: texts.say('audit.users'),

@@ -23,7 +23,7 @@ h3{margin:22px 0 6px;font-size:16px}
 .legend svg{width:11px;height:11px;margin-right:6px}
 .scroll{overflow-x:auto}
 table{width:100%;margin:12px 0;border-collapse:collapse;font-size:13.5px}
-caption{padding:4px 0;text-align:left;color:var(--soft)}
+caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th{padding:6px 10px 6px 0;border-bottom:2px solid var(--line);text-align:left;vertical-align:bottom}
 td{padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -42,8 +42,6 @@ footer{margin-top:44px;color:var(--soft);font-size:13px}
 @page{margin:16mm 14mm}
 body{background:none;font-size:10.5pt}
 main{max-width:none;padding:0}
-details{border:0;padding:0}
-details::details-content{content-visibility:visible;block-size:auto}
 h2,h3,summary{break-after:avoid}
 tr,.chart,.cards li{break-inside:avoid}
 thead{display:table-header-group}

@@ -4,30 +4,39 @@ import { html, type Html } from './html.ts';
 import { table, type Column } from './table.ts';
 import type { Texts } from './texts.ts';
 
-const MOST_DOORS = 6;
+type ReaderGroup = Omit<AuditReaders, 'field'> & { readonly fields: readonly string[] };
 
-const doorsCell = (texts: Texts, readers: AuditReaders): Html =>
-  html`${readers.doors
-    .slice(0, MOST_DOORS)
-    .map(
-      (door) => html`<div>${texts.say(`audit.door.${door.door}`)} ${door.name} (${texts.number(door.users)})</div>`,
-    )}${readers.doors.length > MOST_DOORS ? html`<div class="quiet">+ ${readers.doors.length - MOST_DOORS}</div>` : ''}`;
+const doorsText = (texts: Texts, { doors }: Pick<AuditReaders, 'doors'>): string =>
+  doors.map((door) => `${texts.say(`audit.door.${door.door}`)} ${door.name} (${texts.number(door.users)})`).join(', ');
+
+/** Fields of one object that the same users read through the same doors stand in one row. */
+const groupReaders = (readers: readonly AuditReaders[]): readonly ReaderGroup[] => {
+  const groups = new Map<string, ReaderGroup>();
+  for (const { field, ...rest } of readers) {
+    const key = JSON.stringify(rest);
+    groups.set(key, { ...rest, fields: [...(groups.get(key)?.fields ?? []), field] });
+  }
+  return [...groups.values()];
+};
 
 export const readersSection = ({ report, texts }: AuditView): Html => {
   const title = html`<h2>${texts.say('audit.readersTitle')}</h2>`;
   if (report.readers === undefined)
     return html`${title}
       <p class="first incomplete">${texts.say('audit.readersUnknown')}</p>`;
-  const columns: readonly Column<AuditReaders>[] = [
-    { title: texts.say('audit.field'), cell: (one) => html`<code>${one.object}.${one.field}</code>` },
+  const columns: readonly Column<ReaderGroup>[] = [
+    {
+      title: texts.say('audit.fieldsOf'),
+      cell: (one) => html`<b>${one.object}</b><br /><code>${one.fields.join(', ')}</code>`,
+    },
     { title: texts.say('audit.level'), cell: (one) => levelTag(texts, one.level) },
     { title: texts.say('audit.users'), cell: (one) => texts.number(one.users), numeric: true },
     { title: texts.say('audit.usersAll'), cell: (one) => texts.number(one.usersOfAllRecords), numeric: true },
-    { title: texts.say('audit.doors'), cell: (one) => doorsCell(texts, one) },
+    { title: texts.say('audit.doors'), cell: (one) => doorsText(texts, one) },
   ];
   return html`${title}
     <p class="intro">${texts.say('audit.readersIntro')}</p>
-    ${table(texts.say('audit.readersTitle'), columns, report.readers)}`;
+    ${table(texts.say('audit.readersTitle'), columns, groupReaders(report.readers))}`;
 };
 
 type Undeclared = AuditReport['undeclared'][number];

@@ -117,7 +117,8 @@ export const TEXT_KEYS = [
   'audit.finding.criminal',
   'audit.finding.distress',
   'audit.finding.judgement',
+  'audit.law',
+  'audit.fieldsOf',
   'table.total',
-  'table.none',
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];

@@ -31,29 +31,34 @@ export const isCapital = (text: string, word: FoldedWord): boolean => /^\p{Lu}/u
 const follows = (text: string, before: FoldedWord, next: FoldedWord): boolean =>
   /^(\.? |[-'’]|\.-)$/.test(text.slice(before.end, next.start).replace(/[\u00a0\u202f]/g, ' '));
 
-/** Words with a capital that follow word `at`, particles between them included. */
-const runAfter = (text: string, words: readonly FoldedWord[], at: number): Run | undefined => {
-  const taken: FoldedWord[] = [];
-  for (let i = at + 1; i < words.length && taken.length < MOST_WORDS; i += 1) {
-    const [before, word, next] = [words[i - 1], words[i], words[i + 1]];
-    if (before === undefined || word === undefined || !follows(text, before, word)) break;
-    const leads = PARTICLES.has(word.word) && next !== undefined && follows(text, word, next) && isCapital(text, next);
-    if (!isCapital(text, word) && !leads) break;
-    taken.push(word);
-  }
+type Words = readonly FoldedWord[];
+
+/** A word of a name at `at`: with a capital, or a particle before one. */
+const isNameWord = (text: string, words: Words, at: number): boolean => {
+  const [before, word, next] = [words[at - 1], words[at], words[at + 1]];
+  if (before === undefined || word === undefined || !follows(text, before, word)) return false;
+  if (isCapital(text, word)) return true;
+  return PARTICLES.has(word.word) && next !== undefined && follows(text, word, next) && isCapital(text, next);
+};
+
+/** Words of a name that follow word `at`. */
+const runAfter = (text: string, words: Words, at: number): Run | undefined => {
+  let end = at + 1;
+  while (end - at <= MOST_WORDS && isNameWord(text, words, end)) end += 1;
+  const taken = words.slice(at + 1, end);
   const [first, last] = [taken[0], taken.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   return { start: first.start, end: last.end, words: taken.map((word) => word.word) };
 };
 
 /** Whether a stretch of text speaks of somebody's relative, neighbour, friend or carer. */
-export const speaksOfKin = (words: readonly FoldedWord[]): boolean => words.some((word) => KIN.has(word.word));
+export const speaksOfKin = (words: Words): boolean => words.some((word) => KIN.has(word.word));
 
 /** `M.` is a title, the m of a sum is not. */
 const isTitle = (text: string, word: FoldedWord): boolean => TITLES.has(word.word) && isCapital(text, word);
 
 /** Names that the org may not know, told by what stands before them: `Mme Durand`, `sa sœur Camille`. */
-export const namesBeside = (text: string, words: readonly FoldedWord[]): readonly Run[] =>
+export const namesBeside = (text: string, words: Words): readonly Run[] =>
   words.flatMap((word, i) => {
     if (!isTitle(text, word) && !KIN.has(foldText(word.word))) return [];
     const run = runAfter(text, words, i);

@@ -126,16 +126,20 @@ const showText = (at: FieldAt, value: string, note: Note): Shown => {
 
 const RECORD_ID = /^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/;
 
-const showValue = (at: FieldAt, value: OrgValue, withheld: boolean, note: Note): Shown => {
+/** Why a whole field is somebody else's; undefined when it is not. */
+const reasonToWithhold = (at: FieldAt, value: OrgValue, isOthersToo: boolean): RedactionReason | undefined => {
+  const { category } = at.field;
+  if (isOthersToo && isPrivateToOthers(category)) return 'shared-record';
+  if (category?.thirdParty !== true || value === false) return undefined;
+  return typeof value === 'string' && isOwnText(value, at.context) ? undefined : 'third-party-field';
+};
+
+const showValue = (at: FieldAt, value: OrgValue, isOthersToo: boolean, note: Note): Shown => {
   const { field, context } = at;
   if (value === null || value === '') return { value: undefined };
-  const { category } = field;
-  if (withheld && isPrivateToOthers(category)) {
-    note('field', 'shared-record');
-    return { value: context.marker };
-  }
-  if (category?.thirdParty === true && value !== false && !(typeof value === 'string' && isOwnText(value, context))) {
-    note('field', 'third-party-field');
+  const reason = reasonToWithhold(at, value, isOthersToo);
+  if (reason !== undefined) {
+    note('field', reason);
     return { value: context.marker };
   }
   if (typeof value !== 'string') return { value };
@@ -158,7 +162,7 @@ export const redactRecord = (
   context: RecordContext,
 ): { readonly fields: readonly DossierField[]; readonly redactions: readonly Redaction[] } => {
   const redactions = new Map<string, Redaction>();
-  const withheld = record.item.shared && namesAnother(record, object, context);
+  const isOthersToo = record.item.shared && namesAnother(record, object, context);
   const fields = copiedFields(object).flatMap((field): readonly DossierField[] => {
     if (context.plumbing.has(field.name)) return [];
     const note: Note = (kind, reason) => {
@@ -169,7 +173,7 @@ export const redactRecord = (
     };
     const raw = record.row[field.name] ?? null;
     if (typeof raw === 'object' && raw !== null) return [];
-    const { value, reference } = showValue({ record, field, context }, raw, withheld, note);
+    const { value, reference } = showValue({ record, field, context }, raw, isOthersToo, note);
     if (value === undefined) return [];
     return [
       {

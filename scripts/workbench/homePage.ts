@@ -30,6 +30,7 @@ export const homePage = (input: {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${texts.title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/slds/styles/salesforce-lightning-design-system.min.css">
 </head>
 <body class="slds-scope">

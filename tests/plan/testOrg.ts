@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { builtPackage } from '../../scripts/app/installation.ts';
 import { openTwinAs } from '../../scripts/app/connectTwin.ts';
 import { loadLaw, type Law } from '../../scripts/app/loadLaw.ts';
@@ -49,31 +49,41 @@ const assign = async (admin: Org, userId: string, names: readonly string[]): Pro
   }
 };
 
-export const openTestOrg = async (): Promise<TestOrg> => {
-  let now = Date.parse(START);
-  const twin = await startTwin({ shape: 'npsp', port: 0, production: true, now: () => now });
+const prepare = async (twin: Twin): Promise<void> => {
   const admin = await openTwinAs(twin as never, 'admin');
-  const officer = await openTwinAs(twin as never, 'officer');
+  if (!existsSync(builtPackage())) throw new Error('the package is not built: node bin/build-package.js');
   const report = await admin.deployFolder(builtPackage(), { checkOnly: false });
   if (!report.success) throw new Error(JSON.stringify(report.failures.slice(0, 3)));
   await assign(admin, twin.users['admin']!.userId, ['GardeAdmin', 'GardeAccess', 'GardePurge']);
   await assign(admin, twin.users['officer']!.userId, ['GardeOfficer']);
-  return {
-    twin,
-    admin: await openTwinAs(twin as never, 'admin'),
-    officer: await openTwinAs(twin as never, 'officer'),
-    law: await loadLaw({ charterPath: 'config/charters/demo.yml', starterAllowed: false }),
-    clock: { now: () => new Date(now).toISOString() },
-    setTime: (instant) => {
-      now = Date.parse(instant);
-    },
-    load: (object, rows) => {
-      const full = rows.map((row) => ({ Id: newId(object), ...row }));
-      twin.engine.adminLoad(object, full);
-      return full.map((row) => row.Id);
-    },
-    close: () => twin.close(),
-  };
+};
+
+/** A Nonprofit Success Pack org with the package on it, its administrator and its officer. */
+export const openTestOrg = async (): Promise<TestOrg> => {
+  let now = Date.parse(START);
+  const twin = await startTwin({ shape: 'npsp', port: 0, production: true, now: () => now });
+  try {
+    await prepare(twin);
+    return {
+      twin,
+      admin: await openTwinAs(twin as never, 'admin'),
+      officer: await openTwinAs(twin as never, 'officer'),
+      law: await loadLaw({ charterPath: 'config/charters/demo.yml', starterAllowed: false }),
+      clock: { now: () => new Date(now).toISOString() },
+      setTime: (instant) => {
+        now = Date.parse(instant);
+      },
+      load: (object, rows) => {
+        const full = rows.map((row) => ({ Id: newId(object), ...row }));
+        twin.engine.adminLoad(object, full);
+        return full.map((row) => row.Id);
+      },
+      close: () => twin.close(),
+    };
+  } catch (error) {
+    await twin.close();
+    throw error;
+  }
 };
 
 /** A contact last heard of long ago. */
@@ -82,6 +92,3 @@ export const oldContact = (name: string, over: object = {}): Readonly<Record<str
   CreatedDate: '2015-03-01T10:00:00.000Z',
   ...over,
 });
-
-export const fingerprint = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);

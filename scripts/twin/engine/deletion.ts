@@ -91,16 +91,12 @@ class TreeWalk {
 
   #follow(parent: Doomed, relationship: ChildRelationship): void {
     if (relationship.deleteRule === 'none') return;
-    const child = this.#context.registry.object(relationship.childObject);
-    const field = this.#context.registry.field(relationship.childObject, relationship.field);
-    if (
-      child === undefined ||
-      field === undefined ||
-      !this.#context.store.tableFor(child.name).columns.has(field.name.toLowerCase())
-    )
-      return;
-    const rows = this.#context.store.find(child.name, field.name, parent.id);
-    if (rows.length === 0) return;
+    const { registry, store } = this.#context;
+    const child = registry.object(relationship.childObject);
+    const field = registry.field(relationship.childObject, relationship.field);
+    if (child === undefined || field === undefined || !store.tableFor(child.name).columns.has(field.name)) return;
+    if (!store.has(child.name, field.name, parent.id)) return;
+    const rows = store.find(child.name, field.name, parent.id);
     if (relationship.deleteRule === 'restrict') this.restrictions.push({ parent, relationship, children: rows });
     else if (relationship.deleteRule === 'set-null') this.#cut(child, field, rows);
     else {

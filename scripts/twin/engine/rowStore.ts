@@ -31,6 +31,8 @@ export type RowStore = {
   isDeleted(object: string, id: string): boolean | undefined;
   /** Live rows whose field equals the value (text: without case). Uses an index. */
   find(object: string, field: string, value: FieldValue): readonly StoredRow[];
+  /** Whether a live row has this value; reads an index only. */
+  has(object: string, field: string, value: FieldValue): boolean;
   /** Live rows, in insertion order, a page at a time. */
   iterate(object: string): Iterable<StoredRow>;
   count(object: string): number;
@@ -82,8 +84,6 @@ const readRaw = (table: Table, raw: Record<string, SQLOutputValue>): StoredRow =
   }
   return row;
 };
-
-const selectList = (table: Table): string => table.ordered.map((column) => column.sql).join(', ');
 
 /** Rows in memory, one table per object; the only place that writes tables. */
 class SqliteRowStore implements RowStore {
@@ -194,7 +194,7 @@ class SqliteRowStore implements RowStore {
 
   readRow(object: string, id: string): StoredRow | undefined {
     const table = this.tableFor(object);
-    const raw = this.statement(`SELECT ${selectList(table)} FROM ${table.sql} WHERE "Id" = ?`).get(id);
+    const raw = this.statement(`SELECT ${table.list} FROM ${table.sql} WHERE "Id" = ?`).get(id);
     return raw === undefined ? undefined : readRaw(table, raw);
   }
 
@@ -209,11 +209,17 @@ class SqliteRowStore implements RowStore {
     this.index(object, field);
     const exact = column.field.type === 'reference' || column.field.type === 'id' || column.field.caseSensitive;
     const test = exact || typeof value !== 'string' ? `${column.sql} IS ?` : `${column.sql} = ? COLLATE NOCASE`;
-    return this.statement(
-      `SELECT ${selectList(table)} FROM ${table.sql} WHERE ${test} AND "_deleted" = 0 ORDER BY rowid`,
-    )
+    return this.statement(`SELECT ${table.list} FROM ${table.sql} WHERE ${test} AND "_deleted" = 0 ORDER BY rowid`)
       .all(encode(value))
       .map((raw) => readRaw(table, raw));
+  }
+
+  has(object: string, field: string, value: FieldValue): boolean {
+    const table = this.tableFor(object);
+    const column = columnNamed(table, field);
+    this.index(object, field);
+    const sql = `SELECT 1 AS yes FROM ${table.sql} WHERE ${column.sql} IS ? AND "_deleted" = 0 LIMIT 1`;
+    return this.statement(sql).get(encode(value)) !== undefined;
   }
 
   *iterate(object: string): Iterable<StoredRow> {
@@ -221,7 +227,7 @@ class SqliteRowStore implements RowStore {
     for (;;) {
       const table = this.tableFor(object);
       const page = this.statement(
-        `SELECT rowid AS "_row", ${selectList(table)} FROM ${table.sql} WHERE rowid > ? AND "_deleted" = 0 ORDER BY rowid LIMIT ${pageSize}`,
+        `SELECT rowid AS "_row", ${table.list} FROM ${table.sql} WHERE rowid > ? AND "_deleted" = 0 ORDER BY rowid LIMIT ${pageSize}`,
       ).all(after);
       for (const raw of page) {
         after = Number(raw['_row']);

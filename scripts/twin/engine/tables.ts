@@ -17,6 +17,8 @@ export type Table = {
   /** By field name, canonical and in lower case. */
   readonly columns: ReadonlyMap<string, Column>;
   readonly ordered: readonly Column[];
+  /** All columns, for SELECT. */
+  readonly list: string;
 };
 
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -84,9 +86,8 @@ export class Tables {
   /** The object's table, created or altered to what the registry says now. TwinError INVALID_TYPE when unknown. */
   tableFor(name: string): Table {
     if (this.#registry.version !== this.#version) {
-      this.forget();
-      this.#dropRemoved();
       this.#version = this.#registry.version;
+      this.#reconcile();
     }
     const key = name.toLowerCase();
     const known = this.#ready.get(key);
@@ -96,12 +97,19 @@ export class Tables {
     return table;
   }
 
-  /** The rows of an object that was removed go with it. */
-  #dropRemoved(): void {
+  /** What was removed from the schema loses its data at once, not when next asked for. */
+  #reconcile(): void {
+    this.#indexed.clear();
     for (const name of this.existing()) {
-      if (this.#registry.object(name) !== undefined) continue;
-      this.#alterations += 1;
-      this.#database.exec(`DROP TABLE ${quote(name)}`);
+      const object = this.#registry.object(name);
+      const key = name.toLowerCase();
+      if (object === undefined) {
+        this.#alterations += 1;
+        this.#database.exec(`DROP TABLE ${quote(name)}`);
+        this.#ready.delete(key);
+      } else if (this.#ready.get(key)?.object !== object) {
+        this.#ready.set(key, this.#build(name));
+      }
     }
   }
 
@@ -115,7 +123,8 @@ export class Tables {
         [column.field.name, column] as const,
       ]),
     );
-    const table: Table = { object, sql: quote(object.name), columns, ordered };
+    const list = ordered.map((column) => column.sql).join(', ');
+    const table: Table = { object, sql: quote(object.name), columns, ordered, list };
     const existing = existingColumns(this.#database, object.name);
     this.#alterations += 1;
     if (existing.size === 0) createTable(this.#database, table);
@@ -131,7 +140,9 @@ export class Tables {
   /** Every table that exists, canonical object names. */
   existing(): readonly string[] {
     return this.#database
-      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 1) <> '_'`)
+      .prepare(
+        `SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 1) <> '_' AND substr(name, 1, 7) <> 'sqlite_'`,
+      )
       .all()
       .map((row) => String(row['name']));
   }

@@ -18,12 +18,19 @@ const checkRequiredFilters = (scope: Scope, filtered: readonly string[]): void =
   }
 };
 
+/** `USING SCOPE mine`: the user's own records. */
+const mine = (scope: Scope, query: Query | Subquery): readonly string[] => {
+  if (query.usingScope?.toLowerCase() !== 'mine') return [];
+  const owner = scope.field(scope.root, 'OwnerId', 'OwnerId');
+  return [`${scope.column(scope.root, owner)} = ${scope.binder.bind(scope.input.session.userId)}`];
+};
+
 /** SQL of everything that keeps rows out, for `WHERE`. */
 export const filterSql = (scope: Scope, query: Query | Subquery, isTop: boolean): string => {
   const conditions: ConditionScope = { scope, alias: query.sObjectAlias, filtered: [], semiJoins: 0 };
   const own = query.where === undefined ? [] : [conditionSql(conditions, conditionTree(query.where))];
   if (isTop) checkRequiredFilters(scope, conditions.filtered);
-  return [...scope.guards(), ...own].join(' AND ') || '1';
+  return [...scope.guards(), ...mine(scope, query), ...own].join(' AND ') || '1';
 };
 
 /** SQL of LIMIT and OFFSET. */

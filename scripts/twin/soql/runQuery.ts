@@ -18,7 +18,7 @@ const pageSize = 500;
 const refuseClauses = (query: Query): void => {
   if (query.withDataCategory !== undefined) throw notEmulated('SOQL WITH DATA CATEGORY');
   const scope = query.usingScope?.toLowerCase();
-  if (scope !== undefined && scope !== 'everything') throw notEmulated(`SOQL USING SCOPE ${scope}`);
+  if (scope !== undefined && scope !== 'everything' && scope !== 'mine') throw notEmulated(`SOQL USING SCOPE ${scope}`);
 };
 
 const countCursor = (input: QueryInput, object: ObjectDefinition, query: Query): QueryCursor => {

@@ -121,7 +121,7 @@ describe('SOQL errors', () => {
     ],
     ['SELECT Name, COUNT(Id) FROM Account GROUP BY ROLLUP(Name)', 'NOT_EMULATED', 'NOT_EMULATED: GROUP BY ROLLUP'],
     ['SELECT FORMAT(Amount__c) FROM Gift__c', 'NOT_EMULATED', 'NOT_EMULATED: SOQL function FORMAT(Amount__c)'],
-    ['SELECT Id FROM Account USING SCOPE Mine', 'NOT_EMULATED', 'NOT_EMULATED: SOQL USING SCOPE mine'],
+    ['SELECT Id FROM Account USING SCOPE Team', 'NOT_EMULATED', 'NOT_EMULATED: SOQL USING SCOPE team'],
   ])('%s', (soql, code, message) => {
     const [errorCode, text] = errorOf(soql);
     expect(errorCode).toBe(code);
