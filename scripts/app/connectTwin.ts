@@ -21,7 +21,11 @@ const authInfoOf = async (state: Pick<TwinState, 'instanceUrl' | 'users'>, role:
 
 /** A connection as one of the twin's users; nothing is written to the CLI's own logins. */
 export const connectTwin = async (state: Pick<TwinState, 'instanceUrl' | 'users'>, role: string): Promise<Connection> =>
-  Connection.create({ authInfo: await authInfoOf(state, role) });
+  Connection.create({
+    authInfo: await authInfoOf(state, role),
+    // asking for the newest version would make the SDK save it, behind a lock on the CLI's own files
+    connectionOptions: { version: '66.0' },
+  });
 
 /** The org port as one of the twin's users. */
 export const openTwinAs = async (state: Pick<TwinState, 'instanceUrl' | 'users'>, role: string): Promise<Org> =>

@@ -1,4 +1,5 @@
-import { valueOf } from '../kernel/result.ts';
+import { existsSync } from 'node:fs';
+import { GardeError, valueOf } from '../kernel/result.ts';
 import { parseNeeds } from '../installation/needs.ts';
 import type { NeedList } from '../installation/needs.ts';
 import type { ProbeContext } from '../installation/probe.ts';
@@ -6,7 +7,18 @@ import { componentsIn } from '../org/sourceFolder.ts';
 import { productPath, readProductText } from './configFiles.ts';
 
 /** The built package: what is deployed, with JavaScript in place of TypeScript (bin/build-package.js). */
-export const builtPackage = (): string => productPath('lib/deploy/force-app');
+export const builtPackage = (): string => {
+  const folder = productPath('lib/deploy/force-app');
+  if (existsSync(folder)) return folder;
+  throw new GardeError([
+    {
+      code: 'PackageNotBuilt',
+      subject: folder,
+      message: 'The package is not built yet.',
+      actions: ['Run `npm run build` in Garde’s folder.'],
+    },
+  ]);
+};
 
 export const loadNeeds = async (): Promise<NeedList> => {
   const { file, text } = await readProductText('config/installation/needs.yml');

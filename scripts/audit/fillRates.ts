@@ -1,4 +1,4 @@
-import { soqlName } from '../kernel/soql.ts';
+import { inChunks, soqlName } from '../kernel/soql.ts';
 import type { ModelField, ModelObject } from '../model/orgModel.ts';
 import { GardeError } from '../kernel/result.ts';
 import type { Org } from '../org/port.ts';
@@ -44,31 +44,41 @@ export const countableFields = (object: ModelObject): readonly ModelField[] =>
       COUNTABLE.has(field.type),
   );
 
-const countFields = async (
-  org: Org,
-  object: string,
-  fields: readonly ModelField[],
-): Promise<ReadonlyMap<string, number>> => {
+/** Short texts and multi-select lists, which aggregates refuse: one call each by `!= null`. */
+const askedOneByOne = (object: ModelObject): readonly ModelField[] =>
+  object.fields.filter(
+    (field) =>
+      field.category !== undefined &&
+      field.filterable &&
+      !field.calculated &&
+      !field.freeText &&
+      ['textarea', 'multipicklist'].includes(field.type),
+  );
+
+const countFields = async (org: Org, object: ModelObject): Promise<ReadonlyMap<string, number>> => {
   const filled = new Map<string, number>();
-  for (let start = 0; start < fields.length; start += COUNTS_PER_QUERY) {
-    const part = fields.slice(start, start + COUNTS_PER_QUERY);
+  const from = soqlName(object.name);
+  for (const part of inChunks(countableFields(object), COUNTS_PER_QUERY)) {
     const counts = part.map((field, i) => `COUNT(${soqlName(field.name)}) f${i}`);
-    for await (const row of org.query(`SELECT ${counts.join(', ')} FROM ${soqlName(object)}`)) {
+    for await (const row of org.query(`SELECT ${counts.join(', ')} FROM ${from}`)) {
       part.forEach((field, i) => filled.set(field.name, Number(row[`f${i}`] ?? 0)));
     }
+  }
+  for (const { name } of askedOneByOne(object)) {
+    filled.set(name, await org.count(`SELECT COUNT() FROM ${from} WHERE ${soqlName(name)} != null`));
   }
   return filled;
 };
 
 /**
- * Visible rows of an object and how many of them fill each field: one call for the rows and one per 50 fields, whatever
- * the size. An object that refuses to be counted is reported with the refusal's code, the others go on.
+ * Visible rows of an object and how many of them fill each field: one call for the rows, one per 50 fields and one per
+ * short text, whatever the size. An object that refuses to be counted is reported with the refusal's code, the others go
+ * on.
  */
 export const readFill = async (org: Org, object: ModelObject): Promise<Fill> => {
   try {
     const rows = await org.count(`SELECT COUNT() FROM ${soqlName(object.name)}`);
-    const fields = rows === 0 ? [] : countableFields(object);
-    return { rows, filled: await countFields(org, object.name, fields) };
+    return { rows, filled: rows === 0 ? new Map() : await countFields(org, object) };
   } catch (error) {
     if (!(error instanceof GardeError)) throw error;
     return { rows: null, notCounted: error.name, filled: new Map() };

@@ -1,5 +1,8 @@
 import type { Messages } from '@salesforce/core';
-import type { DemoResult } from './garde/demo.ts';
+import type { DemoDay } from '../app/demo/runDemo.ts';
+
+/** What the summary tells of. */
+export type FinishedDemo = DemoDay & { readonly outputDir: string; readonly seconds: number };
 
 type Row = { readonly what: string; readonly value: string };
 type Table = { readonly title: string; readonly rows: readonly Row[] };
@@ -18,7 +21,7 @@ const pathsIn = (result: Readonly<Record<string, unknown>>): readonly Row[] =>
   );
 
 /** The summary of a demo: what was found, what was done, where the artefacts lie. */
-export const demoTables = (result: DemoResult, messages: Messages<string>): readonly Table[] => {
+export const demoTables = (result: FinishedDemo, messages: Messages<string>): readonly Table[] => {
   const text = (key: string): string => messages.getMessage(key);
   return [
     {
@@ -49,7 +52,7 @@ export const demoTables = (result: DemoResult, messages: Messages<string>): read
 
 /** What the workbench links to: artefacts without personal data. */
 export const demoArtefacts = (
-  result: DemoResult,
+  result: FinishedDemo,
   messages: Messages<string>,
 ): readonly { readonly title: string; readonly name: string; readonly path: string }[] => {
   const pick = (from: Readonly<Record<string, unknown>>, field: string, title: string, name: string) => {

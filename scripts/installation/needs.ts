@@ -21,6 +21,13 @@ const need = z.strictObject({
   remedies: textsByState.default({}),
 });
 const needList = z.strictObject({
+  labels: z.strictObject({
+    need: localisedText,
+    state: localisedText,
+    finding: localisedText,
+    without: localisedText,
+    states: z.record(z.enum(NEED_STATES), localisedText),
+  }),
   /** Said of a need whose probe the running user may not carry out. */
   unseen: z.strictObject({ finding: localisedText, remedy: localisedText }),
   needs: z.array(need).min(1),

@@ -7,7 +7,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 export const idSuffix = (id15: string): string =>
   [0, 5, 10]
     .map((start) => {
-      const bits = [...id15.slice(start, start + 5)].reduce(
+      const bits = Array.from(id15.slice(start, start + 5)).reduce(
         (sum, character, i) => sum + (character >= 'A' && character <= 'Z' ? 2 ** i : 0),
         0,
       );

@@ -49,6 +49,7 @@ export const LETTER_TEXT_KEYS = [
   'complaint.court',
   'copy.text',
   'copy.unread',
+  'copy.unreadFields',
   'freeText.text',
   'freeText.none',
   'files.included',

@@ -24,6 +24,17 @@ const notValid = (template: LetterTemplate, detail: string, cause?: unknown): Ga
     { cause },
   );
 
+/** The same values without prototypes: a template finds nothing but what was put there. */
+const bare = (value: LetterValue): LetterValue => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly LetterValue[]).map(bare);
+  const copy = Object.create(null) as Record<string, LetterValue>;
+  // Handlebars writes the object into its "not defined" error: it then says nothing of the values.
+  Object.defineProperty(copy, Symbol.toPrimitive, { value: () => '' });
+  for (const [name, member] of Object.entries(value)) copy[name] = bare(member);
+  return copy;
+};
+
 /** `{{{x}}}` and `{{&x}}` print without escaping: a value could then bring markup into the letter. */
 const refuseUnescaped = (template: LetterTemplate, program: hbs.AST.Program): void => {
   const visitor = new Handlebars.Visitor();
@@ -61,7 +72,7 @@ export const renderLetter = (template: LetterTemplate, values: Readonly<Record<s
     preventIndent: true,
   });
   try {
-    return `<!doctype html>\n${compiled(values, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false })}`;
+    return `<!doctype html>\n${compiled(bare(values), { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false })}`;
   } catch (error) {
     throw notValid(template, missingName(error), error);
   }

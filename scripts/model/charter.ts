@@ -34,14 +34,6 @@ export const retentionRule = z.strictObject({
   action: z.enum(['purge']),
 });
 
-/** A transfer outside the European Economic Area and what makes it lawful (Art. 44 to 49). */
-export const transfer = z.strictObject({
-  recipient: localisedText,
-  /** ISO 3166-1 alpha-2. */
-  country: z.string().regex(/^[A-Z]{2}$/),
-  safeguard: localisedText,
-});
-
 /** What an answer to an access request says beyond the purposes; an empty list says "none", a missing one nothing. */
 export const accessStatements = z.strictObject({
   /** Where data come from that the person did not give (Art. 15(1)(g)). */
@@ -73,11 +65,6 @@ export const charter = z.strictObject({
   }),
   packs: z.array(key).min(1),
   purposes: z.array(purpose).default([]),
-  /** Where data come from that people did not give themselves (Art. 14(2)(f), 15(1)(g)). */
-  sources: z.array(localisedText).default([]),
-  transfers: z.array(transfer).default([]),
-  /** Logic, significance and consequences of decisions taken by machine alone (Art. 22); absent: there are none. */
-  automatedDecisions: localisedText.optional(),
   retention: z.array(retentionRule).default([]),
   approvals: z.strictObject({ people: z.int().min(1).max(2) }).default({ people: 1 }),
   /** What this org adds to its packs. */
@@ -89,6 +76,5 @@ export const charter = z.strictObject({
   dossierExpiry: period.default({ years: 0, months: 0, days: 30 }),
 });
 export type Charter = z.infer<typeof charter>;
-export type Transfer = z.infer<typeof transfer>;
 export type Purpose = z.infer<typeof purpose>;
 export type RetentionRule = z.infer<typeof retentionRule>;

@@ -48,9 +48,6 @@ export const fieldCategory = z.strictObject({
 /** Fields that hold the same thing, written once. */
 export const fieldGroup = fieldCategory.extend({ fields: z.array(fieldName).min(1) });
 
-/** An edge followed upwards: the row that `object.via` points to belongs to the person's graph too. */
-export const upwardPath = graphPath;
-
 /** Rows of `object` whose `via` may point to any record at all: files, notes, posts, activities. */
 export const anywherePath = graphPath.omit({ to: true });
 
@@ -113,7 +110,8 @@ export const pack = z.strictObject({
   namespaces: z.array(z.string()).default([]),
   people: z.array(peopleObject).default([]),
   paths: z.array(graphPath).default([]),
-  upward: z.array(upwardPath).default([]),
+  /** Edges followed upwards: the row that `object.via` points to belongs to the person's graph too. */
+  upward: z.array(graphPath).default([]),
   anywhere: z.array(anywherePath).default([]),
   fields: z.record(objectName, z.record(fieldName, fieldCategory)).default({}),
   /** The same as `fields`, grouped; `parsePack` folds them into `fields`. */

@@ -83,6 +83,8 @@ export const reasonCount = z.strictObject({
   verdict: z.enum(['due', 'kept']),
   code: key,
   count,
+  /** First and last of the days on which what keeps these people ends; null when no day is known for any. */
+  until: z.strictObject({ first: z.iso.date(), last: z.iso.date() }).nullable(),
 });
 export type ReasonCount = z.infer<typeof reasonCount>;
 

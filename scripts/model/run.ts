@@ -1,3 +1,5 @@
+import type { Operation } from './plan.ts';
+
 /** Places where a run may be killed; each is followed by the same end after `plan resume`. */
 export const CRASH_BOUNDARIES = [
   'before-intent',
@@ -58,6 +60,8 @@ export type RunSummary = {
     readonly refused: number;
     readonly left: number;
   };
+  /** Steps done, by object and operation. */
+  readonly doneBy: readonly { readonly object: string; readonly operation: Operation; readonly count: number }[];
   /** Steps not done by reason: codes of decisions and of the org. */
   readonly notDone: readonly { readonly code: string; readonly count: number }[];
   readonly tiers: readonly { readonly tier: string; readonly state: 'done' | 'waiting' }[];

@@ -44,11 +44,20 @@ export type ApplyPorts = {
   readonly crashPoint?: CrashPoint;
 };
 
+/** Where a run's leaves end in the ledger. */
+export type LedgerEntryPoint = {
+  readonly size: number;
+  readonly previousSize: number;
+  readonly root: string;
+  readonly leafFileHash: string;
+};
+
 export type ApplyResult = {
   readonly summary: RunSummary;
   /** The ledger's checkpoint of the run; null while the run can be resumed. */
-  readonly checkpoint: { readonly size: number; readonly previousSize: number; readonly root: string } | null;
+  readonly checkpoint: LedgerEntryPoint | null;
   readonly runRecordId: string;
+  readonly header: PlanHeader;
 };
 
 const refuse = (code: string, subject: string, message: string, action: string): GardeError =>
@@ -97,15 +106,18 @@ const closeRun = async (run: Run, summary: RunSummary): Promise<ApplyResult> => 
   };
   if (summary.state === 'paused') {
     await writeRun(org, record, counts, summary.stopCause !== 'lease-lost');
-    return { summary, checkpoint: null, runRecordId: record.id };
+    return { summary, checkpoint: null, runRecordId: record.id, header: plan.header };
   }
   const ledger = await writeRunLedger({ ...ports, journal, plan: plan.store }, record, plan.header, summary);
   const fields = { RootHash__c: ledger.root, TreeSize__c: ledger.size, FinishedAt__c: clock.now() };
   await publishPlan(org, plan.header, { status: PLAN_STATUS[summary.state], approvals: input.approvalsNeeded });
   await writeRun(org, record, { ...counts, ...fields }, true);
   journal.set('finished', clock.now());
-  const { size, previousSize, root } = ledger;
-  return { summary, checkpoint: { size, previousSize, root }, runRecordId: record.id };
+  // The copy of the org has done its work; it would only be one more copy of people's data.
+  ports.vault.remove(plan.header.snapshotHolding);
+  const { size, previousSize, root, leafFileHash } = ledger;
+  const checkpoint = { size, previousSize, root, leafFileHash };
+  return { summary, checkpoint, runRecordId: record.id, header: plan.header };
 };
 
 const carryOut = async (run: Run): Promise<ApplyResult> => {
@@ -207,12 +219,30 @@ export const applyPlan = async (
       expiresAt: stepsExpiry(terms.expiresAt),
       meta: { plan: digest, run: uuidOf(ports.random(16)) },
     });
-    return await carryOut({ ...(await begin(input, ports, plan, journal)), tell });
+    return await carryOut({ ...(await beginOrForget(input, ports, plan, journal)), tell });
   } finally {
     journal?.close();
     plan.store.close();
   }
 };
+
+/** A run that never got the lock leaves no journal: the plan can be applied later as if nothing had been tried. */
+const beginOrForget = async (
+  input: ApplyInput,
+  ports: ApplyPorts,
+  plan: OpenPlan,
+  journal: Journal,
+): Promise<Omit<Run, 'tell'>> => {
+  try {
+    return await begin(input, ports, plan, journal);
+  } catch (error) {
+    const isRefused = error instanceof GardeError && NEVER_BEGAN.has(error.name);
+    if (isRefused) ports.vault.remove(journal.holdingId);
+    throw error;
+  }
+};
+
+const NEVER_BEGAN = new Set(['RunLocked', 'RunRecordRefused', 'PlanRecordRefused']);
 
 const begunAlready = (journal: Journal, digest: string): GardeError =>
   journal.get('finished') === undefined

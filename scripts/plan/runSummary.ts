@@ -17,28 +17,41 @@ const endOf = (outcomes: readonly (JournaledOutcome | undefined)[]): PersonEnd =
   return outcomes.every((one) => one !== undefined) ? 'done' : 'left';
 };
 
-const countPersons = (plan: EncryptedStore, journal: Journal): RunSummary['persons'] => {
-  const counts = { done: 0, changed: 0, refused: 0, left: 0 };
+type Counts = Pick<RunSummary, 'persons' | 'doneBy'>;
+
+const tallyGroup = (
+  group: readonly StoredStep[],
+  journal: Journal,
+  persons: Record<PersonEnd, number>,
+  done: Map<string, RunSummary['doneBy'][number]>,
+): void => {
+  const outcomes = journal.outcomesOf(group.map(({ step }) => step.key));
+  const people = new Map<string, (JournaledOutcome | undefined)[]>();
+  for (const { step } of group) {
+    const outcome = outcomes.get(step.key);
+    people.set(step.subject, [...(people.get(step.subject) ?? []), outcome]);
+    if (outcome?.outcome !== 'done' && outcome?.outcome !== 'already-done') continue;
+    const key = `${step.object} ${step.operation}`;
+    const { object, operation } = step;
+    done.set(key, { object, operation, count: (done.get(key)?.count ?? 0) + 1 });
+  }
+  for (const own of people.values()) persons[endOf(own)] += 1;
+};
+
+const countPersons = (plan: EncryptedStore, journal: Journal): Counts => {
+  const persons = { done: 0, changed: 0, refused: 0, left: 0 };
+  const done = new Map<string, RunSummary['doneBy'][number]>();
   let group: StoredStep[] = [];
-  const close = (): void => {
-    if (group.length === 0) return;
-    const outcomes = journal.outcomesOf(group.map(({ step }) => step.key));
-    const people = new Map<string, (JournaledOutcome | undefined)[]>();
-    for (const { step } of group) {
-      const own = people.get(step.subject) ?? [];
-      own.push(outcomes.get(step.key));
-      people.set(step.subject, own);
-    }
-    for (const own of people.values()) counts[endOf(own)] += 1;
-    group = [];
-  };
   for (const stored of readSteps(plan)) {
     // A person's steps stand together in the plan's order.
-    if (group.length >= 1000 && group.at(-1)?.step.subject !== stored.step.subject) close();
+    if (group.length >= 1000 && group.at(-1)?.step.subject !== stored.step.subject) {
+      tallyGroup(group, journal, persons, done);
+      group = [];
+    }
     group.push(stored);
   }
-  close();
-  return counts;
+  tallyGroup(group, journal, persons, done);
+  return { persons, doneBy: [...done].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one) };
 };
 
 const countSteps = (journal: Journal): Pick<RunSummary, 'counts' | 'notDone'> => {
@@ -72,7 +85,7 @@ export type SummaryInput = {
 
 export const summarise = (input: SummaryInput): RunSummary => {
   const { journal, header, halt } = input;
-  const persons = countPersons(input.plan, journal);
+  const { persons, doneBy } = countPersons(input.plan, journal);
   const windows = [...input.windows].sort((a, b) => a - b);
   return {
     runId: input.runKey,
@@ -81,6 +94,7 @@ export const summarise = (input: SummaryInput): RunSummary => {
     stopCause: halt?.stopCause ?? null,
     stopCode: halt?.code ?? null,
     persons,
+    doneBy,
     ...countSteps(journal),
     tiers: TIERS.map((tier) => ({ tier, state: journal.get(`tier ${tier}`) === 'done' ? 'done' : 'waiting' })),
     calls: { predicted: header.terms.calls, ...input.calls },

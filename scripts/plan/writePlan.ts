@@ -32,11 +32,18 @@ const IRREVERSIBLE = new Set<PlanStep['operation']>(['purge', 'merge', 'deleteHi
 
 const createTally = () => {
   const [steps, reasons, effects] = [createCounts(), createCounts(), createCounts()];
+  const untils = new Map<string, { readonly first: string; readonly last: string }>();
+  const noteUntil = (key: string, until: string | null): void => {
+    if (until === null) return;
+    const { first, last } = untils.get(key) ?? { first: until, last: until };
+    untils.set(key, { first: until < first ? until : first, last: until > last ? until : last });
+  };
   let [considered, all, irreversible] = [0, 0, 0];
   return {
-    decision: ({ rule, verdict, reason, effects: own }: PlanDecision): void => {
+    decision: ({ rule, verdict, reason, until, effects: own }: PlanDecision): void => {
       considered += 1;
       reasons.add([rule, verdict, reason.code]);
+      noteUntil([rule, verdict, reason.code].join('|'), until);
       if (verdict === 'due') for (const { object, effect, count } of own) effects.add([object, effect], count);
     },
     step: ({ object, operation, rule }: PlanStep): void => {
@@ -58,6 +65,7 @@ const createTally = () => {
         reasons: reasons.all().map(([[rule = '', verdict = '', code = ''], count]) => ({
           ...{ rule, code, count },
           verdict: verdict as PlanDecision['verdict'],
+          until: untils.get([rule, verdict, code].join('|')) ?? null,
         })),
         effects: effects.all().map(([[object = '', effect = ''], count]) => ({
           ...{ object, count },

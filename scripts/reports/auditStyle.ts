@@ -36,6 +36,11 @@ code{font:12.5px/1.4 ui-monospace,SFMono-Regular,Consolas,monospace;overflow-wra
 details{margin:10px 0;border:1px solid var(--line);border-radius:8px;padding:8px 14px}
 summary{cursor:pointer;font-weight:600}
 summary .quiet{font-weight:400}
+
+.readers{margin:14px 0;padding:12px 16px;border:1px solid var(--line);border-radius:8px}
+.readers p{margin:0 0 6px}
+.fields{margin:4px 0;padding:2px 0;border:0}
+.fields summary{font-weight:400}
 footer{margin-top:44px;color:var(--soft);font-size:13px}
 @media (max-width:720px){main{padding:20px 16px}.cards{grid-template-columns:1fr 1fr}}
 @media print{

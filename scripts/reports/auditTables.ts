@@ -1,42 +1,58 @@
-import type { AuditObject, AuditReaders, AuditReport } from '../model/auditReport.ts';
+import type { AuditField, AuditObject, AuditReaders, AuditReport } from '../model/auditReport.ts';
+import { SENSITIVITY_LEVELS } from '../model/referenceLists.ts';
 import { categoryName, filledCell, levelTag, type AuditView } from './auditSections.ts';
 import { html, type Html } from './html.ts';
 import { table, type Column } from './table.ts';
 import type { Texts } from './texts.ts';
 
-type ReaderGroup = Omit<AuditReaders, 'field'> & { readonly fields: readonly string[] };
+type ReaderGroup = Omit<AuditReaders, 'field' | 'object'> & { readonly fields: Map<string, string[]> };
 
 const doorsText = (texts: Texts, { doors }: Pick<AuditReaders, 'doors'>): string =>
   doors.map((door) => `${texts.say(`audit.door.${door.door}`)} ${door.name} (${texts.number(door.users)})`).join(', ');
 
-/** Fields of one object that the same users read through the same doors stand in one row. */
+/** Fields that the same users read through the same doors stand together, by object. */
 const groupReaders = (readers: readonly AuditReaders[]): readonly ReaderGroup[] => {
   const groups = new Map<string, ReaderGroup>();
-  for (const { field, ...rest } of readers) {
+  for (const { object, field, ...rest } of readers) {
     const key = JSON.stringify(rest);
-    groups.set(key, { ...rest, fields: [...(groups.get(key)?.fields ?? []), field] });
+    const group = groups.get(key) ?? { ...rest, fields: new Map<string, string[]>() };
+    group.fields.set(object, [...(group.fields.get(object) ?? []), field]);
+    groups.set(key, group);
   }
   return [...groups.values()];
 };
+
+/** Special fields are named at once; of highly personal ones there are many, and their names open on demand. */
+const groupFields = (texts: Texts, group: ReaderGroup): readonly Html[] =>
+  [...group.fields].map(([object, fields]) =>
+    group.level === 'special'
+      ? html`<p class="fields"><b>${object}</b> <code>${fields.join(', ')}</code></p>`
+      : html`<details class="fields">
+          <summary>
+            ${object} <span class="quiet">${texts.say('audit.fieldCount', { count: fields.length })}</span>
+          </summary>
+          <code>${fields.join(', ')}</code>
+        </details>`,
+  );
+
+const readerBlock = (texts: Texts, group: ReaderGroup): Html =>
+  html`<div class="readers">
+    <p>
+      ${levelTag(texts, group.level)}
+      <b>${texts.say('audit.readersOf', { users: group.users, all: group.usersOfAllRecords })}</b><br />
+      <span class="quiet">${doorsText(texts, group)}</span>
+    </p>
+    ${groupFields(texts, group)}
+  </div>`;
 
 export const readersSection = ({ report, texts }: AuditView): Html => {
   const title = html`<h2>${texts.say('audit.readersTitle')}</h2>`;
   if (report.readers === undefined)
     return html`${title}
       <p class="first incomplete">${texts.say('audit.readersUnknown')}</p>`;
-  const columns: readonly Column<ReaderGroup>[] = [
-    {
-      title: texts.say('audit.fieldsOf'),
-      cell: (one) => html`<b>${one.object}</b><br /><code>${one.fields.join(', ')}</code>`,
-    },
-    { title: texts.say('audit.level'), cell: (one) => levelTag(texts, one.level) },
-    { title: texts.say('audit.users'), cell: (one) => texts.number(one.users), numeric: true },
-    { title: texts.say('audit.usersAll'), cell: (one) => texts.number(one.usersOfAllRecords), numeric: true },
-    { title: texts.say('audit.doors'), cell: (one) => doorsText(texts, one) },
-  ];
   return html`${title}
     <p class="intro">${texts.say('audit.readersIntro')}</p>
-    ${table(texts.say('audit.readersTitle'), columns, groupReaders(report.readers))}`;
+    ${groupReaders(report.readers).map((group) => readerBlock(texts, group))}`;
 };
 
 type Undeclared = AuditReport['undeclared'][number];
@@ -91,6 +107,9 @@ const rowsText = (texts: Texts, object: AuditObject): string => {
     : `${texts.number(object.rows)} ${texts.say('audit.rows').toLowerCase()}`;
 };
 
+const byFill = (a: AuditField, b: AuditField): number =>
+  SENSITIVITY_LEVELS.indexOf(a.level) - SENSITIVITY_LEVELS.indexOf(b.level) || (b.filled ?? -1) - (a.filled ?? -1);
+
 const objectDetails = (view: AuditView, object: AuditObject): Html => {
   const { texts } = view;
   const columns: readonly Column<AuditObject['fields'][number]>[] = [
@@ -107,7 +126,13 @@ const objectDetails = (view: AuditView, object: AuditObject): Html => {
     { title: texts.say('audit.filled'), cell: (field) => filledCell(texts, field, object.rows), numeric: true },
   ];
   const open = object.kind === 'person' ? html` open` : html``;
-  return html`<details${open}><summary>${object.label} <code>${object.object}</code> <span class="quiet">${texts.say(`audit.kind.${object.kind}`)}, ${rowsText(texts, object)}</span></summary>${table(object.label, columns, object.fields)}</details>`;
+  const used = object.fields.filter((field) => field.filled !== 0).sort(byFill);
+  const empty = object.fields.filter((field) => field.filled === 0).map((field) => field.field);
+  const unfilled =
+    empty.length === 0
+      ? undefined
+      : html`<p class="quiet">${texts.say('audit.emptyFields', { fields: empty.join(', ') })}</p>`;
+  return html`<details${open}><summary>${object.label} <code>${object.object}</code> <span class="quiet">${texts.say(`audit.kind.${object.kind}`)}, ${rowsText(texts, object)}</span></summary>${table(object.label, columns, used)}${unfilled}</details>`;
 };
 
 export const inventorySection = (view: AuditView): Html => {

@@ -118,7 +118,9 @@ export const TEXT_KEYS = [
   'audit.finding.distress',
   'audit.finding.judgement',
   'audit.law',
-  'audit.fieldsOf',
+  'audit.emptyFields',
+  'audit.readersOf',
+  'audit.fieldCount',
   'table.total',
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];

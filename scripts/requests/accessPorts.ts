@@ -46,6 +46,7 @@ export type AccessPorts = {
 /** What was compiled; holds ids and names of places, never personal data, except the passphrase, which is told once. */
 export type AccessOutcome = {
   readonly requestKey: string;
+  readonly holdingId: string;
   readonly path: string;
   /** ISO instant after which the file is swept. */
   readonly expiresAt: string;

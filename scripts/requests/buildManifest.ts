@@ -12,7 +12,8 @@ export type ManifestInput = CharterFacts & {
   readonly categories: CategoryList;
   readonly completeness: Completeness;
   readonly records: readonly DossierRecord[];
-  readonly unread: number;
+  /** Records and computed fields that the org named and did not give. */
+  readonly unread: { readonly records: number; readonly fields: number };
   readonly files: readonly DossierFile[];
   readonly redactions: readonly Redaction[];
   readonly sources: readonly SearchedSource[];
@@ -78,7 +79,8 @@ const source = ({ texts, charter, recordedSources }: ManifestInput): Content =>
 const copy = ({ texts, records, unread }: ManifestInput): Content =>
   told(
     texts.say('copy.text', { records: records.length, objects: new Set(records.map((one) => one.object)).size }),
-    unread === 0 ? '' : texts.say('copy.unread', { count: unread }),
+    unread.records === 0 ? '' : texts.say('copy.unread', { count: unread.records }),
+    unread.fields === 0 ? '' : texts.say('copy.unreadFields', { count: unread.fields }),
   );
 
 const files = ({ texts, files: all, completeness }: ManifestInput): Content => {

@@ -66,7 +66,7 @@ const manifestOf = (job: Job, written: FilesWritten): readonly ManifestLine[] =>
   const manifest = buildManifest({
     ...{ charter, ruleSets, rights, categories, texts, records },
     completeness: gathered.completeness,
-    unread: gathered.unread.length,
+    unread: { records: gathered.unread.length, fields: gathered.unreadFields.length },
     files: written.files,
     redactions: [...job.redactions, ...written.redactions],
     sources: searchedSources(gathered.model, records),
@@ -166,6 +166,7 @@ export const compileAccessDossier = async (input: AccessInput, ports: AccessPort
   const redactions = [...job.redactions, ...written.redactions];
   return {
     requestKey: job.requestKey,
+    holdingId: holding.id,
     path: holding.path,
     expiresAt: holding.expiresAt,
     passphrase,

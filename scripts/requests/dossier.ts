@@ -72,6 +72,7 @@ export type DossierFile = RecordReference & {
 export const REVIEW_KINDS = [
   'hidden-place',
   'record-unread',
+  'field-unread',
   'file-held-back',
   'file-not-redacted',
   'redaction-in-doubt',

@@ -12,7 +12,7 @@ import { createOrgRows, type RowSource } from '../subject/rowSource.ts';
 import type { AccessInput, AccessPorts } from './accessPorts.ts';
 import type { OtherPerson } from './identityIndex.ts';
 import { readLinkedIds, readOtherPeople } from './otherPeople.ts';
-import { readRecords, readReferenceNames, referencesOf, type ReadRecord } from './readRecords.ts';
+import { readRecords, readReferenceNames, referencesOf, type ReadRecord, type UnreadField } from './readRecords.ts';
 import { ownValuesOf } from './redactRecord.ts';
 import { findStrays, namesSomebodyElse, type StrayFindings } from './strays.ts';
 
@@ -26,6 +26,7 @@ export type Gathered = {
   readonly own: readonly PersonRow[];
   readonly records: readonly ReadRecord[];
   readonly unread: readonly SubjectItem[];
+  readonly unreadFields: readonly UnreadField[];
   readonly linked: ReadonlyMap<string, ReadonlySet<string>>;
   readonly others: readonly OtherPerson[];
   readonly referenceNames: ReadonlyMap<string, string>;
@@ -101,7 +102,16 @@ const gatherGraph = async (found: Found, input: AccessInput, ports: AccessPorts)
   const emails = [...own.flatMap((row) => row.emails), ...emailsOf(read.records, model)];
   const strays = await findStrays({ model, people: own, emails, graph }, org);
   const referenceNames = await readReferenceNames(nameableIds(read.records, model, staffFields), org);
-  return { own, unread: read.unread, linked, others, referenceNames, ...splitStrays(read.records, strays, model, own) };
+  const { unread, unreadFields } = read;
+  return {
+    own,
+    unread,
+    unreadFields,
+    linked,
+    others,
+    referenceNames,
+    ...splitStrays(read.records, strays, model, own),
+  };
 };
 
 /**

@@ -37,7 +37,7 @@ type Words = readonly FoldedWord[];
 const isNameWord = (text: string, words: Words, at: number): boolean => {
   const [before, word, next] = [words[at - 1], words[at], words[at + 1]];
   if (before === undefined || word === undefined || !follows(text, before, word)) return false;
-  if (isCapital(text, word)) return true;
+  if (isCapital(text, word)) return !TITLES.has(word.word);
   return PARTICLES.has(word.word) && next !== undefined && follows(text, word, next) && isCapital(text, next);
 };
 

@@ -1,3 +1,4 @@
+import { GardeError } from '../kernel/result.ts';
 import { inChunks, soqlList, soqlName } from '../kernel/soql.ts';
 import type { ModelField, ModelObject, OrgModel } from '../model/orgModel.ts';
 import type { ReportProgress } from '../model/progress.ts';
@@ -17,17 +18,68 @@ const NOT_SELECTED: ReadonlySet<string> = new Set(['base64', 'address', 'locatio
 export const copiedFields = (object: ModelObject): readonly ModelField[] =>
   object.fields.filter((field) => !NOT_SELECTED.has(field.type));
 
+export type ReadRows = {
+  /** By record id. */
+  readonly rows: ReadonlyMap<string, OrgRow>;
+  /** Computed fields that the org does not give. */
+  readonly unreadFields: readonly string[];
+};
+
+type Reading = { readonly org: Pick<Org, 'query'>; readonly object: string; readonly ids: readonly string[] };
+
+const query = async (reading: Reading, fields: readonly string[]): Promise<readonly OrgRow[]> => {
+  const select = `SELECT ${[...new Set(['Id', ...fields])].map(soqlName).join(', ')} FROM ${soqlName(reading.object)}`;
+  const rows: OrgRow[] = [];
+  for await (const row of reading.org.query(`${select} WHERE Id IN ${soqlList(reading.ids)}`, { deletedToo: true }))
+    rows.push(row);
+  return rows;
+};
+
+const isNotEmulated = (error: unknown): boolean => error instanceof GardeError && error.name === 'NotEmulated';
+
+/** Computed fields, halved until those that a twin cannot compute stand alone; a real org answers at once. */
+const queryComputed = async (
+  reading: Reading,
+  fields: readonly string[],
+): Promise<{ readonly rows: readonly OrgRow[]; readonly unread: readonly string[] }> => {
+  if (fields.length === 0) return { rows: [], unread: [] };
+  try {
+    return { rows: await query(reading, fields), unread: [] };
+  } catch (error) {
+    if (!isNotEmulated(error)) throw error;
+    if (fields.length === 1) return { rows: [], unread: fields };
+    const half = Math.ceil(fields.length / 2);
+    const first = await queryComputed(reading, fields.slice(0, half));
+    const second = await queryComputed(reading, fields.slice(half));
+    return { rows: [...first.rows, ...second.rows], unread: [...first.unread, ...second.unread] };
+  }
+};
+
 /** Rows of one object by id, every readable field, recycle bin and archived activities included. */
-export const readRows = async function* (
+export const readRows = async (
   org: Pick<Org, 'query'>,
   object: ModelObject,
   ids: readonly string[],
-): AsyncGenerator<OrgRow> {
-  const fields = ['Id', ...copiedFields(object).map((field) => field.name)];
-  const select = `SELECT ${[...new Set(fields)].map(soqlName).join(', ')} FROM ${soqlName(object.name)}`;
+): Promise<ReadRows> => {
+  const rows = new Map<string, OrgRow>();
+  const unread = new Set<string>();
+  const names = (computed: boolean): readonly string[] =>
+    copiedFields(object)
+      .filter((field) => field.calculated === computed)
+      .map((field) => field.name);
   for (const chunk of inChunks(ids)) {
-    yield* org.query(`${select} WHERE Id IN ${soqlList(chunk)}`, { deletedToo: true });
+    const reading = { org, object: object.name, ids: chunk };
+    const computed = await queryComputed(
+      reading,
+      names(true).filter((field) => !unread.has(field)),
+    );
+    for (const field of computed.unread) unread.add(field);
+    for (const row of [...(await query(reading, names(false))), ...computed.rows]) {
+      const id = rowText(row, 'Id');
+      rows.set(id, { ...rows.get(id), ...row });
+    }
   }
+  return { rows, unreadFields: [...unread] };
 };
 
 const byObject = (items: readonly SubjectItem[]): ReadonlyMap<string, readonly SubjectItem[]> => {
@@ -40,29 +92,37 @@ const byObject = (items: readonly SubjectItem[]): ReadonlyMap<string, readonly S
   return groups;
 };
 
-/** All records of a graph in its order; `unread` are those the org named and did not give. */
+export type UnreadField = { readonly object: string; readonly field: string };
+
+export type RecordsRead = {
+  readonly records: readonly ReadRecord[];
+  /** Named by the org and not given. */
+  readonly unread: readonly SubjectItem[];
+  readonly unreadFields: readonly UnreadField[];
+};
+
+/** All records of a graph in its order. */
 export const readRecords = async (
   items: readonly SubjectItem[],
   model: OrgModel,
   ports: ReadPorts,
-): Promise<{ readonly records: readonly ReadRecord[]; readonly unread: readonly SubjectItem[] }> => {
-  const rows = new Map<string, OrgRow>();
+): Promise<RecordsRead> => {
+  const all = new Map<string, OrgRow>();
+  const unreadFields: UnreadField[] = [];
   for (const [name, own] of byObject(items)) {
     const object = model.objects.get(name);
     if (object === undefined) continue;
-    for await (const row of readRows(
-      ports.org,
-      object,
-      own.map((item) => item.id),
-    ))
-      rows.set(rowText(row, 'Id'), row);
-    ports.report?.({ stage: 'request.records', subject: name, done: rows.size, total: items.length });
+    const ids = own.map((item) => item.id);
+    const read = await readRows(ports.org, object, ids);
+    for (const [id, row] of read.rows) all.set(id, row);
+    unreadFields.push(...read.unreadFields.map((field) => ({ object: name, field })));
+    ports.report?.({ stage: 'request.records', subject: name, done: all.size, total: items.length });
   }
   const records = items.flatMap((item): readonly ReadRecord[] => {
-    const row = rows.get(item.id);
+    const row = all.get(item.id);
     return row === undefined ? [] : [{ item, row }];
   });
-  return { records, unread: items.filter((item) => !rows.has(item.id)) };
+  return { records, unread: items.filter((item) => !all.has(item.id)), unreadFields };
 };
 
 /** Ids that lookups of the records hold, by record. */

@@ -38,6 +38,7 @@ export const reviewOf = ({ gathered, files, redactions, charter }: ReviewInput):
       count: 1,
     })),
     ...counted('record-unread', idsBy(gathered.unread)),
+    ...gathered.unreadFields.map((place): ReviewItem => ({ kind: 'field-unread', ...place, count: 1 })),
     ...counted('file-held-back', idsBy(heldBack)),
     ...counted('file-not-redacted', idsBy(included)),
     ...counted('redaction-in-doubt', idsBy(doubtful)),

@@ -90,8 +90,7 @@ const searchOne = async (org: Pick<Org, 'query'>, stray: Stray, object: ModelObj
   const ids = [...found].filter((id) => !input.graph.has(id));
   const records: ReadRecord[] = [];
   const heldBack: string[] = [];
-  for await (const row of readRows(org, object, ids)) {
-    const id = rowText(row, 'Id');
+  for (const [id, row] of (await readRows(org, object, ids)).rows) {
     if (namesSomebodyElse(row, stray, input.people)) heldBack.push(id);
     else
       records.push({

@@ -29,14 +29,3 @@ export type SubjectGraph = {
   readonly roots: readonly RecordReference[];
   readonly items: readonly SubjectItem[];
 };
-
-/** Graph items by object, in the order of the graph. */
-export const itemsByObject = (graph: SubjectGraph): ReadonlyMap<string, readonly SubjectItem[]> => {
-  const all = new Map<string, SubjectItem[]>();
-  for (const item of graph.items) {
-    const known = all.get(item.object);
-    if (known === undefined) all.set(item.object, [item]);
-    else known.push(item);
-  }
-  return all;
-};

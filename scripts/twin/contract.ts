@@ -218,6 +218,43 @@ export type DeployOutcome = {
   readonly warnings: readonly DeployProblem[];
 };
 
+/** An org's own describes, as much of them as a rehearsal needs. */
+export type DescribedSchema = readonly {
+  readonly name: string;
+  readonly label: string;
+  readonly labelPlural: string;
+  readonly keyPrefix: string | null;
+  readonly custom: boolean;
+  readonly queryable: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly deletable: boolean;
+  readonly undeletable: boolean;
+  readonly mergeable: boolean;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly type: string;
+    readonly length: number;
+    readonly nillable: boolean;
+    readonly createable: boolean;
+    readonly updateable: boolean;
+    readonly custom: boolean;
+    readonly nameField: boolean;
+    readonly unique: boolean;
+    readonly externalId: boolean;
+    readonly referenceTo: readonly string[];
+    readonly relationshipName: string | null;
+    readonly compoundFieldName: string | null;
+  }[];
+  readonly children: readonly {
+    readonly childObject: string;
+    readonly field: string;
+    readonly cascadeDelete: boolean;
+    readonly restrictedDelete: boolean;
+  }[];
+}[];
+
 export type TwinShape = 'bare' | 'npsp';
 
 /** Options of `startTwin`; the clock is injected so that tests own time. */
@@ -228,6 +265,8 @@ export type TwinOptions = {
   /** Production shape: flows arrive inactive. */
   readonly production: boolean;
   readonly orgName?: string;
+  /** Laid over the shape before anything is seeded: the org to rehearse on is like the real one. */
+  readonly describes?: DescribedSchema;
   /** 18 characters; random per start when not given. */
   readonly orgId?: string;
   /** Daily API requests; 100,000 by default. */

@@ -9,6 +9,7 @@ import { describeMetadata } from './metadata/metadataTypes.ts';
 import { computeAccess } from './schema/access.ts';
 import { createRegistry } from './schema/createRegistry.ts';
 import type { Access } from './schema/definitions.ts';
+import { layDescribes } from './schema/describedSchema.ts';
 import { renderObjectInfo, renderPicklistValues } from './schema/objectInfo.ts';
 import { seedOrg } from './schema/seedOrg.ts';
 import { serveTwin } from './serveTwin.ts';
@@ -16,6 +17,7 @@ import type { OrgCore } from './serveTwin.ts';
 
 const createOrg = (options: TwinOptions & { readonly orgId: string }, clock: Clock): OrgCore => {
   const registry = createRegistry(options.shape);
+  if (options.describes !== undefined) layDescribes(registry, options.describes);
   const store = createRowStore(registry, clock);
   const { orgName, orgId, dailyRequests, shape } = options;
   const seeded = seedOrg(registry, store, { shape, orgId, ...(orgName === undefined ? {} : { orgName }) });

@@ -3,6 +3,8 @@ import { soqlName } from '../kernel/soql.ts';
 import type { EncryptedStore, StoreTable, StoreValue } from './port.ts';
 
 const ROWS_PER_STATEMENT = 100;
+/** SQLite's own limit of bound values; a row of a wide object alone may have many hundreds. */
+const SQL_VARIABLES = 32_766;
 const ROWS_PER_TRANSACTION = 10_000;
 
 /** libsql has these options, its types do not. */
@@ -32,13 +34,14 @@ const insertInto = (
   columns: readonly string[],
   rows: Iterable<readonly StoreValue[]>,
 ): number => {
-  const full = database.prepare(insertStatement(table, columns, ROWS_PER_STATEMENT));
+  const size = Math.max(1, Math.min(ROWS_PER_STATEMENT, Math.floor(SQL_VARIABLES / columns.length)));
+  const full = database.prepare(insertStatement(table, columns, size));
   let written = 0;
   for (const batch of inGroups(rows, ROWS_PER_TRANSACTION)) {
     database.transaction(() => {
-      for (const group of inGroups(batch, ROWS_PER_STATEMENT)) {
+      for (const group of inGroups(batch, size)) {
         const statement =
-          group.length === ROWS_PER_STATEMENT ? full : database.prepare(insertStatement(table, columns, group.length));
+          group.length === size ? full : database.prepare(insertStatement(table, columns, group.length));
         statement.run(group.flat());
       }
     })();

@@ -55,12 +55,18 @@ export const runSf = async (
   options: { env: NodeJS.ProcessEnv; input?: string; cwd?: string },
 ): Promise<Outcome> => run(join(root, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js'), args, options);
 
+export type Answer = {
+  readonly status: number;
+  readonly result?: unknown;
+  readonly name?: string;
+  readonly message?: string;
+  readonly actions?: readonly string[];
+};
+
 /** The parsed `--json` answer of a command; its whole output in the failure when it is no JSON. */
-export const jsonOf = <T>(
-  outcome: Outcome,
-): { status: number; result: T; name?: string; message?: string; actions?: string[] } => {
+export const jsonOf = (outcome: Outcome): Answer => {
   try {
-    return JSON.parse(outcome.stdout) as { status: number; result: T };
+    return JSON.parse(outcome.stdout) as Answer;
   } catch {
     throw new Error(`no JSON on stdout (status ${outcome.status}):\n${outcome.stdout}\n${outcome.stderr}`);
   }

@@ -64,7 +64,7 @@ describe('doctor', () => {
       'data-protection': 'ok',
       'packages-found': 'ok',
       'garde-package': 'to-do',
-      'permission-sets': 'impossible',
+      'permission-sets': 'to-do',
       'hard-delete': 'ok',
     });
     expect(need(found, 'garde-package')).toMatchObject({

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openLeafSalts } from '../../scripts/evidence/leafSalts.ts';
+import type { RecordId } from '../../scripts/kernel/recordId.ts';
 import type { Operation } from '../../scripts/model/plan.ts';
 import { CRASH_BOUNDARIES, type CrashBoundary } from '../../scripts/model/run.ts';
-import { applyPlan, resumePlan, type ApplyResult } from '../../scripts/plan/applyPlan.ts';
+import type { Org } from '../../scripts/org/port.ts';
+import { applyPlan, resumePlan, type ApplyPorts, type ApplyResult } from '../../scripts/plan/applyPlan.ts';
+import { findJournal } from '../../scripts/plan/journal.ts';
 import { checkLedger } from '../../scripts/plan/checkLedger.ts';
 import { readPlanHeader } from '../../scripts/plan/openPlan.ts';
 import type { CrashPoint } from '../../scripts/plan/runCalls.ts';
@@ -35,33 +38,71 @@ const populate = (): ReadonlyMap<string, string> => {
     { LastName: 'Kept', CreatedDate: '2026-11-01T00:00:00.000Z' },
   ]);
   const of = (i: number): string => ids[i]!;
-  at.load('Case', [0, 1, 2].map((i) => ({ ContactId: of(i), Status: 'Closed', IsClosed: true, Origin: 'Web', CreatedDate: '2016-01-01T00:00:00.000Z' })));
-  at.load('Task', [0, 3, 4].map((i) => ({ WhoId: of(i), Subject: 'Mailing', Status: 'Completed' })));
+  at.load(
+    'Case',
+    [0, 1, 2].map((i) => ({
+      ContactId: of(i),
+      Status: 'Closed',
+      IsClosed: true,
+      Origin: 'Web',
+      CreatedDate: '2016-01-01T00:00:00.000Z',
+    })),
+  );
+  at.load(
+    'Task',
+    [0, 3, 4].map((i) => ({ WhoId: of(i), Subject: 'Mailing', Status: 'Completed' })),
+  );
   return new Map(names.map((name, i) => [name, of(i)]));
 };
 
-/** A killer that strikes at each wanted point once, and the second client that calls in right before the deletion. */
-const scenario = (wanted: Set<string>, people: ReadonlyMap<string, string>) => {
+const CALLERS = ['Due01', 'Due02', 'Due03', 'Due04'];
+
+/** The org as it is when four people call in just before the request for their deletion arrives. */
+const withCallers = (people: ReadonlyMap<string, string>): Org => {
   let called = false;
-  const callIn = (): void => {
-    if (called) return;
+  const callIn = (ids: readonly string[]): void => {
+    const callers = CALLERS.map((name) => people.get(name)!);
+    if (called || !callers.every((id) => ids.includes(id))) return;
     called = true;
-    const callers = ['Due05', 'Due06', 'Due07', 'Due08'].map((name) => people.get(name)!);
-    at.load('Task', callers.map((WhoId) => ({ WhoId, Subject: 'Appel', Status: 'Completed', IsClosed: true, TaskSubtype: 'Call', ActivityDate: '2026-11-19' })));
+    const call = {
+      Subject: 'Appel',
+      Status: 'Completed',
+      IsClosed: true,
+      TaskSubtype: 'Call',
+      ActivityDate: '2026-11-19',
+    };
+    at.load(
+      'Task',
+      callers.map((WhoId) => ({ ...call, WhoId })),
+    );
   };
+  return {
+    ...at.admin,
+    delete: (ids) => {
+      callIn(ids);
+      return at.admin.delete(ids);
+    },
+  };
+};
+
+/** A killer that strikes at each wanted point once. */
+const killer = (wanted: Set<string>) => {
   const struck: string[] = [];
   const crashPoint: CrashPoint = (boundary: CrashBoundary, operation: Operation) => {
     const point = `${operation} ${boundary}`;
-    if (wanted.delete(point)) {
-      struck.push(point);
-      throw new Killed(point);
-    }
-    if (operation === 'delete' && boundary === 'intent-written') callIn();
+    if (!wanted.delete(point)) return;
+    struck.push(point);
+    throw new Killed(point);
   };
   return { crashPoint, struck };
 };
 
 type End = { readonly result: ApplyResult; readonly entries: readonly unknown[]; readonly living: readonly string[] };
+
+type LeafContent = {
+  readonly subject: string;
+  readonly content: { readonly operation: string; readonly object: string; readonly outcome: string };
+};
 
 const entriesOf = (people: ReadonlyMap<string, string>, treeSize: number): readonly unknown[] => {
   const names = new Map([...people].map(([name, id]) => [id, name]));
@@ -70,26 +111,19 @@ const entriesOf = (people: ReadonlyMap<string, string>, treeSize: number): reado
   const entries = [...people.values()].flatMap((id) => salts.entriesOf(id));
   expect(salts.count()).toBe(entries.length + 2);
   return entries.map((entry) => {
-    const { content, subject } = JSON.parse(entry.content) as Readonly<Record<string, Readonly<Record<string, string>>>>;
-    return [names.get(String(subject)), content!['operation'], content!['object'], content!['outcome']];
+    const { content, subject } = JSON.parse(entry.content) as LeafContent;
+    return [names.get(subject), content.operation, content.object, content.outcome];
   });
 };
 
-const run = async (wanted: Set<string>): Promise<End & { readonly struck: readonly string[] }> => {
-  const people = populate();
-  const { path } = await makePlan(at, home);
-  await approve(at, path);
-  const guard = await createRetentionGuard(at.law, at.clock.now)(at.admin, readPlanHeader(path));
-  const { crashPoint, struck } = scenario(wanted, people);
-  const ports = applyPorts(at, home, { crashPoint, createGuard: () => Promise.resolve(guard) });
+/** Applies, and after each killing resumes, until the run ends. */
+const untilItEnds = async (path: string, ports: ApplyPorts): Promise<ApplyResult> => {
   for (let attempt = 0; attempt < 60; attempt += 1) {
     try {
-      const isBegun = home.vault.holdings().some((one) => one.kind === 'run-journal' && journals.has(one.id) === false);
-      const result = await (isBegun ? resumePlan : applyPlan)(applyInput(at, path), ports);
-      for (const one of home.vault.holdings()) if (one.kind === 'run-journal') journals.add(one.id);
-      const end = { result, struck, entries: entriesOf(people, result.checkpoint!.size), living: await livingContacts(at) };
-      await at.admin.delete((await idsOfLiving()) as never);
-      return end;
+      const { digest } = readPlanHeader(path);
+      const journal = findJournal(home.vault, (await at.admin.identity()).orgId, digest);
+      journal?.close();
+      return await (journal === undefined ? applyPlan : resumePlan)(applyInput(at, path), ports);
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
       // A request that was on its way when the process died still arrives.
@@ -98,17 +132,31 @@ const run = async (wanted: Set<string>): Promise<End & { readonly struck: readon
   }
   throw new Error('the run never ended');
 };
-const journals = new Set<string>();
-const idsOfLiving = async (): Promise<readonly string[]> => {
-  const ids: string[] = [];
-  for await (const row of at.admin.query('SELECT Id FROM Contact')) ids.push(row['Id'] as string);
+
+const run = async (wanted: Set<string>): Promise<End & { readonly struck: readonly string[] }> => {
+  const people = populate();
+  const { path } = await makePlan(at, home);
+  await approve(at, path);
+  const guard = await createRetentionGuard(at.law, at.clock.now)(at.admin, readPlanHeader(path));
+  const { crashPoint, struck } = killer(wanted);
+  const createGuard = () => Promise.resolve(guard);
+  const result = await untilItEnds(path, applyPorts(at, home, { org: withCallers(people), crashPoint, createGuard }));
+  const entries = entriesOf(people, result.checkpoint!.size);
+  const end = { result, struck, entries, living: await livingContacts(at) };
+  for (const object of ['Case', 'Contact', 'Individual']) await at.admin.delete(await idsOf(object));
+  return end;
+};
+
+const idsOf = async (object: string): Promise<readonly RecordId[]> => {
+  const ids: RecordId[] = [];
+  for await (const row of at.admin.query(`SELECT Id FROM ${object}`)) ids.push(row['Id'] as RecordId);
   return ids;
 };
 
 describe('RET-06: a run killed at any boundary', () => {
   it('resumes to the same org and the same ledger as a run that was never killed', async () => {
     const whole = await run(new Set());
-    expect(whole.living).toEqual(['Due05', 'Due06', 'Due07', 'Due08', 'Kept']);
+    expect(whole.living).toEqual(['Due01', 'Due02', 'Due03', 'Due04', 'Kept']);
     expect(whole.result.summary).toMatchObject({ state: 'partly-done', persons: { done: 10, changed: 4, left: 0 } });
     const wanted = new Set(OPERATIONS.flatMap((operation) => CRASH_BOUNDARIES.map((one) => `${operation} ${one}`)));
     const histogram: string[] = [];

@@ -57,11 +57,19 @@ export const applyPorts = (at: TestOrg, home: Home, over: Partial<ApplyPorts> = 
   ...over,
 });
 
-export const apply = (at: TestOrg, home: Home, planPath: string, over: Partial<ApplyInput> = {}): Promise<ApplyResult> =>
-  applyPlan(applyInput(at, planPath, over), applyPorts(at, home));
+export const apply = (
+  at: TestOrg,
+  home: Home,
+  planPath: string,
+  over: Partial<ApplyInput> = {},
+): Promise<ApplyResult> => applyPlan(applyInput(at, planPath, over), applyPorts(at, home));
 
-export const resume = (at: TestOrg, home: Home, planPath: string, over: Partial<ApplyInput> = {}): Promise<ApplyResult> =>
-  resumePlan(applyInput(at, planPath, over), applyPorts(at, home));
+export const resume = (
+  at: TestOrg,
+  home: Home,
+  planPath: string,
+  over: Partial<ApplyInput> = {},
+): Promise<ApplyResult> => resumePlan(applyInput(at, planPath, over), applyPorts(at, home));
 
 /** Names of contacts that live, of this test's own. */
 export const livingContacts = async (at: TestOrg): Promise<readonly string[]> => {

@@ -4,7 +4,7 @@ import { openTwinAs } from '../../scripts/app/connectTwin.ts';
 import { loadLaw, type Law } from '../../scripts/app/loadLaw.ts';
 import type { Clock } from '../../scripts/kernel/clock.ts';
 import { idSuffix } from '../../scripts/kernel/recordId.ts';
-import type { Org, OrgRow } from '../../scripts/org/port.ts';
+import type { Org } from '../../scripts/org/port.ts';
 import type { Twin } from '../../scripts/twin/contract.ts';
 import { startTwin } from '../../scripts/twin/startTwin.ts';
 
@@ -44,13 +44,13 @@ const newId = (object: string): string => {
 const assign = async (admin: Org, userId: string, names: readonly string[]): Promise<void> => {
   for (const name of names) {
     for await (const row of admin.query(`SELECT Id FROM PermissionSet WHERE Name = '${name}'`)) {
-      await admin.create('PermissionSetAssignment', [{ AssigneeId: userId, PermissionSetId: row['Id'] } as OrgRow]);
+      await admin.create('PermissionSetAssignment', [{ AssigneeId: userId, PermissionSetId: row['Id'] }]);
     }
   }
 };
 
 const prepare = async (twin: Twin): Promise<void> => {
-  const admin = await openTwinAs(twin as never, 'admin');
+  const admin = await openTwinAs(twin, 'admin');
   if (!existsSync(builtPackage())) throw new Error('the package is not built: node bin/build-package.js');
   const report = await admin.deployFolder(builtPackage(), { checkOnly: false });
   if (!report.success) throw new Error(JSON.stringify(report.failures.slice(0, 3)));
@@ -66,8 +66,8 @@ export const openTestOrg = async (): Promise<TestOrg> => {
     await prepare(twin);
     return {
       twin,
-      admin: await openTwinAs(twin as never, 'admin'),
-      officer: await openTwinAs(twin as never, 'officer'),
+      admin: await openTwinAs(twin, 'admin'),
+      officer: await openTwinAs(twin, 'officer'),
       law: await loadLaw({ charterPath: 'config/charters/demo.yml', starterAllowed: false }),
       clock: { now: () => new Date(now).toISOString() },
       setTime: (instant) => {

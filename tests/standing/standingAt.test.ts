@@ -27,7 +27,16 @@ const packInput: PackInput = {
     { key: 'gift', object: 'Opportunity', via: 'Donor__r.Id', to: 'Contact', date: 'CloseDate', meaning: law },
   ],
   fiscalRecords: [
-    { key: 'receipt', object: 'Opportunity', via: 'Donor__r.Id', to: 'Contact', date: 'CloseDate', keep: 'P6Y', law, source },
+    {
+      key: 'receipt',
+      object: 'Opportunity',
+      via: 'Donor__r.Id',
+      to: 'Contact',
+      date: 'CloseDate',
+      keep: 'P6Y',
+      law,
+      source,
+    },
   ],
   holds: [
     { key: 'membership', object: 'Membership__c', via: 'Contact__c', to: 'Contact', until: 'End__c', reason: law },

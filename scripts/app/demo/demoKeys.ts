@@ -2,7 +2,7 @@ import { objectOfKey } from '../../demo/generate.ts';
 import type { DemoRow } from '../../demo/generate.ts';
 import { GardeError } from '../../kernel/result.ts';
 import { inChunks, soqlList, soqlName } from '../../kernel/soql.ts';
-import type { Org, OrgValue } from '../../org/port.ts';
+import type { Org, OrgRow, OrgValue } from '../../org/port.ts';
 
 const KEY_COLUMN = /^(.+)Key$/;
 
@@ -20,12 +20,17 @@ const keysIn = (rows: readonly DemoRow[]): ReadonlyMap<string, readonly string[]
   return new Map([...keys].map(([object, values]) => [object, [...values]]));
 };
 
+const textOf = (row: OrgRow, field: string): string => {
+  const value = row[field];
+  return typeof value === 'string' ? value : '';
+};
+
 const idsByKey = async (org: Org, rows: readonly DemoRow[]): Promise<ReadonlyMap<string, string>> => {
   const ids = new Map<string, string>();
   for (const [object, keys] of keysIn(rows))
     for (const chunk of inChunks(keys)) {
       const soql = `SELECT Id, Demo_Key__c FROM ${soqlName(object)} WHERE Demo_Key__c IN ${soqlList(chunk)}`;
-      for await (const row of org.query(soql)) ids.set(String(row['Demo_Key__c']), String(row['Id']));
+      for await (const row of org.query(soql)) ids.set(textOf(row, 'Demo_Key__c'), textOf(row, 'Id'));
     }
   return ids;
 };

@@ -51,7 +51,10 @@ export const findDonor = async (twin: TwinState): Promise<string> => {
   const soql =
     'SELECT npsp__Primary_Contact__c, COUNT(Id) FROM Opportunity WHERE npsp__Primary_Contact__c != null' +
     ' GROUP BY npsp__Primary_Contact__c ORDER BY COUNT(Id) DESC LIMIT 1';
-  for await (const row of org.query(soql)) return String(row['npsp__Primary_Contact__c']);
+  for await (const row of org.query(soql)) {
+    const id = row['npsp__Primary_Contact__c'];
+    if (typeof id === 'string') return id;
+  }
   throw new GardeError([
     { code: 'DemoHasNoDonor', message: 'The demo org has no gift.', actions: ['Use more people: --people 200.'] },
   ]);

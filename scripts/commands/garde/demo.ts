@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { runDemo, serveDemo } from '../../app/demo/runDemo.ts';
-import type { DemoDay } from '../../app/demo/runDemo.ts';
 import { openDemoSession } from '../../app/demo/session.ts';
 import type { DemoSession } from '../../app/demo/session.ts';
 import { GardeCommand, languageFlag, messagesOf } from '../gardeCommand.ts';
 import { demoArtefacts, demoTables } from '../demoSummary.ts';
+import type { FinishedDemo } from '../demoSummary.ts';
 
 const messages = messagesOf('garde.demo');
 
-export type DemoResult = DemoDay & { readonly outputDir: string; readonly seconds: number };
+export type DemoResult = FinishedDemo;
 
 export default class Demo extends GardeCommand<DemoResult> {
   public static override readonly summary = messages.getMessage('summary');

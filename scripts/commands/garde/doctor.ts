@@ -2,7 +2,8 @@ import { loadNeeds, packageNames } from '../../app/installation.ts';
 import { loadLaw } from '../../app/loadLaw.ts';
 import { examine } from '../../installation/doctor.ts';
 import type { Examination, ExaminedNeed } from '../../installation/doctor.ts';
-import type { NeedState } from '../../installation/needs.ts';
+import { NEED_STATES } from '../../installation/needs.ts';
+import type { NeedList, NeedState } from '../../installation/needs.ts';
 import type { Language, LocalisedText } from '../../model/text.ts';
 import { charterFlag, GardeCommand, languageFlag, messagesOf, orgFlags } from '../gardeCommand.ts';
 
@@ -68,36 +69,35 @@ export default class Doctor extends GardeCommand<DoctorResult> {
       ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
     });
     const { org } = await this.openPorts(flags);
-    const input = { needs: await loadNeeds(), packs: law.packs, package: await packageNames() };
-    return this.show(toResult(await examine(input, org, this.tell), flags.language));
-  }
-
-  private show(result: DoctorResult): DoctorResult {
-    this.table({
-      data: result.needs.map(({ state, title, finding }) => ({
-        state: messages.getMessage(`state.${state}`),
-        title,
-        finding,
-      })),
-      columns: [
-        { key: 'state', name: messages.getMessage('column.state') },
-        { key: 'title', name: messages.getMessage('column.need') },
-        { key: 'finding', name: messages.getMessage('column.finding') },
-      ],
-      overflow: 'wrap',
-    });
-    for (const need of result.needs.filter(({ state }) => state !== 'ok')) this.showRemedy(need);
-    const { counts } = result;
-    this.log();
-    this.log(messages.getMessage('counts', [counts.ok, counts['to-do'], counts['by-hand'], counts.impossible]));
+    const needs = await loadNeeds();
+    const input = { needs, packs: law.packs, package: await packageNames() };
+    const result = toResult(await examine(input, org, this.tell), flags.language);
+    this.show(result, needs.labels, flags.language);
     return result;
   }
 
-  private showRemedy({ title, remedy, setupPath, without }: DoctorResult['needs'][number]): void {
+  private show(result: DoctorResult, labels: NeedList['labels'], language: Language): void {
+    const state = (of: NeedState): string => labels.states[of][language];
+    this.table({
+      data: result.needs.map((need) => ({ state: state(need.state), title: need.title, finding: need.finding })),
+      columns: [
+        { key: 'state', name: labels.state[language] },
+        { key: 'title', name: labels.need[language] },
+        { key: 'finding', name: labels.finding[language] },
+      ],
+      overflow: 'wrap',
+    });
+    for (const need of result.needs.filter((one) => one.state !== 'ok'))
+      this.showRemedy(need, labels.without[language]);
+    this.log();
+    this.log(NEED_STATES.map((of) => `${result.counts[of]} ${state(of)}`).join(', '));
+  }
+
+  private showRemedy({ title, remedy, setupPath, without }: DoctorResult['needs'][number], label: string): void {
     this.log();
     this.styledHeader(title);
     if (remedy !== undefined) this.log(remedy);
     if (setupPath !== undefined) this.log(setupPath);
-    this.log(messages.getMessage('without', [without]));
+    this.log(`${label} ${without}`);
   }
 }

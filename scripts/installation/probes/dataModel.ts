@@ -89,8 +89,6 @@ const PURGE_SET = 'GardePurge';
 
 export const permissionSets: Probe = async (context) => {
   const wanted = context.package.permissionSets.filter((name) => name !== PURGE_SET);
-  const inOrg = await context.org.count(`SELECT COUNT() FROM PermissionSet WHERE Name IN ${soqlList(wanted)}`);
-  if (inOrg === 0) return { state: 'impossible' };
   const assigned = await assignedSets(context);
   const unassigned = wanted.filter((name) => !assigned.has(name));
   return unassigned.length === 0

@@ -73,7 +73,7 @@ const bin = (parts: DeleteParts, session: Session, one: Doomed, batch: number): 
   const stamps = { LastModifiedById: session.userId, LastModifiedDate: at, SystemModstamp: at };
   context.store.updateRaw(one.object.name, one.id, systemWrite(context, one.object, stamps));
   markDeleted(context, one.object.name, one.id, batch);
-  parts.bin.add({ batch, object: one.object.name, id: one.id, root: one.cause === 'direct', deletedDate: at });
+  parts.bin.add({ batch, object: one.object.name, id: one.id, root: one.cause !== 'cascade', deletedDate: at });
   journalDelete(parts, one, 'delete');
 };
 
@@ -101,8 +101,13 @@ export const purgeRow = (parts: DeleteParts, object: string, id: string, at: str
 };
 
 /** Sends one record and all that goes with it to the bin; answers the batch. RowProblem when it may not go. */
-export const deleteTree = (parts: DeleteParts, session: Session, target: Target): number => {
-  const tree = deletionTree(parts.context, target.object, target.id, target.row);
+export const deleteTree = (
+  parts: DeleteParts,
+  session: Session,
+  target: Target,
+  cause: Doomed['cause'] = 'direct',
+): number => {
+  const tree = deletionTree(parts.context, { ...target, cause });
   const batch = parts.bin.openBatch();
   for (const one of tree.cuts) cut(parts, one, batch);
   for (const one of tree.doomed) bin(parts, session, one, batch);

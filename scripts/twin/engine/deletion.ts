@@ -1,4 +1,4 @@
-import type { FieldValue, Session } from '../contract.ts';
+import type { FieldValue } from '../contract.ts';
 import type { ChildRelationship, FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import type { EngineContext } from './engineContext.ts';
 import { RowProblem } from './problems.ts';
@@ -11,7 +11,7 @@ export type Doomed = {
   readonly object: ObjectDefinition;
   readonly id: string;
   readonly row: StoredRow;
-  readonly cause: 'direct' | 'cascade';
+  readonly cause: 'direct' | 'cascade' | 'merge';
 };
 
 /** A lookup that is emptied because its target goes. */
@@ -130,13 +130,7 @@ class TreeWalk {
  * Everything that goes with one record: cascades transitively, lookups that are emptied. Nothing is written.
  * Throws DELETE_FAILED in the recorded words when a lookup or a guard restricts it.
  */
-export const deletionTree = (
-  context: EngineContext,
-  object: ObjectDefinition,
-  id: string,
-  row: StoredRow,
-): DeletionTree => {
-  const root: Doomed = { object, id, row, cause: 'direct' };
+export const deletionTree = (context: EngineContext, root: Doomed): DeletionTree => {
   const walk = new TreeWalk(context, root);
   walk.visit(root);
   walk.check();
@@ -179,6 +173,3 @@ export const liveChildren = (
     .all(encode(id))
     .map((row) => String(row['id']));
 };
-
-/** Who deletes, for stamps. */
-export type Deleter = { readonly session: Session; readonly at: string };

@@ -106,7 +106,7 @@ const absorb = (merging: Merging, loser: Target): void => {
   for (const relationship of parts.context.registry.children(object.name)) reparentAll(merging, relationship, loser.id);
   const pointer = systemWrite(parts.context, object, { MasterRecordId: merging.masterId });
   parts.context.store.updateRaw(object.name, loser.id, pointer);
-  deleteTree(parts, session, { ...loser, row: { ...loser.row, ...pointer } });
+  deleteTree(parts, session, { ...loser, row: { ...loser.row, ...pointer } }, 'merge');
 };
 
 const targets = (

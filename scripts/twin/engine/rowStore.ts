@@ -227,7 +227,7 @@ class SqliteRowStore implements RowStore {
     for (;;) {
       const table = this.tableFor(object);
       const page = this.statement(
-        `SELECT rowid AS "_row", ${table.list} FROM ${table.sql} WHERE rowid > ? AND "_deleted" = 0 ORDER BY rowid LIMIT ${pageSize}`,
+        `SELECT "_row", ${table.list} FROM ${table.sql} WHERE rowid > ? AND "_deleted" = 0 ORDER BY rowid LIMIT ${pageSize}`,
       ).all(after);
       for (const raw of page) {
         after = Number(raw['_row']);

@@ -40,13 +40,18 @@ const existingColumns = (database: DatabaseSync, name: string): Set<string> => {
 
 /** A checkbox nobody set is unticked; SQLite fills it in, so that rows need not bring hundreds of them. */
 const declaration = (column: Column): string => {
-  if (column.field.name === 'Id') return '"Id" PRIMARY KEY';
+  if (column.field.name === 'Id') return '"Id" NOT NULL UNIQUE';
   return column.boolean ? `${column.sql} DEFAULT 0` : column.sql;
 };
 
+/** Never given twice, so that a query still being read cannot meet another row in a purged one's place. */
+const rowNumber = '"_row" INTEGER PRIMARY KEY AUTOINCREMENT';
+
 const createTable = (database: DatabaseSync, table: Table): void => {
   const columns = table.ordered.filter((column) => column.sql !== '"_deleted"').map(declaration);
-  database.exec(`CREATE TABLE ${table.sql} (${[...columns, '"_deleted" NOT NULL DEFAULT 0', '"_batch"'].join(', ')})`);
+  database.exec(
+    `CREATE TABLE ${table.sql} (${[rowNumber, ...columns, '"_deleted" NOT NULL DEFAULT 0', '"_batch"'].join(', ')})`,
+  );
 };
 
 const alterTable = (database: DatabaseSync, table: Table, existing: ReadonlySet<string>): void => {

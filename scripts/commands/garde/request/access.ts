@@ -1,22 +1,13 @@
-import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { Flags } from '@salesforce/sf-plugins-core';
-import { identifierFinder, loadAccessSources } from '../../../app/accessSources.ts';
-import { loadDetectors } from '../../../app/detectors.ts';
-import { loadLaw } from '../../../app/loadLaw.ts';
-import { reservePassphraseFile } from '../../../app/passphraseFile.ts';
-import type { PassphraseFile } from '../../../app/passphraseFile.ts';
-import { GardeError } from '../../../kernel/result.ts';
-import type { Language } from '../../../model/text.ts';
-import type { AccessInput, AccessOutcome } from '../../../requests/accessPorts.ts';
-import { compileAccessDossier } from '../../../requests/compileAccessDossier.ts';
-import { FILE_LIMITS } from '../../../requests/dossierFiles.ts';
+import { answerAccess } from '../../../app/answerAccess.ts';
+import type { AccessAnswer } from '../../../app/answerAccess.ts';
 import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 
 const messages = messagesOf('garde.request.access');
 
 export type RequestAccessResult = {
   readonly requestKey: string;
+  readonly holdingId: string;
   /** The sealed archive (age, one-time passphrase). */
   readonly path: string;
   /** ISO instant after which the next Garde command removes it. */
@@ -43,56 +34,6 @@ export type RequestAccessResult = {
   readonly calls: number;
 };
 
-const folderOf = (dir: string): string => {
-  const folder = resolve(dir);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
-  throw new GardeError([
-    {
-      code: 'FolderNotFound',
-      subject: folder,
-      message: 'The folder of --output-dir is not there.',
-      actions: ['Make it, or name another one.'],
-    },
-  ]);
-};
-
-type Prepared = {
-  readonly input: Omit<AccessInput, 'person' | 'includeMatchingEmail'>;
-  readonly language: Language;
-};
-
-const prepare = async (flags: {
-  readonly charter: string | undefined;
-  readonly language: Language | undefined;
-  readonly 'output-dir': string;
-}): Promise<Prepared> => {
-  const law = await loadLaw({
-    starterAllowed: false,
-    ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
-  });
-  const language = flags.language ?? law.charter.controller.language;
-  const folder = folderOf(flags['output-dir']);
-  const { fieldNames, technical, categories } = await loadDetectors();
-  const pathFor = (requestKey: string): string => join(folder, `${requestKey}.zip.age`);
-  const sources = await loadAccessSources(language);
-  const { charter, packs, ruleSets } = law;
-  return {
-    language,
-    input: {
-      language,
-      charter,
-      packs,
-      ruleSets,
-      fieldNames,
-      technical,
-      categories,
-      ...sources,
-      pathFor,
-      limits: FILE_LIMITS,
-    },
-  };
-};
-
 export default class RequestAccess extends GardeCommand<RequestAccessResult> {
   public static override readonly summary = messages.getMessage('summary');
   public static override readonly description = messages.getMessage('description');
@@ -110,43 +51,39 @@ export default class RequestAccess extends GardeCommand<RequestAccessResult> {
       options: ['en', 'fr'] as const,
       summary: messages.getMessage('flags.language.summary'),
     })(),
-    'output-dir': Flags.directory({ default: '.', summary: messages.getMessage('flags.output-dir.summary') }),
+    'output-dir': Flags.directory({
+      char: 'd',
+      default: '.',
+      summary: messages.getMessage('flags.output-dir.summary'),
+    }),
     'passphrase-file': Flags.file({ summary: messages.getMessage('flags.passphrase-file.summary') }),
   };
 
   public async run(): Promise<RequestAccessResult> {
     const { flags } = await this.parse(RequestAccess);
-    const { input } = await prepare(flags);
+    const order = {
+      person: flags.person,
+      includeMatchingEmail: flags['include-matching-email'],
+      outputDir: flags['output-dir'],
+      ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
+      ...(flags.language === undefined ? {} : { language: flags.language }),
+      ...(flags['passphrase-file'] === undefined ? {} : { passphraseFile: flags['passphrase-file'] }),
+    };
     const ports = await this.openPorts(flags);
-    const secret = flags['passphrase-file'];
-    const file = secret === undefined ? undefined : await reservePassphraseFile(secret);
-    try {
-      const findIdentifiers = identifierFinder({ ...input.charter.controller, now: ports.clock.now() });
-      const outcome = await compileAccessDossier(
-        { ...input, person: flags.person, includeMatchingEmail: flags['include-matching-email'] },
-        { ...ports, findIdentifiers, report: this.tell },
-      );
-      await file?.write(outcome.passphrase);
-      return this.show(outcome, file, ports.org.calls());
-    } catch (error) {
-      await file?.discard();
-      throw error;
-    }
+    const answer = await answerAccess(order, ports, this.tell);
+    this.finishProgress();
+    this.show(answer);
+    return { ...answer, calls: ports.org.calls() };
   }
 
-  private show(outcome: AccessOutcome, file: PassphraseFile | undefined, calls: number): RequestAccessResult {
-    const { passphrase, ...told } = outcome;
-    this.logSuccess(messages.getMessage('compiled', [outcome.path]));
-    this.log(messages.getMessage('counts', [outcome.records, outcome.files.included, outcome.files.heldBack]));
-    if (outcome.hidden.length > 0) this.warn(messages.getMessage('incomplete', [outcome.hidden.length]));
-    this.log(messages.getMessage('expires', [outcome.expiresAt.slice(0, 10)]));
-    if (file === undefined) this.log(messages.getMessage('passphrase', [passphrase]));
-    else this.log(messages.getMessage('passphraseFile', [file.path]));
-    this.showReview(outcome.review);
-    return { ...told, ...(file === undefined ? { passphrase } : { passphraseFile: file.path }), calls };
-  }
-
-  private showReview(review: AccessOutcome['review']): void {
+  private show(answer: AccessAnswer): void {
+    const { files, hidden, review } = answer;
+    this.logSuccess(messages.getMessage('compiled', [answer.path]));
+    this.log(messages.getMessage('counts', [answer.records, files.included, files.heldBack]));
+    if (hidden.length > 0) this.warn(messages.getMessage('incomplete', [hidden.length]));
+    this.log(messages.getMessage('expires', [answer.expiresAt.slice(0, 10)]));
+    if (answer.passphrase !== undefined) this.log(messages.getMessage('passphrase', [answer.passphrase]));
+    if (answer.passphraseFile !== undefined) this.log(messages.getMessage('passphraseFile', [answer.passphraseFile]));
     if (review.length === 0) return;
     this.log();
     this.table({

@@ -30,7 +30,7 @@ export class graphql {
 
   connect() {
     this.connected = true;
-    void this.ask();
+    this.ask();
   }
 
   disconnect() {
@@ -40,7 +40,7 @@ export class graphql {
   update(config) {
     if (JSON.stringify(config) === JSON.stringify(this.config)) return;
     this.config = config;
-    void this.ask();
+    this.ask();
   }
 
   async ask() {

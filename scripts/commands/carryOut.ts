@@ -1,0 +1,64 @@
+import type { AppliedPlan, ApplyOrder } from '../app/planning.ts';
+import type { RunFlags } from './planFlags.ts';
+
+/** How a run ended, in numbers; names and values of records are in none of them. */
+export type RunResult = {
+  readonly state: string;
+  readonly stopCause: string | null;
+  readonly stopCode: string | null;
+  readonly stepsDone: number;
+  readonly stepsLeftAsChanged: number;
+  readonly stepsRefused: number;
+  readonly peopleDone: number;
+  readonly peopleLeft: number;
+  readonly notDone: readonly { readonly code: string; readonly count: number }[];
+  readonly callsPredicted: number;
+  readonly callsUsed: number;
+  readonly callBudget: number;
+  /** Milliseconds between last check and deletion: what the platform leaves open. */
+  readonly windowMedian: number;
+  readonly windowLongest: number;
+  readonly ledgerSize: number | null;
+  readonly ledgerRoot: string | null;
+  readonly runRecordId: string;
+  /** Null while the run can be resumed. */
+  readonly certificatePath: string | null;
+};
+
+export const toRunResult = ({ summary, checkpoint, runRecordId, certificatePath }: AppliedPlan): RunResult => ({
+  state: summary.state,
+  stopCause: summary.stopCause,
+  stopCode: summary.stopCode,
+  stepsDone: summary.counts.done + summary.counts['already-done'],
+  stepsLeftAsChanged: summary.counts.changed + summary.counts['put-back'],
+  stepsRefused: summary.counts.refused,
+  peopleDone: summary.persons.done,
+  peopleLeft: summary.persons.changed + summary.persons.refused + summary.persons.left,
+  notDone: summary.notDone,
+  callsPredicted: summary.calls.predicted,
+  callsUsed: summary.calls.used,
+  callBudget: summary.calls.budget,
+  windowMedian: summary.window.median,
+  windowLongest: summary.window.longest,
+  ledgerSize: checkpoint?.size ?? null,
+  ledgerRoot: checkpoint?.root ?? null,
+  runRecordId,
+  certificatePath: certificatePath ?? null,
+});
+
+/** What the flags of `plan apply` and `plan resume` order. */
+export const toApplyOrder = (flags: RunFlags): ApplyOrder => ({
+  planPath: flags.plan,
+  budgetShare: flags['budget-percent'] / 100,
+  upTo: flags['up-to'],
+  language: flags.language,
+  outputDir: flags['output-dir'],
+  ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
+  ...(flags['org-name'] === undefined ? {} : { orgName: flags['org-name'] }),
+});
+
+/** Exit codes of the official CLI: 0 done, 68 partly done, 69 goes on later, 1 stopped. */
+export const exitCodeOf = (state: string): number => {
+  const codes: Readonly<Record<string, number>> = { done: 0, 'partly-done': 68, paused: 69 };
+  return codes[state] ?? 1;
+};

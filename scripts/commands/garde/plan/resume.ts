@@ -1,0 +1,32 @@
+import { runApply } from '../../../app/planning.ts';
+import { carryOut, exitCodeOf, runRows } from '../../carryOut.ts';
+import type { RunResult } from '../../carryOut.ts';
+import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
+import { runFlags } from '../../planFlags.ts';
+
+const messages = messagesOf('garde.plan.resume');
+
+export type PlanResumeResult = RunResult;
+
+export default class PlanResume extends GardeCommand<PlanResumeResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = { ...runFlags };
+
+  public async run(): Promise<PlanResumeResult> {
+    const { flags } = await this.parse(PlanResume);
+    const law = await loadLaw({
+      starterAllowed: false,
+      ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
+    });
+    const ports = await this.openPorts(flags);
+    const result = await carryOut('resume', flags, { ports, law, tell: this.tell });
+    process.exitCode = exitCodeOf(result.state);
+    this.table({ data: runRows(result) });
+    for (const { code, count } of result.notDone) this.log(messages.getMessage('notDone', [count, code]));
+    if (result.state === 'paused') this.log(messages.getMessage('goesOn', [flags.plan]));
+    return result;
+  }
+}

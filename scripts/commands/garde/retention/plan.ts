@@ -1,0 +1,86 @@
+import { Flags } from '@salesforce/sf-plugins-core';
+import { runRetentionPlan } from '../../../app/planning.ts';
+import type { RetentionPlanResult as Planned } from '../../../retention/plan.ts';
+import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
+
+const messages = messagesOf('garde.retention.plan');
+
+export type RetentionPlanResult = {
+  readonly path: string;
+  readonly digest: string;
+  readonly considered: number;
+  readonly due: number;
+  readonly kept: number;
+  readonly steps: number;
+  /** Share of steps that cannot be undone, 0 to 1. */
+  readonly irreversible: number;
+  readonly state: 'complete' | 'incomplete';
+  /** API calls that planning cost, and that carrying it out will cost. */
+  readonly callsUsed: number;
+  readonly callsToApply: number;
+  readonly reasons: readonly {
+    readonly rule: string;
+    readonly verdict: string;
+    readonly code: string;
+    readonly count: number;
+  }[];
+  readonly expiresAt: string;
+};
+
+const toResult = ({ path, header, calls }: Planned): RetentionPlanResult => {
+  const { terms, digest } = header;
+  const sum = (verdict: 'due' | 'kept'): number =>
+    terms.reasons.reduce((total, one) => total + (one.verdict === verdict ? one.count : 0), 0);
+  return {
+    path,
+    digest,
+    considered: terms.considered,
+    due: sum('due'),
+    kept: sum('kept'),
+    steps: terms.steps,
+    irreversible: terms.irreversible,
+    state: terms.completeness.state,
+    callsUsed: calls,
+    callsToApply: terms.calls,
+    reasons: terms.reasons,
+    expiresAt: terms.expiresAt,
+  };
+};
+
+export default class RetentionPlan extends GardeCommand<RetentionPlanResult> {
+  public static override readonly summary = messages.getMessage('summary');
+  public static override readonly description = messages.getMessage('description');
+  public static override readonly examples = messages.getMessages('examples');
+
+  public static override readonly flags = {
+    ...orgFlags,
+    ...charterFlag,
+    rule: Flags.string({ multiple: true, summary: messages.getMessage('flags.rule.summary') }),
+    'output-dir': Flags.directory({
+      char: 'd',
+      default: '.',
+      summary: messages.getMessage('flags.output-dir.summary'),
+    }),
+    publish: Flags.boolean({ default: false, summary: messages.getMessage('flags.publish.summary') }),
+  };
+
+  public async run(): Promise<RetentionPlanResult> {
+    const { flags } = await this.parse(RetentionPlan);
+    const planned = await runRetentionPlan(
+      {
+        only: flags.rule ?? [],
+        outputDir: flags['output-dir'],
+        publish: flags.publish,
+        ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
+      },
+      await this.openPorts(flags),
+      this.tell,
+    );
+    const result = toResult(planned);
+    if (result.state === 'incomplete') this.warn(messages.getMessage('incomplete'));
+    this.table({ data: result.reasons.map((one) => ({ ...one })) });
+    this.logSuccess(messages.getMessage('done', [result.due, result.considered, result.path]));
+    this.log(messages.getMessage('next', [result.path]));
+    return result;
+  }
+}

@@ -1,0 +1,47 @@
+import { Flags } from '@salesforce/sf-plugins-core';
+import { charterFlag, languageFlag, orgFlags } from './gardeCommand.ts';
+
+/** The readable file of a plan, as `retention plan` wrote it. */
+export const planFlag = {
+  plan: Flags.file({
+    char: 'p',
+    required: true,
+    exists: true,
+    summary: 'Path of the plan, as "retention plan" wrote it.',
+  }),
+};
+
+/** Flags of `plan apply` and `plan resume`, which carry a plan out. */
+export const runFlags = {
+  ...orgFlags,
+  ...charterFlag,
+  ...planFlag,
+  ...languageFlag,
+  'output-dir': Flags.directory({ char: 'd', default: '.', summary: 'Folder for the certificate.' }),
+  'org-name': Flags.string({
+    summary: "The production org's name, typed out: without it nothing is deleted in a production org.",
+  }),
+  'budget-percent': Flags.integer({
+    min: 1,
+    max: 100,
+    default: 20,
+    summary: "Share of today's remaining API requests the run may use.",
+  }),
+  'up-to': Flags.option({
+    options: ['first-twenty', 'next-two-hundred', 'rest'] as const,
+    default: 'rest',
+    summary: 'Stop after this tier of the ramp; "plan resume" goes on.',
+  })(),
+};
+
+export type RunFlags = {
+  readonly plan: string;
+  readonly charter: string | undefined;
+  readonly language: 'en' | 'fr';
+  readonly 'output-dir': string;
+  readonly language: 'en' | 'fr';
+  readonly 'output-dir': string;
+  readonly 'org-name': string | undefined;
+  readonly 'budget-percent': number;
+  readonly 'up-to': 'first-twenty' | 'next-two-hundred' | 'rest';
+};
