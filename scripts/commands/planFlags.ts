@@ -39,8 +39,6 @@ export type RunFlags = {
   readonly charter: string | undefined;
   readonly language: 'en' | 'fr';
   readonly 'output-dir': string;
-  readonly language: 'en' | 'fr';
-  readonly 'output-dir': string;
   readonly 'org-name': string | undefined;
   readonly 'budget-percent': number;
   readonly 'up-to': 'first-twenty' | 'next-two-hundred' | 'rest';

@@ -6,7 +6,7 @@ export type Place = {
   readonly object: string;
   readonly field?: string;
   readonly visibility: Visibility;
-  /** How it is known: `describe`, `entity-definition`, `metadata-list`, `count-differs`, `permission`. */
+  /** How it is known: `describe`, `entity-definition`, `metadata-list`, `count-differs`, `not-countable`, `permission`. */
   readonly evidence: string;
   /** Approximate rows the user cannot see, when the platform tells. */
   readonly unseenRows?: number;

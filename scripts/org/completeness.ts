@@ -4,6 +4,7 @@ import type { Existence, Known } from './existence.ts';
 import { readPermissions } from './permissions.ts';
 import type { NamedPlace } from './places.ts';
 import type { DescribedObject, Org } from './port.ts';
+import { GardeError } from '../kernel/result.ts';
 import { soqlName } from '../kernel/soql.ts';
 
 /** Seen in the place of a field: the content of files. */
@@ -94,13 +95,25 @@ const unseenCustom = async (reading: Reading, named: readonly string[]): Promise
   return places;
 };
 
-/** Rows that sharing keeps from a user without View All Data, by the platform's own counts. */
+/** Visible rows; undefined where the platform answers no query without a filter (ContentDocumentLink). */
+const visibleRows = async (org: Org, object: string): Promise<number | undefined> => {
+  try {
+    return await org.count(`SELECT COUNT() FROM ${soqlName(object)}`);
+  } catch (error) {
+    if (error instanceof GardeError && error.name === 'RequestRefused') return undefined;
+    throw error;
+  }
+};
+
+/** Rows that sharing keeps from a user without View All Data, by the platform's own counts; uncountable is hidden. */
 const unseenRows = async (org: Org, objects: readonly string[]): Promise<readonly Place[]> => {
   const approximate = await org.approximateCounts(objects);
   const places: Place[] = [];
   for (const [object, total] of approximate) {
     if (total === 0) continue;
-    const unseen = total - (await org.count(`SELECT COUNT() FROM ${soqlName(object)}`));
+    const visible = await visibleRows(org, object);
+    if (visible === undefined) places.push({ object, visibility: 'hidden', evidence: 'not-countable' });
+    const unseen = total - (visible ?? total);
     if (unseen > 0) places.push({ object, visibility: 'hidden', evidence: 'count-differs', unseenRows: unseen });
   }
   return places;

@@ -76,12 +76,13 @@ const saltsOf = (ports: LedgerPorts, run: RunRecord, header: PlanHeader, end: Le
 };
 
 const linkRow = z.object({ ContentDocumentId: z.string() });
-const LEAF_FILE = 'leaves.ndjson';
+/** Without an extension: where it is given the platform may cut it off. */
+const LEAF_TITLE = 'leaves';
 
 /** The settle probe of the upload: a leaf file that hangs off the run already. */
 const existingFile = async (org: Org, runId: string): Promise<string | undefined> => {
   const soql = `SELECT ContentDocumentId FROM ContentDocumentLink WHERE LinkedEntityId = ${soqlString(runId)}
-    AND ContentDocument.Title = ${soqlString(LEAF_FILE)}`;
+    AND ContentDocument.Title = ${soqlString(LEAF_TITLE)}`;
   for await (const row of org.query(soql)) return linkRow.parse(row).ContentDocumentId;
   return undefined;
 };
@@ -92,7 +93,7 @@ const uploadLeaves = async (ports: LedgerPorts, run: RunRecord, bytes: Buffer): 
   return journaledCall(
     ports,
     { operation: 'uploadFile', object: 'ContentVersion', steps: [] },
-    () => ports.org.uploadFile({ title: LEAF_FILE, fileName: LEAF_FILE, bytes, linkTo: run.id as RecordId }),
+    () => ports.org.uploadFile({ title: LEAF_TITLE, fileName: `${LEAF_TITLE}.ndjson`, bytes, linkTo: run.id as RecordId }),
     () => [],
   );
 };

@@ -50,7 +50,7 @@ const check = (over: { readonly org?: Org; readonly vault?: typeof home.vault; r
   );
 const faults = (report: LedgerCheckResult) => report.faults.map((one) => [one.code, one.treeSize, one.leaf]);
 const leafVersions = async (): Promise<readonly { readonly id: string; readonly text: string }[]> => {
-  const versions = await rows("SELECT Id FROM ContentVersion WHERE Title = 'leaves.ndjson' ORDER BY CreatedDate, Id");
+  const versions = await rows("SELECT Id FROM ContentVersion WHERE Title = 'leaves' ORDER BY CreatedDate, Id");
   return Promise.all(
     versions.map(async (row) => {
       const id = row['Id'] as RecordId;

@@ -172,5 +172,8 @@ describe('RET-06: a run killed at any boundary', () => {
     expect(histogram).toHaveLength(OPERATIONS.length * CRASH_BOUNDARIES.length);
     const ledger = await checkLedger({ record: true }, { org: at.admin, vault: home.vault, clock: at.clock });
     expect(ledger).toMatchObject({ state: 'verified', faults: [] });
+    const files = await at.admin.count("SELECT COUNT() FROM ContentVersion WHERE Title = 'leaves'");
+    const runs = await at.admin.count('SELECT COUNT() FROM GardeRun__c');
+    expect([files, runs]).toEqual([ledger.checkpoints, ledger.checkpoints]);
   }, 300_000);
 });

@@ -206,7 +206,7 @@ describe('finding the person', () => {
     expect(sealedFiles()).toEqual(before);
   });
 
-  it.each(['nobody@nowhere.example', 'Personne Inconnue', '003000000000009AAA', ''])(
+  it.each(['nobody@nowhere.example', 'Personne Inconnue', '003000000000009AAA'])(
     'says that %j is nobody here',
     async (text) => {
       const error = await problemOf(answer({ person: text }));
@@ -241,7 +241,17 @@ describe('what is hidden', () => {
     );
     const letter = (await openDossier(given.path, given.passphrase!)).get('letter.html')!.toString('utf8');
     expect(letter).toContain('NeedleLoan__c');
-    expect(letter).not.toMatch(/\b(complete|completely|complet|complète)\b/i);
+    // the name of a category of data is no claim
+    expect(letter.replaceAll('Nom complet', '')).not.toMatch(/\b(complete|completely|complet|complète)\b/i);
+  });
+});
+
+describe('a user without permission', () => {
+  it('gets a problem that names what is missing, and nothing is written', async () => {
+    const before = sealedFiles();
+    const error = await problemOf(answer({}, await portsFor(await orgAs(twin, 'officer'))));
+    expect([error.name, error.message]).toEqual(['x', 'y']);
+    expect(sealedFiles()).toEqual(before);
   });
 });
 

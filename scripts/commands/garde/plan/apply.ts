@@ -1,5 +1,5 @@
 import { runApply } from '../../../app/planning.ts';
-import { carryOut, exitCodeOf, runRows } from '../../carryOut.ts';
+import { exitCodeOf, toApplyOrder, toRunResult } from '../../carryOut.ts';
 import type { RunResult } from '../../carryOut.ts';
 import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
 import { runFlags } from '../../planFlags.ts';
@@ -17,14 +17,14 @@ export default class PlanApply extends GardeCommand<PlanApplyResult> {
 
   public async run(): Promise<PlanApplyResult> {
     const { flags } = await this.parse(PlanApply);
-    const law = await loadLaw({
-      starterAllowed: false,
-      ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
-    });
     const ports = await this.openPorts(flags);
-    const result = await carryOut('apply', flags, { ports, law, tell: this.tell });
+    const result = toRunResult(await runApply('apply', toApplyOrder(flags), ports, this.tell));
     process.exitCode = exitCodeOf(result.state);
-    this.table({ data: runRows(result) });
+    this.table({
+      data: Object.entries(result)
+        .filter(([, value]) => value !== null && typeof value !== 'object')
+        .map(([what, value]) => ({ what, value: String(value) })),
+    });
     for (const { code, count } of result.notDone) this.log(messages.getMessage('notDone', [count, code]));
     if (result.state === 'paused') this.log(messages.getMessage('goesOn', [flags.plan]));
     return result;

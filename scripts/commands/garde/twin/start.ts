@@ -48,7 +48,7 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     })(),
     port: Flags.integer({ default: 0, min: 0, max: 65_535, summary: messages.getMessage('flags.port.summary') }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary') }),
-    as: Flags.string({ default: 'admin', dependsOn: ['alias'], summary: messages.getMessage('flags.as.summary') }),
+    as: Flags.string({ dependsOn: ['alias'], summary: messages.getMessage('flags.as.summary') }),
     foreground: Flags.boolean({ default: false, summary: messages.getMessage('flags.foreground.summary') }),
   };
 
@@ -69,7 +69,7 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
   private async show(
     result: TwinStartResult,
     state: TwinState,
-    { alias, as }: { readonly alias: string | undefined; readonly as: string },
+    { alias, as = 'admin' }: { readonly alias: string | undefined; readonly as: string | undefined },
   ): Promise<TwinStartResult> {
     this.logSuccess(messages.getMessage(result.alreadyRunning ? 'alreadyRunning' : 'started', [result.instanceUrl]));
     if (alias === undefined) this.log(messages.getMessage('login', [result.instanceUrl]));
