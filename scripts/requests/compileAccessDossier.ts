@@ -151,7 +151,7 @@ const expiryOf = ({ input, now }: Job): string => {
  * Compiles the answer to an access request (GDPR Art. 15): finds the person, reads their graph, replaces what is somebody
  * else's, and seals letter, data, manifest and files in one archive to a fresh passphrase. Reads the org, writes nothing
  * but the sealed file, and that only when whole. GardeErrors before anything is written: `CharterLacksAccessItem`,
- * `PersonNotFound`, `PersonAmbiguous`, `ManifestIncomplete`, `LetterTemplateNotValid`, `FileExists`, the org's.
+ * `PeopleHidden`, `PersonNotFound`, `PersonAmbiguous`, `ManifestIncomplete`, `LetterTemplateNotValid`, `FileExists`, the org's.
  */
 export const compileAccessDossier = async (input: AccessInput, ports: AccessPorts): Promise<AccessOutcome> => {
   const job = await prepare(input, ports);

@@ -115,7 +115,7 @@ const gatherGraph = async (found: Found, input: AccessInput, ports: AccessPorts)
 };
 
 /**
- * Finds the person and reads everything in their graph. GardeErrors: `PersonNotFound`, `PersonAmbiguous`, the charter's
+ * Finds the person and reads everything in their graph. GardeErrors: `PeopleHidden`, `PersonNotFound`, `PersonAmbiguous`, the charter's
  * and the org's own.
  */
 export const gatherRecords = async (input: AccessInput, ports: AccessPorts): Promise<Gathered> => {

@@ -42,6 +42,15 @@ const notFound = ({ model }: Search, how: string): Problem => ({
   ],
 });
 
+const peopleHidden: Problem = {
+  code: 'PeopleHidden',
+  message: 'The running user sees none of the objects that hold people, so nobody can be looked for.',
+  actions: [
+    'Assign a permission set that reads them (GardeAccess), then run the command again.',
+    '"garde doctor" says what is hidden from the user.',
+  ],
+};
+
 const ambiguous = (candidates: readonly RecordReference[], people: string): Problem => {
   const counts = new Map<string, number>();
   for (const { object } of candidates) counts.set(object, (counts.get(object) ?? 0) + 1);
@@ -180,7 +189,7 @@ const strangersByEmail = async (search: Search, own: readonly PersonRow[]): Prom
 /**
  * The records of one person. Explicit links tie records together (the same Individual, a converted lead, a portal user,
  * a merge); a shared name never does; a shared e-mail address does so only when asked for, and only with the same name.
- * Problems: `PersonNotFound`; `PersonAmbiguous` with counts and ids, never names.
+ * Problems: `PeopleHidden`; `PersonNotFound`; `PersonAmbiguous` with counts and ids, never names.
  */
 export const findPerson = async (
   input: PersonInput,
@@ -188,6 +197,7 @@ export const findPerson = async (
   ports: FindPorts,
 ): Promise<Result<FoundPerson>> => {
   const search: Search = { ...input, person: input.person.trim(), model, ports };
+  if (model.people.every((person) => person.object === STAFF)) return failed(peopleHidden);
   const start = await startOf(search);
   if (!start.ok) return start;
   let own = start.value;

@@ -167,7 +167,8 @@ const listening = (server: Server, port: number): Promise<number> =>
 
 /** Listens on 127.0.0.1 only. `contextFor` is called once the port is known. */
 export const startServer = async (port: number, contextFor: (port: number) => TwinContext): Promise<RunningServer> => {
-  const server = createServer({ keepAliveTimeout: 5_000, maxHeaderSize: 32_768 });
+  // as long as an org keeps a connection: a short one closes under a client that is about to write
+  const server = createServer({ keepAliveTimeout: 120_000, maxHeaderSize: 32_768 });
   const bound = await listening(server, port);
   const context = contextFor(bound);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Config } from '@oclif/core';
 import type { Command } from '@oclif/core';
 
 let commands: Command.Loadable[] = [];
-const root = join(import.meta.dirname, '..', '..');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 beforeAll(async () => {
   const config = await Config.load({ root });

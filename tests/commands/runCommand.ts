@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export type Outcome = { readonly status: number; readonly stdout: string; readonly stderr: string };
 
@@ -25,7 +26,7 @@ export const createHome = (): { readonly home: string; readonly env: NodeJS.Proc
   return { home, env };
 };
 
-const root = join(import.meta.dirname, '..', '..');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const run = async (
   file: string,

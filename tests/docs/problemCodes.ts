@@ -48,7 +48,7 @@ const tableCodes = (row: ts.ArrowFunction): readonly (string | undefined)[] => {
   const codes: (string | undefined)[] = [];
   const visit = (node: ts.Node): void => {
     const cell = ts.isArrayLiteralExpression(node) ? node.elements[at] : undefined;
-    if (cell !== undefined) codes.push(...textsOf(cell));
+    if (cell !== undefined && !ts.isArrayLiteralExpression(cell)) codes.push(...textsOf(cell));
     ts.forEachChild(node, visit);
   };
   visit(declaration);

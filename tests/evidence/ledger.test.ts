@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appendLedger } from '../../scripts/evidence/appendLedger.ts';
 import { leafFileText, leafHashOf, readLeafFile } from '../../scripts/evidence/leafFile.ts';
 import { openLeafSalts } from '../../scripts/evidence/leafSalts.ts';
@@ -43,7 +43,9 @@ const rows = async (soql: string): Promise<readonly OrgRow[]> => {
   for await (const row of at.admin.query(soql)) found.push(row);
   return found;
 };
-const check = (over: { readonly org?: Org; readonly vault?: typeof home.vault; readonly keys?: readonly string[] } = {}) =>
+const check = (
+  over: { readonly org?: Org; readonly vault?: typeof home.vault; readonly keys?: readonly string[] } = {},
+) =>
   checkLedger(
     { record: false, ...(over.keys === undefined ? {} : { keys: over.keys }) },
     { org: over.org ?? at.admin, vault: over.vault ?? home.vault, clock: at.clock },
@@ -71,7 +73,10 @@ const withLeafText = async (run: number, change: (lines: readonly string[]) => r
   const stranger = temporaryVault('stranger', START);
   try {
     const key = verifierKey(ledgerSigner(home.vault, orgId));
-    return { known: faults(await check({ org })), stranger: faults(await check({ org, vault: stranger.vault, keys: [key] })) };
+    return {
+      known: faults(await check({ org })),
+      stranger: faults(await check({ org, vault: stranger.vault, keys: [key] })),
+    };
   } finally {
     stranger.remove();
   }
@@ -83,14 +88,18 @@ describe('EVI-01: the ledger', () => {
     expect(report).toMatchObject({ state: 'verified', checkpoints: 3, leaves: 18, faults: [], timestamped: false });
     const stranger = temporaryVault('stranger', START);
     expect(await check({ vault: stranger.vault, keys: [report.verifierKey] })).toMatchObject({ state: 'verified' });
-    expect(faults(await check({ vault: stranger.vault }))).toEqual([6, 12, 18].map((size) => ['SignatureUnknown', size, null]));
+    expect(faults(await check({ vault: stranger.vault }))).toEqual(
+      [6, 12, 18].map((size) => ['SignatureUnknown', size, null]),
+    );
     stranger.remove();
     expect((await check({ keys: [] })).verifierKey).toContain(`garde-ledger/${orgId}+`);
     await expect(check({ keys: ['nonsense'] })).rejects.toMatchObject({ name: 'VerifierKeyUnreadable' });
   });
 
   it('locates an altered, deleted, inserted and moved entry', async () => {
-    const altered = await withLeafText(1, (lines) => lines.map((line, i) => (i === 2 ? line.replace(/"c":"../, '"c":"00') : line)));
+    const altered = await withLeafText(1, (lines) =>
+      lines.map((line, i) => (i === 2 ? line.replace(/"c":"../, '"c":"00') : line)),
+    );
     expect(altered).toEqual({ known: [['LeafAltered', 12, 8]], stranger: [['LeafAltered', 12, 8]] });
     const deleted = await withLeafText(1, (lines) => lines.filter((_, i) => i !== 3));
     expect(deleted.stranger).toEqual([['LeafMoved', 12, 9]]);
@@ -115,7 +124,9 @@ describe('EVI-01: the ledger', () => {
     const [first, second, third] = checkpoints.map((row) => row['Id'] as RecordId);
     await at.admin.update('GardeCheckpoint__c', [{ Id: second!, RootHash__c: 'ab'.repeat(32) }]);
     expect(faults(await check())).toContainEqual(['CheckpointAltered', 12, null]);
-    await at.admin.update('GardeCheckpoint__c', [{ Id: second!, RootHash__c: checkpoints[1]!['RootHash__c'] as string }]);
+    await at.admin.update('GardeCheckpoint__c', [
+      { Id: second!, RootHash__c: checkpoints[1]!['RootHash__c'] },
+    ]);
     await at.admin.delete([second!]);
     expect(faults(await check())).toEqual([
       ['CheckpointMissing', 18, 6],
@@ -137,13 +148,19 @@ describe('EVI-01: the ledger', () => {
       create: async (object, created) => {
         if (!raced) {
           raced = true;
-          const [other] = await at.admin.create('GardeRun__c', [{ RunKey__c: 'first', PlanDigest__c: 'x', State__c: 'done' }]);
+          const [other] = await at.admin.create('GardeRun__c', [
+            { RunKey__c: 'first', PlanDigest__c: 'x', State__c: 'done' },
+          ]);
           await appendLedger(at.admin, { runRecordId: other!.id!, commitments: () => ['11'.repeat(32)], signer });
         }
         return at.admin.create(object, created);
       },
     };
-    const appended = await appendLedger(org, { runRecordId: run!.id!, commitments: () => ['22'.repeat(32), '33'.repeat(32)], signer });
+    const appended = await appendLedger(org, {
+      runRecordId: run!.id!,
+      commitments: () => ['22'.repeat(32), '33'.repeat(32)],
+      signer,
+    });
     expect(appended).toMatchObject({ previousSize: 19, size: 21 });
     const again = await appendLedger(at.admin, { runRecordId: run!.id!, commitments: () => [], signer });
     expect(again).toEqual(appended);
@@ -153,15 +170,24 @@ describe('EVI-01: the ledger', () => {
 
   it('refuses to append to a head that is not what it was', async () => {
     const [head] = await rows('SELECT Id, RootHash__c FROM GardeCheckpoint__c ORDER BY TreeSize__c DESC LIMIT 1');
-    await at.admin.update('GardeCheckpoint__c', [{ Id: head!['Id'] as string, RootHash__c: '00'.repeat(32) }]);
-    const append = appendLedger(at.admin, { runRecordId: 'a00000000000000AAA', commitments: () => [], signer: ledgerSigner(home.vault, orgId) });
+    await at.admin.update('GardeCheckpoint__c', [{ Id: head!['Id'], RootHash__c: '00'.repeat(32) }]);
+    const append = appendLedger(at.admin, {
+      runRecordId: 'a00000000000000AAA',
+      commitments: () => [],
+      signer: ledgerSigner(home.vault, orgId),
+    });
     await expect(append).rejects.toMatchObject({ name: 'LedgerBroken' });
-    await at.admin.update('GardeCheckpoint__c', [{ Id: head!['Id'] as string, RootHash__c: head!['RootHash__c'] as string }]);
+    await at.admin.update('GardeCheckpoint__c', [
+      { Id: head!['Id'], RootHash__c: head!['RootHash__c'] },
+    ]);
   });
 
   it('proves one entry to somebody who gets its salt and content only', async () => {
     const [version] = await leafVersions();
-    const salts = home.vault.holdings(orgId).filter((one) => one.kind === 'ledger-salts').map((one) => openLeafSalts(home.vault, one));
+    const salts = home.vault
+      .holdings(orgId)
+      .filter((one) => one.kind === 'ledger-salts')
+      .map((one) => openLeafSalts(home.vault, one));
     const first = salts.find((one) => one.checkpoint()?.size === 6)!;
     const entry = first.entriesOf(people[0]!)[0]!;
     const { commitments } = readLeafFile(version!.text);
@@ -179,7 +205,9 @@ describe('EVI-02: an erased person', () => {
     const texts = [
       ...(await leafVersions()).map((one) => one.text),
       ...(await rows('SELECT NoteText__c, Origin__c FROM GardeCheckpoint__c')).map((row) => JSON.stringify(row)),
-      ...(await rows('SELECT RunKey__c, PlanDigest__c, ErrorCode__c FROM GardeRun__c')).map((row) => JSON.stringify(row)),
+      ...(await rows('SELECT RunKey__c, PlanDigest__c, ErrorCode__c FROM GardeRun__c')).map((row) =>
+        JSON.stringify(row),
+      ),
     ].join('\n');
     for (const needle of [NEEDLE, 'Needle', ...people, ...people.map((id) => id.slice(0, 15))]) {
       expect(texts).not.toContain(needle);

@@ -3,11 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { answerAccess, type AccessAnswer, type AccessOrder } from '../../scripts/app/answerAccess.ts';
+import { loadDetectors } from '../../scripts/app/detectors.ts';
+import { loadLaw } from '../../scripts/app/loadLaw.ts';
 import { openVault, systemClock, systemRandom, type Ports } from '../../scripts/app/ports.ts';
 import { GardeError } from '../../scripts/kernel/result.ts';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
+import type { OrgModel } from '../../scripts/model/orgModel.ts';
 import type { Org, OrgRow } from '../../scripts/org/port.ts';
 import type { Twin } from '../../scripts/twin/contract.ts';
+import { findPerson } from '../../scripts/subject/findPerson.ts';
+import { readOrgModel } from '../../scripts/subject/readOrgModel.ts';
+import { createOrgRows } from '../../scripts/subject/rowSource.ts';
 import { startTwin } from '../../scripts/twin/startTwin.ts';
 import { orgAs } from '../org/twinConnection.ts';
 import { createOne, plant, prepareOrg, type Planted } from './needles.ts';
@@ -20,6 +26,7 @@ let folder: string;
 let ports: Ports;
 let person: Planted;
 let namesake: Planted;
+let model: OrgModel;
 
 const portsFor = async (as: Org): Promise<Ports> => ({
   org: as,
@@ -50,6 +57,8 @@ beforeAll(async () => {
   person = await plant(twin, org, 'SUBJECT', 'camille.vautrin@gmail.example');
   namesake = await plant(twin, org, 'NAMESAKE', 'c.vautrin@mairie.example');
   ports = await portsFor(org);
+  const law = await loadLaw({ charterPath: CHARTER, starterAllowed: false });
+  model = await readOrgModel(org, { ...law, ...(await loadDetectors()) });
 });
 afterAll(async () => {
   await twin.close();
@@ -206,51 +215,82 @@ describe('finding the person', () => {
     expect(sealedFiles()).toEqual(before);
   });
 
-  it.each(['nobody@nowhere.example', 'Personne Inconnue', '003000000000009AAA'])(
+  const find = async (text: string, includeMatchingEmail = false) =>
+    findPerson({ person: text, includeMatchingEmail }, model, { org, rows: createOrgRows(org) });
+  const codesOf = (found: Awaited<ReturnType<typeof find>>): readonly string[] =>
+    found.ok ? [] : found.problems.map((problem) => problem.code);
+  const idsOf = (records: readonly { readonly id: string }[]): readonly string[] => records.map(({ id }) => id).sort();
+
+  it.each(['nobody@nowhere.example', 'Personne Inconnue', '003000000000009AAA', '', "O'Neil\\ %_' OR Name != '"])(
     'says that %j is nobody here',
     async (text) => {
-      const error = await problemOf(answer({ person: text }));
-      expect([error.name, error.problems[0]?.actions.length]).toEqual(['PersonNotFound', 2]);
+      expect(codesOf(await find(text))).toEqual(['PersonNotFound']);
     },
   );
+
+  it('ties records by what the platform says: the same Individual, a converted lead, a merge', async () => {
+    const found = await find('camille.vautrin@gmail.example');
+    const objects = found.ok ? found.value.roots.map((one) => one.object).sort() : [];
+    expect(objects).toEqual(['Contact', 'Individual', 'Lead']);
+    const [kept, lost] = await Promise.all(
+      ['Nolwenn Tual', 'Nolwen Tual'].map((name) =>
+        createOne(org, 'Contact', { FirstName: name.split(' ')[0]!, LastName: 'Tual' }),
+      ),
+    );
+    await org.merge({ object: 'Contact', masterId: kept!, masterFields: {}, loserIds: [lost!] });
+    const merged = await find('Nolwen Tual');
+    expect(merged.ok ? idsOf(merged.value.roots) : codesOf(merged)).toEqual([kept, lost].sort());
+  });
 
   it('takes unlinked records with the same address only when asked, and never another name', async () => {
     const mail = 'erwan@gmail.example';
     const contact = await createOne(org, 'Contact', { FirstName: 'Erwan', LastName: 'Riou', Email: mail });
     const lead = await createOne(org, 'Lead', { FirstName: 'Erwan', LastName: 'RIOU', Email: mail, Company: 'x' });
     const wife = await createOne(org, 'Contact', { FirstName: 'Anne', LastName: 'Riou', Email: mail });
-    const apart = await answer({ person: contact });
-    expect(apart.subject.map((one) => one.id)).toEqual([contact]);
-    const sameEmail = apart.review.filter((item) => item.kind === 'same-email').flatMap((item) => item.ids ?? []);
-    expect([...sameEmail].sort()).toEqual([wife, lead].sort());
-    const together = await answer({ person: contact, includeMatchingEmail: true });
-    expect(together.subject.map((one) => one.id).sort()).toEqual([contact, lead].sort());
-    expect((await problemOf(answer({ person: mail, includeMatchingEmail: true }))).name).toBe('PersonAmbiguous');
-    const byIds = await answer({ person: `${contact}, ${lead}` });
-    expect(byIds.subject).toHaveLength(2);
+    const apart = await find(contact);
+    expect(apart.ok ? [idsOf(apart.value.roots), idsOf(apart.value.sameEmail)] : codesOf(apart)).toEqual([
+      [contact],
+      [wife, lead].sort(),
+    ]);
+    const together = await find(contact, true);
+    expect(together.ok ? idsOf(together.value.roots) : codesOf(together)).toEqual([contact, lead].sort());
+    expect(codesOf(await find(mail, true))).toEqual(['PersonAmbiguous']);
+    const byIds = await find(`${contact}, ${lead}`);
+    expect(byIds.ok ? idsOf(byIds.value.roots) : codesOf(byIds)).toEqual([contact, lead].sort());
   });
 });
 
 describe('what is hidden', () => {
-  it.each(['en', 'fr'] as const)('is listed, and nothing is called complete (%s)', async (language) => {
-    const limited = await portsFor(await orgAs(twin, 'noFiles'));
-    const given = await answer({ language }, limited);
+  it.each<{ role: string; language: 'en' | 'fr'; places: readonly string[] }>([
+    { role: 'noFiles', language: 'fr', places: ['ContentVersion', 'NeedleLoan__c'] },
+    { role: 'officer', language: 'en', places: ['ContentVersion', '*'] },
+  ])('from $role is listed, and nothing is called complete ($language)', async ({ role, language, places }) => {
+    const given = await answer({ language }, await portsFor(await orgAs(twin, role)));
     expect(given.completeness).toBe('incomplete');
-    expect(given.hidden.map((place) => place.object)).toEqual(
-      expect.arrayContaining(['ContentVersion', 'NeedleLoan__c']),
-    );
+    expect(given.hidden.map((place) => place.object)).toEqual(expect.arrayContaining([...places]));
+    expect(given.review.filter((item) => item.kind === 'hidden-place')).toHaveLength(given.hidden.length);
     const letter = (await openDossier(given.path, given.passphrase!)).get('letter.html')!.toString('utf8');
-    expect(letter).toContain('NeedleLoan__c');
+    expect(letter).toContain(language === 'fr' ? 'Cette réponse est incomplète' : 'This answer is incomplete');
     // the name of a category of data is no claim
     expect(letter.replaceAll('Nom complet', '')).not.toMatch(/\b(complete|completely|complet|complète)\b/i);
   });
 });
 
 describe('a user without permission', () => {
-  it('gets a problem that names what is missing, and nothing is written', async () => {
+  it('who sees nobody is told which permission misses, and nothing is written', async () => {
     const before = sealedFiles();
-    const error = await problemOf(answer({}, await portsFor(await orgAs(twin, 'officer'))));
-    expect([error.name, error.message]).toEqual(['x', 'y']);
+    const people = new Set(['Contact', 'Lead', 'Individual']);
+    // what the port answers to a user without object permissions
+    const blind: Org = {
+      ...org,
+      describe: async (name) => (people.has(name) ? undefined : org.describe(name)),
+      describeGlobal: async () => (await org.describeGlobal()).filter((object) => !people.has(object.name)),
+    };
+    const error = await problemOf(answer({}, await portsFor(blind)));
+    expect([error.name, error.problems[0]?.actions[0]]).toEqual([
+      'PeopleHidden',
+      expect.stringContaining('GardeAccess'),
+    ]);
     expect(sealedFiles()).toEqual(before);
   });
 });

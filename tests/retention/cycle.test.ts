@@ -58,14 +58,25 @@ describe('retention plan', () => {
       'Contact',
       ['Mailed', 'Opened', 'Clicked', 'Wrote', 'Edited'].map((name) => oldContact(name)),
     );
-    at.load('Task', [{ WhoId: mailed!, Subject: 'Mailing', Status: 'Completed', IsClosed: true, ActivityDate: '2026-10-01' }]);
-    const message = (over: object) => ({ Status: '3', MessageDate: '2026-10-01T08:00:00.000Z', Subject: 'Nouvelles', ...over });
+    at.load('Task', [
+      { WhoId: mailed!, Subject: 'Mailing', Status: 'Completed', IsClosed: true, ActivityDate: '2026-10-01' },
+    ]);
+    const message = (over: object) => ({
+      Status: '3',
+      MessageDate: '2026-10-01T08:00:00.000Z',
+      Subject: 'Nouvelles',
+      ...over,
+    });
     const [sent, click, reply] = at.load('EmailMessage', [
       message({ Incoming: false, IsOpened: true }),
       message({ Incoming: false, IsLinkClicked: true, LastLinkClickedDate: '2026-10-02T08:00:00.000Z' }),
       message({ Incoming: true }),
     ] as never);
-    const relation = (EmailMessageId: string, RelationId: string, RelationType: string) => ({ EmailMessageId, RelationId, RelationType });
+    const relation = (EmailMessageId: string, RelationId: string, RelationType: string) => ({
+      EmailMessageId,
+      RelationId,
+      RelationType,
+    });
     at.load('EmailMessageRelation', [
       relation(sent!, opened!, 'ToAddress'),
       relation(click!, clicked!, 'ToAddress'),
@@ -83,21 +94,36 @@ describe('retention plan', () => {
   });
 
   it('RET-03: keeps people with a gift, an open request or an open case, and says which', async () => {
-    const [donor, asking, caseful] = at.load('Contact', ['Donor', 'Asking', 'Caseful', 'Due'].map((name) => oldContact(name)));
+    const [donor, asking, caseful] = at.load(
+      'Contact',
+      ['Donor', 'Asking', 'Caseful', 'Due'].map((name) => oldContact(name)),
+    );
     at.load('Opportunity', [
-      { Name: 'Don', StageName: 'Closed Won', IsWon: true, IsClosed: true, CloseDate: '2018-05-01', npsp__Primary_Contact__c: donor! },
+      {
+        Name: 'Don',
+        StageName: 'Closed Won',
+        IsWon: true,
+        IsClosed: true,
+        CloseDate: '2018-05-01',
+        npsp__Primary_Contact__c: donor!,
+      },
     ]);
     await at.admin.create('GardeRequest__c', [
       { RequestKey__c: 'r1', Status__c: 'initiated', ReceivedAt__c: START, Contact__c: asking! },
     ]);
-    at.load('Case', [{ ContactId: caseful!, Status: 'New', IsClosed: false, Origin: 'Phone', CreatedDate: '2016-01-01T00:00:00.000Z' }]);
+    at.load('Case', [
+      { ContactId: caseful!, Status: 'New', IsClosed: false, Origin: 'Phone', CreatedDate: '2016-01-01T00:00:00.000Z' },
+    ]);
     const { path, header } = await makePlan(at, home);
     expect(await reasonsOf(path)).toEqual({ Donor: 'fiscal-duty', Asking: 'hold', Caseful: 'hold', Due: 'no-contact' });
     expect(header.terms.reasons.find((one) => one.code === 'fiscal-duty')?.until?.last).toBe('2029-05-01');
   });
 
   it('RET-02: changes nothing, and lists exactly what the run then does', async () => {
-    const ids = at.load('Contact', ['A', 'B', 'C'].map((name) => oldContact(name)));
+    const ids = at.load(
+      'Contact',
+      ['A', 'B', 'C'].map((name) => oldContact(name)),
+    );
     at.load('Task', [{ WhoId: ids[0]!, Subject: 'Mailing', Status: 'Completed' }]);
     const before = lastSequence();
     const { path } = await makePlan(at, home);
@@ -114,7 +140,10 @@ describe('retention plan', () => {
   });
 
   it('gives the same digest for the same snapshot, and no personal data outside the vault', async () => {
-    at.load('Contact', ['Needle-Durand', 'B'].map((name) => oldContact(name)));
+    at.load(
+      'Contact',
+      ['Needle-Durand', 'B'].map((name) => oldContact(name)),
+    );
     const first = await makePlan(at, home);
     const second = await makePlan(at, home);
     expect(second.header.digest).toBe(first.header.digest);
@@ -126,7 +155,7 @@ describe('retention plan', () => {
   it('is refused when a place that may forbid deletion is hidden, and writes nothing', async () => {
     at.load('Contact', [oldContact('A')]);
     const before = lastSequence();
-    const blind = await openTwinAs(at.twin as never, 'hiddenHold');
+    const blind = await openTwinAs(at.twin, 'hiddenHold');
     const plan = planRetention(
       { ...at.law, folder: home.folder, toolVersion: '0.1.0' },
       { org: blind, vault: home.vault, clock: at.clock },
@@ -150,12 +179,22 @@ describe('retention plan', () => {
 
 describe('plan apply', () => {
   it('leaves alone who changed since the plan, and says why', async () => {
-    const [called, gone] = at.load('Contact', ['Called', 'Gone', 'Due', 'Tasked'].map((name) => oldContact(name)));
+    const [called, gone] = at.load(
+      'Contact',
+      ['Called', 'Gone', 'Due', 'Tasked'].map((name) => oldContact(name)),
+    );
     const tasked = (await contactId('Tasked'))!;
     const { path } = await makePlan(at, home);
     await approve(at, path);
     at.load('Task', [
-      { WhoId: called!, Subject: 'Appel', Status: 'Completed', IsClosed: true, TaskSubtype: 'Call', ActivityDate: '2026-11-01' },
+      {
+        WhoId: called!,
+        Subject: 'Appel',
+        Status: 'Completed',
+        IsClosed: true,
+        TaskSubtype: 'Call',
+        ActivityDate: '2026-11-01',
+      },
       { WhoId: tasked, Subject: 'Mailing', Status: 'Completed' },
     ]);
     await at.admin.delete([gone as RecordId]);
@@ -175,7 +214,7 @@ describe('plan apply', () => {
     expect(await nameOf(apply(at, home, path))).toBe('ApprovalMissing');
     const self = approvePlan({ planPath: path, decision: 'approved' }, { org: at.admin, clock: at.clock });
     expect(await nameOf(self)).toBe('SelfApproval');
-    const loader = await openTwinAs(at.twin as never, 'loader');
+    const loader = await openTwinAs(at.twin, 'loader');
     const byLoader = approvePlan({ planPath: path, decision: 'approved' }, { org: loader, clock: at.clock });
     expect(await nameOf(byLoader)).toBe('ApproverMaySetAuditFields');
     await approve(at, path);
@@ -192,7 +231,9 @@ describe('plan apply', () => {
     await approve(at, path);
     expect(await nameOf(apply(at, home, path, { orgName: 'Autre' }))).toBe('OrgNameNotConfirmed');
     const { use } = applyInput(at, path);
-    expect(await nameOf(apply(at, home, path, { use: { ...use, charterDigest: 'cd'.repeat(32) } }))).toBe('PlanByOtherCharter');
+    expect(await nameOf(apply(at, home, path, { use: { ...use, charterDigest: 'cd'.repeat(32) } }))).toBe(
+      'PlanByOtherCharter',
+    );
     at.setTime('2026-12-20T00:00:00.000Z');
     expect(await nameOf(apply(at, home, path))).toBe('PlanExpired');
     at.setTime(START);
@@ -202,11 +243,21 @@ describe('plan apply', () => {
   });
 
   it('tells the second of two machines who holds the org, and takes over when the lease has ended', async () => {
-    at.load('Contact', ['A', 'B'].map((name) => oldContact(name)));
+    at.load(
+      'Contact',
+      ['A', 'B'].map((name) => oldContact(name)),
+    );
     const { path } = await makePlan(at, home);
     await approve(at, path);
     await at.admin.create('GardeRun__c', [
-      { RunKey__c: 'other', PlanDigest__c: 'x', State__c: 'running', LockKey__c: 'org', LeaseOwner__c: 'other', LeaseExpiresAt__c: '2026-11-20T09:10:00.000Z' },
+      {
+        RunKey__c: 'other',
+        PlanDigest__c: 'x',
+        State__c: 'running',
+        LockKey__c: 'org',
+        LeaseOwner__c: 'other',
+        LeaseExpiresAt__c: '2026-11-20T09:10:00.000Z',
+      },
     ]);
     expect(await nameOf(apply(at, home, path))).toBe('RunLocked');
     at.setTime('2026-11-20T09:20:00.000Z');
@@ -214,7 +265,10 @@ describe('plan apply', () => {
   });
 
   it('pauses at the end of a tier or of its call budget, and resumes', async () => {
-    at.load('Contact', Array.from({ length: 14 }, (_, i) => oldContact(`P${String(i)}`)));
+    at.load(
+      'Contact',
+      Array.from({ length: 14 }, (_, i) => oldContact(`P${String(i)}`)),
+    );
     const { path } = await makePlan(at, home);
     await approve(at, path);
     const first = await apply(at, home, path, { upTo: 'first-twenty' });
@@ -227,7 +281,10 @@ describe('plan apply', () => {
   });
 
   it('stops after the first tier when more rows are gone than its steps explain', async () => {
-    at.load('Contact', Array.from({ length: 14 }, (_, i) => oldContact(`T${String(i).padStart(2, '0')}`)));
+    at.load(
+      'Contact',
+      Array.from({ length: 14 }, (_, i) => oldContact(`T${String(i).padStart(2, '0')}`)),
+    );
     const [bystander] = at.load('Contact', [{ LastName: 'Bystander', CreatedDate: '2026-11-01T00:00:00.000Z' }]);
     const { path } = await makePlan(at, home);
     await approve(at, path);
@@ -266,7 +323,10 @@ describe('plan apply', () => {
 
 describe('plan rehearse', () => {
   it('runs the executor on a twin of the snapshot, says first what is not covered, and finds what differs', async () => {
-    const ids = at.load('Contact', ['A', 'B', 'C'].map((name) => oldContact(name)));
+    const ids = at.load(
+      'Contact',
+      ['A', 'B', 'C'].map((name) => oldContact(name)),
+    );
     at.load('Task', [{ WhoId: ids[0]!, Subject: 'Mailing', Status: 'Completed' }]);
     const { path } = await makePlan(at, home);
     const before = lastSequence();
@@ -289,6 +349,7 @@ describe('plan rehearse', () => {
 });
 
 const contactId = async (name: string): Promise<string | undefined> => {
-  for await (const row of at.admin.query(`SELECT Id FROM Contact WHERE LastName = '${name}'`)) return row['Id'] as string;
+  for await (const row of at.admin.query(`SELECT Id FROM Contact WHERE LastName = '${name}'`))
+    return row['Id'] as string;
   return undefined;
 };

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { certificateValues, type CertificateInput } from '../../scripts/evidence/certificate.ts';
+import { renderLetter } from '../../scripts/letters/renderLetter.ts';
+import { planTerms } from '../../scripts/model/plan.ts';
+import type { RunSummary } from '../../scripts/model/run.ts';
+import { exampleFrame } from '../plan/examplePlan.ts';
+
+const terms = (hidden: readonly string[]) =>
+  planTerms.parse({
+    ...exampleFrame({
+      completeness: {
+        ...{ absent: [], filesVisible: 'seen' as const, hidden: [...hidden] },
+        state: hidden.length > 0 ? 'incomplete' : 'complete',
+      },
+    }),
+    ...{ considered: 9, steps: 4, calls: 10, irreversible: 0.5, stepCounts: [] },
+    effects: [{ object: 'Task', effect: 'cascade', count: 3 }],
+    reasons: [
+      {
+        rule: 'prospects',
+        verdict: 'kept',
+        code: 'fiscal-duty',
+        count: 7,
+        until: { first: '2029-01-01', last: '2031-02-01' },
+      },
+    ],
+  });
+const summary: RunSummary = {
+  ...{ runId: 'run-1', planDigest: 'ab'.repeat(32), state: 'partly-done', stopCause: null, stopCode: null },
+  counts: { done: 2, 'already-done': 0, changed: 2, 'put-back': 0, refused: 0 },
+  persons: { done: 1, changed: 1, refused: 0, left: 0 },
+  doneBy: [{ object: 'Contact', operation: 'purge', count: 1 }],
+  notDone: [{ code: 'recent-contact', count: 2 }],
+  ...{ tiers: [], calls: { predicted: 10, used: 9, budget: 100 }, window: { median: 0, longest: 0 } },
+};
+const render = (language: 'en' | 'fr', hidden: readonly string[]): string => {
+  const texts = JSON.parse(readFileSync(`messages/${language}/plan.json`, 'utf8')) as Readonly<Record<string, string>>;
+  const input: CertificateInput = {
+    ...{ language, summary, terms: terms(hidden), planDigest: 'ab'.repeat(32), controller: 'Les <Amis>' },
+    ...{ issuedOn: '2026-11-20', checkpoint: { size: 6, root: 'cd'.repeat(32) } },
+    ...{ leafFileHash: 'ef'.repeat(32), verifierKey: 'garde-ledger/x+00+y' },
+    say: (key) => texts[key] ?? key,
+  };
+  const file = `config/templates/certificate.${language}.hbs`;
+  return renderLetter({ file, text: readFileSync(file, 'utf8') }, certificateValues(input));
+};
+
+describe('certificate', () => {
+  it('says what was done, what was not, what is kept why and until when, and what is out of reach', () => {
+    const html = render('en', []);
+    for (const part of [
+      'removed from the recycle bin, beyond recall',
+      'was in touch within the period',
+      'fiscal or accounting records must be kept',
+      '2029-01-01 – 2031-02-01',
+      'Out of reach',
+      'Les &lt;Amis&gt;',
+      'No place that the packs and the charter name was hidden',
+    ]) {
+      expect(html).toContain(part);
+    }
+  });
+
+  it('EVI-04: says that no third party time-stamped it, in both languages', () => {
+    expect(render('en', [])).toContain('not time-stamped by a third party');
+    expect(render('fr', [])).toContain('n’est pas horodatée par un tiers');
+  });
+
+  it('begins by saying that it is incomplete when anything was hidden, lists it, and never says complete', () => {
+    for (const language of ['en', 'fr'] as const) {
+      const html = render(language, ['Legal_Hold__c', 'Contact.Health__c']);
+      const body = html.slice(html.indexOf('<body>'));
+      expect(body.trim()).toMatch(/^<body>\s*<p class='warning'>Incompl/);
+      expect(body).toContain('Contact.Health__c');
+      expect(body).not.toMatch(/(?<!in)\bcompl(ete|et|ète)\b/i);
+      expect(render(language, [])).not.toMatch(/\bcompl(ete|et|ète)\b/i);
+    }
+  });
+
+  it('has the same texts in both languages', () => {
+    const keys = (language: string) =>
+      Object.keys(JSON.parse(readFileSync(`messages/${language}/plan.json`, 'utf8')) as object);
+    expect(keys('fr')).toEqual(keys('en'));
+  });
+});
