@@ -1,17 +1,18 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Merkle trees of RFC 6962, section 2.1 (https://www.rfc-editor.org/rfc/rfc6962#section-2.1); hashes are 32 bytes. */
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
-export const leafHash = (entry: string | Uint8Array): Buffer =>
-  createHash('sha256').update(LEAF).update(entry).digest();
+const sha256 = (parts: readonly Uint8Array[]): Buffer => hash('sha256', Buffer.concat(parts), 'buffer');
 
-export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
-  createHash('sha256').update(NODE).update(left).update(right).digest();
+export const leafHash = (entry: string | Uint8Array): Buffer =>
+  sha256([LEAF, typeof entry === 'string' ? Buffer.from(entry) : entry]);
+
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => sha256([NODE, left, right]);
 
 /** The root of a tree without leaves. */
-export const emptyRoot = (): Buffer => createHash('sha256').digest();
+export const emptyRoot = (): Buffer => sha256([]);
 
 /** A tree that only grows and keeps one hash per set bit of its size: a million leaves need twenty. */
 export type GrowingTree = {

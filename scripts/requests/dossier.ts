@@ -87,7 +87,7 @@ export type ReviewKind = (typeof REVIEW_KINDS)[number];
 export type ReviewItem = {
   readonly kind: ReviewKind;
   readonly object?: string;
-  readonly field?: string;
+  readonly fields?: readonly string[];
   readonly ids?: readonly string[];
   readonly count: number;
 };

@@ -15,11 +15,21 @@ type FileObject = Parameters<Org['downloadFile']>[0];
 
 /** Which fields of the platform's file objects say what a file is called and how large it is (Object Reference). */
 const FILE_OBJECTS: Readonly<
-  Record<FileObject, { readonly title: string; readonly name: string; readonly type: string; readonly size: string }>
+  Record<
+    FileObject,
+    {
+      readonly title: string;
+      readonly name: string;
+      readonly type: string;
+      readonly size: string;
+      /** The record it was found through describes the file too. */
+      readonly isVersion: boolean;
+    }
+  >
 > = {
-  ContentVersion: { title: 'Title', name: 'PathOnClient', type: 'FileExtension', size: 'ContentSize' },
-  Attachment: { title: 'Name', name: 'Name', type: 'Name', size: 'BodyLength' },
-  Document: { title: 'Name', name: 'Name', type: 'Type', size: 'BodyLength' },
+  ContentVersion: { title: 'Title', name: 'PathOnClient', type: 'FileExtension', size: 'ContentSize', isVersion: true },
+  Attachment: { title: 'Name', name: 'Name', type: 'Name', size: 'BodyLength', isVersion: false },
+  Document: { title: 'Name', name: 'Name', type: 'Type', size: 'BodyLength', isVersion: false },
 };
 
 const isFileObject = (object: string): object is FileObject => Object.hasOwn(FILE_OBJECTS, object);
@@ -93,6 +103,18 @@ export const planFiles = (input: FilesInput): readonly PlannedFile[] => {
     return [{ ...base, state: 'included' }];
   });
 };
+
+/** Records that describe files which are held back: titles and previews of their text are held back with them. */
+export const heldBackIds = (files: readonly PlannedFile[]): ReadonlySet<string> =>
+  new Set(
+    files
+      .filter((file) => file.state === 'shared' || file.state === 'linked-elsewhere')
+      .flatMap(({ record, object }) => {
+        const { id, steps } = record.item;
+        const through = FILE_OBJECTS[object].isVersion ? steps.slice(-1).map((step) => step.from.id) : [];
+        return [id, ...through];
+      }),
+  );
 
 export type FilesPorts = { readonly org: Pick<Org, 'downloadFile'>; readonly report?: ReportProgress };
 

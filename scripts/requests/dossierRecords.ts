@@ -2,7 +2,7 @@ import type { LetterTexts } from '../letters/letterTexts.ts';
 import type { OrgModel } from '../model/orgModel.ts';
 import type { AccessInput, AccessPorts } from './accessPorts.ts';
 import type { DossierRecord, Redaction, SearchedSource } from './dossier.ts';
-import type { PlannedFile } from './dossierFiles.ts';
+import { heldBackIds, type PlannedFile } from './dossierFiles.ts';
 import type { Gathered } from './gatherRecords.ts';
 import { indexIdentities } from './identityIndex.ts';
 import type { ReadRecord } from './readRecords.ts';
@@ -54,13 +54,6 @@ export const recordContext = (
     ]),
   };
 };
-
-const heldBackIds = (files: readonly PlannedFile[]): ReadonlySet<string> =>
-  new Set(
-    files
-      .filter((file) => file.state === 'shared' || file.state === 'linked-elsewhere')
-      .flatMap(({ record }) => [record.item.id, ...record.item.steps.slice(-1).map((step) => step.from.id)]),
-  );
 
 const dossierRecord = (
   record: ReadRecord,

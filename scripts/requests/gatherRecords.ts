@@ -63,8 +63,13 @@ const emailsOf = (records: readonly ReadRecord[], model: OrgModel): readonly str
   });
 
 /** Ids outside the graph whose records may be named: not people, and not records that tell about people. */
-const nameableIds = (records: readonly ReadRecord[], model: OrgModel, staffFields: readonly string[]): Set<string> => {
-  const graph = new Set(records.map((record) => record.item.id));
+const nameableIds = (
+  records: readonly ReadRecord[],
+  others: readonly OtherPerson[],
+  model: OrgModel,
+  staffFields: readonly string[],
+): Set<string> => {
+  const known = new Set([...records.map((record) => record.item.id), ...others.map((other) => other.id)]);
   const people = new Set(model.people.filter((person) => person.where.length === 0).map((person) => person.object));
   const aboutPeople = new Set(
     [...model.objects.values()]
@@ -77,7 +82,7 @@ const nameableIds = (records: readonly ReadRecord[], model: OrgModel, staffField
       ? []
       : referencesOf(record, object).filter(({ field }) => !staffFields.includes(field.name));
   });
-  return new Set(ids.map(({ id }) => id).filter((id) => !graph.has(id) && !aboutPeople.has(id.slice(0, 3))));
+  return new Set(ids.map(({ id }) => id).filter((id) => !known.has(id) && !aboutPeople.has(id.slice(0, 3))));
 };
 
 type Found = Pick<Gathered, 'subject' | 'sameEmail'> & { readonly model: OrgModel; readonly rows: RowSource };
@@ -101,7 +106,7 @@ const gatherGraph = async (found: Found, input: AccessInput, ports: AccessPorts)
   const graph = new Set(items.map((item) => item.id));
   const emails = [...own.flatMap((row) => row.emails), ...emailsOf(read.records, model)];
   const strays = await findStrays({ model, people: own, emails, graph }, org);
-  const referenceNames = await readReferenceNames(nameableIds(read.records, model, staffFields), org);
+  const referenceNames = await readReferenceNames(nameableIds(read.records, others, model, staffFields), org);
   const { unread, unreadFields } = read;
   return {
     own,

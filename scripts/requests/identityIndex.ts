@@ -1,15 +1,15 @@
-import { emailKey, nameKey, phoneKey } from '../subject/identifiers.ts';
+import { foldedWords } from '../subject/foldText.ts';
+import { emailKey, phoneKey } from '../subject/identifiers.ts';
 import type { PersonRow } from '../subject/peopleRows.ts';
 import type { RedactionReason } from './dossier.ts';
 
 /**
  * How somebody else came to be known: `close` shares a household or relationship, `linked` is named by a record of the
- * person, `staff` handled one.
+ * person, `distant` belongs to the same organisation, `staff` handled a record. People close are known by a part of
+ * their name, distant ones and staff only by the whole.
  */
-export type Closeness = 'close' | 'linked' | 'staff';
-export type OtherPerson = Pick<PersonRow, 'fullName' | 'givenNames' | 'familyNames' | 'emails' | 'phones'> & {
-  readonly closeness: Closeness;
-};
+export type Closeness = 'close' | 'linked' | 'distant' | 'staff';
+export type OtherPerson = Omit<PersonRow, 'object'> & { readonly closeness: Closeness };
 
 /** What the org's structured fields tie to the person. */
 export type OwnIdentity = {
@@ -40,10 +40,7 @@ export type IdentityIndex = {
   readonly names: ReadonlyMap<string, readonly NamePattern[]>;
 };
 
-const wordsOf = (text: string): readonly string[] =>
-  nameKey(text)
-    .split(' ')
-    .filter((word) => word !== '');
+const wordsOf = (text: string): readonly string[] => foldedWords(text).map(({ word }) => word);
 
 /** `FR76 3000-6000` and `fr7630006000` are equal. */
 export const valueKey = (value: string): string => value.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
@@ -60,7 +57,7 @@ const patternsOf = (other: OtherPerson): readonly Omit<NamePattern, 'reason'>[] 
   const full = [wordsOf(other.fullName), [...given, ...family], [...family, ...given], [first, ...family]];
   const initial = first === '' ? [] : [part([first.charAt(0), ...family])];
   const parts = [
-    ...(other.closeness === 'staff' ? [] : [part(family)]),
+    ...(other.closeness === 'close' || other.closeness === 'linked' ? [part(family)] : []),
     ...(other.closeness === 'close'
       ? given.filter((word) => word.length >= SHORTEST_GIVEN_NAME).map((word) => part([word]))
       : []),

@@ -35,7 +35,7 @@ const prefixesOf = (model: OrgModel): ReadonlyMap<string, string> =>
 const namedByRecords = ({ model, records, own, staffFields }: OthersInput): ReadonlyMap<string, Closeness> => {
   const prefixes = prefixesOf(model);
   const found = new Map<string, Closeness>();
-  const rank: Readonly<Record<Closeness, number>> = { close: 2, linked: 1, staff: 0 };
+  const rank: Readonly<Record<Closeness, number>> = { close: 3, linked: 2, distant: 1, staff: 0 };
   for (const record of records) {
     const object = model.objects.get(record.item.object);
     for (const { field, id } of object === undefined ? [] : referencesOf(record, object)) {
@@ -101,7 +101,7 @@ const householdMembers = async (input: OthersInput, ports: OthersPorts): Promise
       if (members.length >= MOST_MEMBERS) break;
     }
   }
-  const closeness: Closeness = members.length > HOUSEHOLD_SIZE ? 'linked' : 'close';
+  const closeness: Closeness = members.length > HOUSEHOLD_SIZE ? 'distant' : 'close';
   return members.map((member) => ({ ...member, closeness }));
 };
 

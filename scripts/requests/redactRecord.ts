@@ -2,7 +2,7 @@ import { isHistoryObject } from '../model/discoverPaths.ts';
 import type { ModelField, ModelObject, OrgModel } from '../model/orgModel.ts';
 import type { FieldCategory } from '../model/pack.ts';
 import type { OrgValue } from '../org/port.ts';
-import { nameKey } from '../subject/identifiers.ts';
+import { foldedWords } from '../subject/foldText.ts';
 import { rowText } from '../subject/rowText.ts';
 import type { DossierField, Redaction, RedactionKind, RedactionReason } from './dossier.ts';
 import { copiedFields, referencesOf, type ReadRecord } from './readRecords.ts';
@@ -80,10 +80,9 @@ export const ownValuesOf = (
 };
 
 const isOwnText = (value: string, { index }: RecordContext): boolean => {
-  const words = nameKey(value)
-    .split(' ')
-    .filter((word) => word !== '');
-  return words.every((word) => index.ownWords.has(word)) || index.ownEmails.has(value.trim().toLowerCase());
+  const words = foldedWords(value);
+  const isOwnName = words.length > 0 && words.every(({ word }) => index.ownWords.has(word));
+  return isOwnName || index.ownEmails.has(value.trim().toLowerCase());
 };
 
 /** What others gave, bought or suffered is not the person's, even on a record that names both. */

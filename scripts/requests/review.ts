@@ -22,6 +22,18 @@ const counted = (
   groups: readonly { object: string; ids: readonly string[] }[],
 ): readonly ReviewItem[] => groups.map(({ object, ids }) => ({ kind, object, ids, count: ids.length }));
 
+type FieldPlace = { readonly object: string; readonly field?: string };
+
+/** One item per object, with the fields concerned when it is not the whole object. */
+const byPlace = (kind: ReviewItem['kind'], places: readonly FieldPlace[]): readonly ReviewItem[] => {
+  const groups = new Map<string, FieldPlace[]>();
+  for (const place of places) groups.set(place.object, [...(groups.get(place.object) ?? []), place]);
+  return [...groups].map(([object, own]) => {
+    const fields = own.flatMap(({ field }) => (field === undefined ? [] : [field]));
+    return { kind, object, ...(fields.length === 0 ? {} : { fields }), count: own.length };
+  });
+};
+
 const STATEMENTS = ['sources', 'transfers', 'automatedDecisions', 'otherSystems'] as const;
 
 /** What a person must look at before the dossier goes out, by kind and place; ids, never values. */
@@ -31,20 +43,17 @@ export const reviewOf = ({ gathered, files, redactions, charter }: ReviewInput):
   const doubtful = redactions.filter((one) => one.reason === 'not-the-persons' || one.reason === 'beside-third-person');
   const silent = STATEMENTS.filter((key) => charter.access?.[key] === undefined);
   return [
-    ...gathered.completeness.hidden.map(({ object, field }): ReviewItem => ({
-      kind: 'hidden-place',
-      object,
-      ...(field === undefined ? {} : { field }),
-      count: 1,
-    })),
+    ...byPlace('hidden-place', gathered.completeness.hidden),
     ...counted('record-unread', idsBy(gathered.unread)),
-    ...gathered.unreadFields.map((place): ReviewItem => ({ kind: 'field-unread', ...place, count: 1 })),
+    ...byPlace('field-unread', gathered.unreadFields),
     ...counted('file-held-back', idsBy(heldBack)),
     ...counted('file-not-redacted', idsBy(included)),
     ...counted('redaction-in-doubt', idsBy(doubtful)),
     ...counted('import-row-held-back', gathered.strays.heldBack),
     ...counted('possible-mention', gathered.strays.namesakes),
     ...counted('same-email', idsBy(gathered.sameEmail)),
-    ...silent.map((key): ReviewItem => ({ kind: 'charter-silent', field: `access.${key}`, count: 1 })),
+    ...(silent.length === 0
+      ? []
+      : [{ kind: 'charter-silent' as const, fields: silent.map((key) => `access.${key}`), count: silent.length }]),
   ];
 };

@@ -50,7 +50,7 @@ export const planWrite: Bench = {
   unit: 'steps/s',
   baseline: 'the same steps into an encrypted table: no decisions, digest, tally or index',
   measure: (quick) => {
-    const people = quick ? 200 : 100_000;
+    const people = quick ? 200 : 20_000;
     const home = temporaryVault();
     try {
       return { own: timed(() => writeWhole(home, people)), baseline: timed(() => insertOnly(home, people)) };

@@ -2,15 +2,14 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Config } from '@oclif/core';
-import type { Command } from '@oclif/core';
+import type { ListedCommand } from './listCommands.ts';
+import { listCommands } from './runCommand.ts';
 
-let commands: Command.Loadable[] = [];
+let commands: readonly ListedCommand[] = [];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 beforeAll(async () => {
-  const config = await Config.load({ root });
-  commands = config.commands.filter(({ id }) => id.startsWith('garde'));
+  commands = await listCommands();
 });
 
 describe('every command', () => {
@@ -28,7 +27,7 @@ describe('every command', () => {
         summary: expect.stringMatching(/^[A-Z].+\.$/),
       });
       expect(command.description?.length ?? 0).toBeGreaterThan(command.summary?.length ?? 0);
-      const examples = (command.examples ?? []).map((example) => JSON.stringify(example));
+      const examples = command.examples.map(({ text }) => text);
       expect({
         id: command.id,
         named: examples.length > 0 && examples.every((text) => text.includes('command.id')),

@@ -14,7 +14,12 @@ const project = join(home, 'project');
 const sf = async <T>(args: readonly string[], over: NodeJS.ProcessEnv = {}, cwd = home): Promise<T> =>
   resultOf<T>(jsonOf(await runSf([...args, '--json'], { env: { ...env, ...over }, cwd })));
 
-let twin: { readonly instanceUrl: string; readonly accessToken: string; readonly orgId: string; readonly username: string };
+let twin: {
+  readonly instanceUrl: string;
+  readonly accessToken: string;
+  readonly orgId: string;
+  readonly username: string;
+};
 
 beforeAll(async () => {
   const linked = await runSf(['plugins', 'link', root, '--no-install'], { env });
@@ -49,11 +54,11 @@ describe('the real sf with Garde linked', () => {
   });
 
   it('deploys the built package from its project folder', async () => {
-    const deployed = await sf<{ status: string; numberComponentErrors: number; files: { type: string; fullName: string }[] }>(
-      ['project', 'deploy', 'start', '--source-dir', 'force-app', '--target-org', 'twin'],
-      {},
-      project,
-    );
+    const deployed = await sf<{
+      status: string;
+      numberComponentErrors: number;
+      files: { type: string; fullName: string }[];
+    }>(['project', 'deploy', 'start', '--source-dir', 'force-app', '--target-org', 'twin'], {}, project);
     expect(deployed).toMatchObject({ status: 'Succeeded', numberComponentErrors: 0 });
     const names = deployed.files.map(({ type, fullName }) => `${type} ${fullName}`);
     expect(names).toEqual(

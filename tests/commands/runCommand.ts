@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { ListedCommand } from './listCommands.ts';
+
 export type Outcome = { readonly status: number; readonly stdout: string; readonly stderr: string };
 
 /** A home of its own: logins, keyrings and the twin's state of one test file. */
@@ -55,6 +57,15 @@ export const runSf = async (
   args: readonly string[],
   options: { env: NodeJS.ProcessEnv; input?: string; cwd?: string },
 ): Promise<Outcome> => run(join(root, 'node_modules', '@salesforce', 'cli', 'bin', 'run.js'), args, options);
+
+/** All commands of Garde as oclif finds them, with what is wrong with their examples. */
+export const listCommands = async (): Promise<readonly ListedCommand[]> => {
+  const { status, stdout, stderr } = await run(join(root, 'tests', 'commands', 'listCommands.ts'), [], {
+    env: process.env,
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as readonly ListedCommand[];
+};
 
 export type Answer = {
   readonly status: number;

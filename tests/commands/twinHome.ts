@@ -51,6 +51,8 @@ export type TwinHome = {
   rows(soql: string, role?: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Loads rows as they are, audit fields included. */
   load(object: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
+  /** Number of the last change in the org. */
+  changes(): Promise<number>;
   end(): Promise<void>;
 };
 
@@ -82,6 +84,14 @@ export const openTwinHome = async (shape: 'npsp' | 'bare'): Promise<TwinHome> =>
         body: rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
       });
       if (!response.ok) throw new Error(await response.text());
+    },
+    changes: async () => {
+      const response = await fetch(`${twin.instanceUrl}/garde/admin/journal`, {
+        headers: { 'x-garde-admin': state.adminToken },
+      });
+      if (!response.ok) throw new Error(await response.text());
+      const { entries } = (await response.json()) as { entries: { sequence: number }[] };
+      return entries.at(-1)?.sequence ?? 0;
     },
     end: async () => {
       await garde('twin', 'stop');

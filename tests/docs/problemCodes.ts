@@ -18,9 +18,9 @@ const textsOf = (node: ts.Expression): readonly (string | undefined)[] => {
   return ts.isParenthesizedExpression(node) ? textsOf(node.expression) : [undefined];
 };
 
-/** Position of `code: string` among the parameters of a function that makes problems; -1 for any other function. */
-const codePosition = (fn: ts.SignatureDeclaration): number =>
-  /\b(?:Problem|\w*Error)\b/.test(fn.type?.getText() ?? '')
+/** Position of `code` among the parameters of a function that makes problems; -1 for any other function. */
+const codePosition = (fn: ts.ArrowFunction | ts.FunctionDeclaration): number =>
+  /\bactions\b/.test(fn.body?.getText() ?? '')
     ? fn.parameters.findIndex(({ name, type }) => nameOf(name) === 'code' && type?.getText() === 'string')
     : -1;
 
@@ -78,13 +78,29 @@ const callCodes = (node: ts.CallExpression, known: ReadonlyMap<string, number>):
   return given === undefined ? [] : textsOf(given);
 };
 
-/** Is it a code that came from elsewhere and was found there: a parameter, or the code of another problem. */
+const bindsCode = (name: ts.BindingName): boolean =>
+  nameOf(name) === 'code' ||
+  (!ts.isIdentifier(name) && name.elements.some((one) => ts.isBindingElement(one) && nameOf(one.name) === 'code'));
+
+/** Whether `code` is a parameter here, so that it was found where the function is called or the table is. */
+const isParameter = (node: ts.Node): boolean => {
+  if (ts.isSourceFile(node)) return false;
+  if (ts.isArrowFunction(node) || ts.isFunctionDeclaration(node)) {
+    if (node.parameters.some(({ name }) => bindsCode(name))) return true;
+  }
+  return isParameter(node.parent);
+};
+
+/** Whether it is a code that was found elsewhere: a parameter, one typed by `OrgProblemCode`, another problem's. */
 const isHandedOn = (node: ts.Expression): boolean =>
-  (ts.isIdentifier(node) && /^(?:code|problem)$/.test(node.text)) ||
+  (ts.isIdentifier(node) && (node.text === 'problem' || (node.text === 'code' && isParameter(node)))) ||
   (ts.isPropertyAccessExpression(node) && node.name.text === 'code');
 
-const codeProperty = (node: ts.ObjectLiteralExpression): ts.PropertyAssignment | undefined =>
-  node.properties.filter(ts.isPropertyAssignment).find((one) => nameOf(one.name) === 'code');
+const codeOf = (node: ts.ObjectLiteralExpression): ts.Expression | undefined => {
+  const property = node.properties.find((one) => nameOf(one.name) === 'code');
+  if (property === undefined) return undefined;
+  return ts.isPropertyAssignment(property) ? property.initializer : (property.name as ts.Identifier);
+};
 
 const isProblem = (node: ts.ObjectLiteralExpression): boolean =>
   node.properties.some((one) => nameOf(one.name) === 'actions');
@@ -96,7 +112,7 @@ const readNode = (node: ts.Node, known: ReadonlyMap<string, number>, found: Foun
   else if (ts.isTypeAliasDeclaration(node)) found(unionCodes(node), node);
   else if (ts.isArrowFunction(node)) found(tableCodes(node), node);
   else if (ts.isObjectLiteralExpression(node)) {
-    const code = codeProperty(node)?.initializer;
+    const code = codeOf(node);
     if (code === undefined || isHandedOn(code)) return;
     const texts = textsOf(code);
     // An object without `actions` may be about somebody else's codes.

@@ -6,7 +6,14 @@ import { redactText, textOfHtml, type RedactOptions, type TextMode } from '../..
 
 const person = { fullName: 'Marie Dupont', givenNames: ['Marie'], familyNames: ['Dupont'] };
 const other = (given: string, family: string, over: Partial<OtherPerson> = {}): OtherPerson => ({
-  ...{ fullName: `${given} ${family}`, givenNames: [given], familyNames: [family], emails: [], phones: [] },
+  ...{
+    id: `${given} ${family}`,
+    fullName: `${given} ${family}`,
+    givenNames: [given],
+    familyNames: [family],
+    emails: [],
+    phones: [],
+  },
   closeness: 'close',
   ...over,
 });
@@ -23,6 +30,8 @@ const index = indexIdentities(
     other('Solène', 'Abgrall', { closeness: 'linked' }),
     other('Paul', 'Martin', { closeness: 'staff', emails: ['paul@asso.example'] }),
     other('Marie', 'Dupont'),
+    other('Олена', 'Коваль'),
+    other('Jeanne', 'Petit', { closeness: 'distant' }),
   ],
   'FR',
 );
@@ -43,6 +52,8 @@ describe('free text in a copy', () => {
     ['Pierre viendra chercher le reçu', '[X] viendra chercher le reçu'],
     ['Vu avec jean noel le guen hier', 'Vu avec [X] hier'],
     ['Vu avec J.-N. Le Guen', 'Vu avec J.-N. [X]'],
+    ['Вона з Олена Коваль', 'Вона з [X]'],
+    ['Petit déjeuner avec Jeanne Petit', 'Petit déjeuner avec [X]'],
     ['Recommandée par Solène Abgrall', 'Recommandée par [X]'],
     ['Reçue par Paul Martin au siège', 'Reçue par [X] au siège'],
     ['Mail à pierre@mairie.example envoyé', 'Mail à [X] envoyé'],

@@ -62,8 +62,11 @@ export default class Demo extends GardeCommand<DemoResult> {
         resolveStopped();
         void session.end().finally(() => process.exit(130));
       };
-      process.once('SIGINT', stop);
-      process.once('SIGTERM', stop);
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        // the framework's own listener exits at once and would leave the twin and the sealed files behind
+        process.removeAllListeners(signal);
+        process.once(signal, stop);
+      }
     });
   }
 

@@ -5,6 +5,9 @@ import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeComm
 
 const messages = messagesOf('garde.request.access');
 
+/** Places and ids a line of the table shows; --json has them all. */
+const MOST_SHOWN = 5;
+
 export type RequestAccessResult = {
   readonly requestKey: string;
   readonly holdingId: string;
@@ -26,7 +29,7 @@ export type RequestAccessResult = {
   readonly review: readonly {
     readonly kind: string;
     readonly object?: string;
-    readonly field?: string;
+    readonly fields?: readonly string[];
     readonly ids?: readonly string[];
     readonly count: number;
   }[];
@@ -88,9 +91,9 @@ export default class RequestAccess extends GardeCommand<RequestAccessResult> {
     this.log();
     this.table({
       title: messages.getMessage('review'),
-      data: review.map(({ kind, object, field, count }) => ({
+      data: review.map(({ kind, object, fields = [], ids = [], count }) => ({
         what: messages.getMessage(`review.${kind}`),
-        place: [object, field].filter((part) => part !== undefined).join('.'),
+        place: [object ?? '', [...fields, ...ids].slice(0, MOST_SHOWN).join(', ')].join(' ').trim(),
         count,
       })),
       columns: [

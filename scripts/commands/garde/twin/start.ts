@@ -60,6 +60,8 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     const twin = await startTwinProcess({ dataDir, shape: flags.shape, port: flags.port, attached: flags.foreground });
     const result = await this.show(toResult(twin.state, false), twin.state, flags);
     if (flags.foreground) {
+      // the framework's own listener exits at once and would leave the twin's state file behind
+      process.removeAllListeners('SIGINT');
       process.once('SIGINT', () => void twin.stop());
       await twin.ended;
     }
