@@ -7,6 +7,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
   '\b': '\\b',
   '\f': '\\f',
+  // line ends of Unicode, which not every reader of SOQL takes inside a literal
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
 };
 
 /**
@@ -15,11 +18,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
  */
 export const soqlString = (value: string): string =>
-  `'${value.replace(/[\\'"\n\r\t\b\f]/g, (character) => ESCAPES[character] ?? character)}'`;
+  `'${value.replace(/[\\'"\n\r\t\b\f\u2028\u2029]/g, (character) => ESCAPES[character] ?? character)}'`;
 
 /** A string for LIKE that matches the value literally: `%` and `_` escaped too. */
 export const soqlLikeLiteral = (value: string): string =>
-  value.replace(/[\\'"\n\r\t\b\f]/g, (character) => ESCAPES[character] ?? character).replace(/[%_]/g, '\\$&');
+  value
+    .replace(/[\\'"\n\r\t\b\f\u2028\u2029]/g, (character) => ESCAPES[character] ?? character)
+    .replace(/[%_]/g, '\\$&');
 
 /** `('a','b')` for IN; SOQL refuses an empty list, so do we. */
 export const soqlList = (values: readonly string[]): string => {

@@ -4,9 +4,11 @@ import { inChunks, soqlLikeLiteral, soqlList, soqlName, soqlString } from '../..
 
 /** Reads a SOQL string literal as the platform does; undefined when the text is not exactly one literal. */
 const readLiteral = (text: string): string | undefined => {
-  const body = /^'((?:[^'\\\n\r]|\\[\\'"nrtbf])*)'$/.exec(text)?.[1];
+  const body = /^'((?:[^'\\\n\r\u2028\u2029]|\\[\\'"nrtbf]|\\u[0-9a-f]{4})*)'$/.exec(text)?.[1];
   const plain: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
-  return body?.replace(/\\(.)/g, (_, character: string) => plain[character] ?? character);
+  return body?.replace(/\\(?:u([0-9a-f]{4})|(.))/g, (_, code: string | undefined, character: string) =>
+    code === undefined ? (plain[character] ?? character) : String.fromCharCode(parseInt(code, 16)),
+  );
 };
 
 describe('SOQL literals', () => {
