@@ -62,3 +62,9 @@ export const exitCodeOf = (state: string): number => {
   const codes: Readonly<Record<string, number>> = { done: 0, 'partly-done': 68, paused: 69 };
   return codes[state] ?? 1;
 };
+
+/** The figures of a run as rows of a table. */
+export const runRows = (result: RunResult): { readonly what: string; readonly value: string }[] =>
+  Object.entries(result).flatMap(([what, value]) =>
+    typeof value === 'string' || typeof value === 'number' ? [{ what, value: String(value) }] : [],
+  );

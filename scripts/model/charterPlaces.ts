@@ -3,7 +3,10 @@ import { nearestName } from './nearestName.ts';
 import type { ModelInput } from './orgModel.ts';
 import { hasPath } from './presence.ts';
 
-const isHidden = (input: ModelInput, object: string, field?: string): boolean =>
+/** The part of a model's input that tells whether a name of the charter is there. */
+type Seen = Pick<ModelInput, 'charter' | 'describes' | 'hidden'>;
+
+const isHidden = (input: Seen, object: string, field?: string): boolean =>
   (input.hidden ?? []).some((place) => place.object === object && (place.field === undefined || place.field === field));
 
 const charterProblem = (where: string, message: string, near: string | undefined): Problem => ({
@@ -13,7 +16,7 @@ const charterProblem = (where: string, message: string, near: string | undefined
   actions: [near === undefined ? 'Correct the name, or remove the entry.' : `Did you mean ${near}?`],
 });
 
-const unknownPlace = (input: ModelInput, where: string, object: string, path?: string): readonly Problem[] => {
+const unknownPlace = (input: Seen, where: string, object: string, path?: string): readonly Problem[] => {
   const seen = input.describes.get(object);
   if (seen === undefined) {
     if (isHidden(input, object)) return [];
@@ -29,7 +32,7 @@ const unknownPlace = (input: ModelInput, where: string, object: string, path?: s
 };
 
 /** Objects and fields that the charter names and this org does not show; hidden ones are no mistakes. */
-export const charterProblems = (input: ModelInput): readonly Problem[] => [
+export const charterProblems = (input: Seen): readonly Problem[] => [
   ...Object.entries(input.charter.fields).flatMap(([object, fields]) =>
     Object.keys(fields).flatMap((field) => unknownPlace(input, `fields.${object}.${field}`, object, field)),
   ),

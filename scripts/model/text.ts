@@ -11,7 +11,6 @@ export const source = z.strictObject({
   url: z.url().optional(),
   consultedOn: z.iso.date(),
 });
-export type Source = z.infer<typeof source>;
 
 export const objectName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'an object API name');
 export const fieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'a field API name');

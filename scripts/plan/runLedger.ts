@@ -93,7 +93,8 @@ const uploadLeaves = async (ports: LedgerPorts, run: RunRecord, bytes: Buffer): 
   return journaledCall(
     ports,
     { operation: 'uploadFile', object: 'ContentVersion', steps: [] },
-    () => ports.org.uploadFile({ title: LEAF_TITLE, fileName: `${LEAF_TITLE}.ndjson`, bytes, linkTo: run.id as RecordId }),
+    () =>
+      ports.org.uploadFile({ title: LEAF_TITLE, fileName: `${LEAF_TITLE}.ndjson`, bytes, linkTo: run.id as RecordId }),
     () => [],
   );
 };

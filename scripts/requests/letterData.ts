@@ -2,6 +2,7 @@ import type { LetterValue } from '../letters/renderLetter.ts';
 import type { LetterTexts } from '../letters/letterTexts.ts';
 import type { Charter } from '../model/charter.ts';
 import type { Place } from '../model/completeness.ts';
+import { FILE_CONTENT, UNKNOWN } from '../org/completeness.ts';
 import type { DossierField, DossierFile, DossierRecord, Redaction } from './dossier.ts';
 import type { ManifestLine } from './manifest.ts';
 
@@ -20,13 +21,24 @@ export type LetterInput = {
   readonly labels: ReadonlyMap<string, string>;
 };
 
-/** A hidden place in words. */
-export const placeText = ({ object, field, unseenRows }: Place, { say }: LetterTexts): string => {
-  if (field === '*files*') return say('place.files');
-  if (object === '*' || field === '*')
-    return object === '*' ? say('place.unknown') : `${object}: ${say('place.unknown')}`;
-  if (unseenRows !== undefined) return say('place.rows', { object, count: unseenRows });
-  return field === undefined ? say('place.object', { object }) : say('place.field', { object, field });
+const wholeText = ({ object, field, unseenRows }: Place, { say }: LetterTexts): string => {
+  if (field === FILE_CONTENT) return say('place.files');
+  if (field === UNKNOWN || object === UNKNOWN) {
+    const unknown = say('place.unknown');
+    return object === UNKNOWN ? unknown : `${object}: ${unknown}`;
+  }
+  return unseenRows === undefined ? object : say('place.rows', { object, count: unseenRows });
+};
+
+/** Hidden places in words, the fields of one object in one line. */
+export const placeTexts = (places: readonly Place[], texts: LetterTexts): readonly string[] => {
+  const isField = ({ field }: Place): boolean => field !== undefined && field !== FILE_CONTENT && field !== UNKNOWN;
+  const whole = places.filter((place) => !isField(place)).map((place) => wholeText(place, texts));
+  const fields = new Map<string, string[]>();
+  for (const { object, field = '' } of places.filter(isField))
+    fields.set(object, [...(fields.get(object) ?? []), field]);
+  const named = [...fields].map(([object, own]) => texts.say('place.fields', { object, fields: own.join(', ') }));
+  return [...whole, ...named];
 };
 
 const valueText = ({ value }: DossierField, { say }: LetterTexts): string =>
@@ -75,7 +87,7 @@ export const letterData = (input: LetterInput): Readonly<Record<string, LetterVa
     requestKey: input.requestKey,
     madeOn: texts.date(input.madeOn),
     controller: { name, address, contact, officer: officer ?? null },
-    hidden: input.hidden.map((place) => placeText(place, texts)),
+    hidden: placeTexts(input.hidden, texts),
     sections: input.manifest.map((line) => ({
       title: line.title,
       article: line.article,

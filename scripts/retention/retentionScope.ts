@@ -1,6 +1,7 @@
 import { failed, ok, type Problem, type Result } from '../kernel/result.ts';
 import type { LocalDate } from '../kernel/legalPeriod.ts';
 import type { Charter } from '../model/charter.ts';
+import { charterProblems } from '../model/charterPlaces.ts';
 import type { Completeness } from '../model/completeness.ts';
 import type { Pack } from '../model/pack.ts';
 import type { RuleSet } from '../model/ruleSet.ts';
@@ -47,7 +48,24 @@ const createDescribes = (org: Org) => {
     for (const parent of lookup?.referenceTo ?? []) await follow(parent, rest);
   };
   const describe: Describe = (object) => known.get(object);
-  return { fetch, follow, describe };
+  const seen = (): ReadonlyMap<string, DescribedObject> =>
+    new Map([...known].flatMap(([object, described]) => (described === undefined ? [] : [[object, described]])));
+  return { fetch, follow, describe, seen };
+};
+
+/** What the charter adds to its packs and what its rules look at must be there: a misspelt condition decides wrongly. */
+const namedByCharter = async (
+  describes: ReturnType<typeof createDescribes>,
+  charter: Charter,
+  hidden: Completeness['hidden'],
+): Promise<readonly Problem[]> => {
+  for (const { people, where } of charter.retention)
+    for (const one of where) await describes.follow(people, one.field.split('.'));
+  for (const object of Object.keys(charter.fields)) await describes.fetch(object);
+  for (const { object, to } of charter.paths) for (const name of [object, to]) await describes.fetch(name);
+  // objects of rules have their own problem, sources of holds too
+  const retention = charter.retention.filter((rule) => describes.describe(rule.people) !== undefined);
+  return charterProblems({ charter: { ...charter, retention, holds: [] }, describes: describes.seen(), hidden });
 };
 
 const unknownPeople = (object: string): Problem => ({
@@ -101,8 +119,8 @@ const byPeople = (rules: readonly RuleInForce[]): ReadonlyMap<string, readonly R
 
 /**
  * What a retention plan looks at in this org: people by object, their rules, and every contact, duty and hold the packs
- * and the charter name. Fails closed: problems of rulesInForce, PeopleObjectUnknown, HoldSourceHidden,
- * RequiredSourceAbsent, all at once.
+ * and the charter name. Fails closed: problems of rulesInForce, PeopleObjectUnknown,
+ * CharterNamesUnknownPlace, HoldSourceHidden, RequiredSourceAbsent, all at once.
  */
 export const retentionScope = async (
   org: Org,
@@ -121,6 +139,7 @@ export const retentionScope = async (
   }
   const places = [...namedPlaces(law.packs, law.charter), ...placesOf(found, describes.describe)];
   const completeness = await readCompleteness(org, { places, now: when.now });
+  problems.push(...(await namedByCharter(describes, law.charter, completeness.hidden)));
   const absent = new Set<string>();
   const groups = found.map((group) => {
     const visible = visibleSources(group.sources, describes.describe, completeness);

@@ -58,7 +58,7 @@ describe('every command', () => {
   });
 
   it('offers --json', () => {
-    expect(commands.filter(({ enableJsonFlag }) => enableJsonFlag !== true).map(({ id }) => id)).toEqual([]);
+    expect(commands.filter(({ enableJsonFlag }) => !enableJsonFlag).map(({ id }) => id)).toEqual([]);
   });
 });
 

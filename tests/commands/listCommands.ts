@@ -7,7 +7,7 @@ export type ListedCommand = {
   readonly id: string;
   readonly summary?: string;
   readonly description?: string;
-  readonly enableJsonFlag?: boolean;
+  readonly enableJsonFlag: boolean;
   readonly flags: Readonly<
     Record<string, { readonly char?: string; readonly summary?: string; readonly description?: string }>
   >;
@@ -73,7 +73,7 @@ const listed = async (loadable: Command.Loadable): Promise<ListedCommand> => {
     ...{ id, flags, examples },
     ...(summary === undefined ? {} : { summary }),
     ...(description === undefined ? {} : { description }),
-    ...(enableJsonFlag === undefined ? {} : { enableJsonFlag }),
+    enableJsonFlag: enableJsonFlag === true,
   };
 };
 

@@ -57,6 +57,7 @@ describe('certificate', () => {
       'Out of reach',
       'Les &lt;Amis&gt;',
       'No place that the packs and the charter name was hidden',
+      'the file itself was not examined',
     ]) {
       expect(html).toContain(part);
     }

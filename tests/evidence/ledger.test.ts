@@ -124,9 +124,7 @@ describe('EVI-01: the ledger', () => {
     const [first, second, third] = checkpoints.map((row) => row['Id'] as RecordId);
     await at.admin.update('GardeCheckpoint__c', [{ Id: second!, RootHash__c: 'ab'.repeat(32) }]);
     expect(faults(await check())).toContainEqual(['CheckpointAltered', 12, null]);
-    await at.admin.update('GardeCheckpoint__c', [
-      { Id: second!, RootHash__c: checkpoints[1]!['RootHash__c'] },
-    ]);
+    await at.admin.update('GardeCheckpoint__c', [{ Id: second!, RootHash__c: checkpoints[1]!['RootHash__c'] }]);
     await at.admin.delete([second!]);
     expect(faults(await check())).toEqual([
       ['CheckpointMissing', 18, 6],
@@ -177,9 +175,7 @@ describe('EVI-01: the ledger', () => {
       signer: ledgerSigner(home.vault, orgId),
     });
     await expect(append).rejects.toMatchObject({ name: 'LedgerBroken' });
-    await at.admin.update('GardeCheckpoint__c', [
-      { Id: head!['Id'], RootHash__c: head!['RootHash__c'] },
-    ]);
+    await at.admin.update('GardeCheckpoint__c', [{ Id: head!['Id'], RootHash__c: head!['RootHash__c'] }]);
   });
 
   it('proves one entry to somebody who gets its salt and content only', async () => {

@@ -21,7 +21,8 @@ const run = (command, args, options = {}) => {
   return stdout;
 };
 
-if (!existsSync(node22)) run(windows ? 'npm.cmd' : 'npm', ['ci', '--ignore-scripts', '--loglevel=error'], { cwd: here, shell: windows });
+if (!existsSync(node22))
+  run(windows ? 'npm.cmd' : 'npm', ['ci', '--ignore-scripts', '--loglevel=error'], { cwd: here, shell: windows });
 
 const version = run(node22, ['-p', 'process.versions.node']).trim();
 if (!version.startsWith('22.')) fail(`expected Node 22, found ${version}`);
@@ -29,6 +30,10 @@ if (!version.startsWith('22.')) fail(`expected Node 22, found ${version}`);
 const cli = join(root, 'bin', 'run.js');
 const help = run(node22, [cli, 'garde', '--help']);
 if (!help.includes('garde twin')) fail('the help of the topic garde does not list its commands');
-const status = JSON.parse(run(node22, [cli, 'garde', 'twin', 'status', '--json'], { env: { ...process.env, GARDE_DATA_DIR: join(here, 'node_modules', '.data') } }));
+const status = JSON.parse(
+  run(node22, [cli, 'garde', 'twin', 'status', '--json'], {
+    env: { ...process.env, GARDE_DATA_DIR: join(here, 'node_modules', '.data') },
+  }),
+);
 if (status.result.running !== false) fail('twin status under Node 22 did not answer');
 process.stdout.write(`Node ${version}: help and a command answer\n`);

@@ -1,5 +1,5 @@
 import { runApply } from '../../../app/planning.ts';
-import { exitCodeOf, toApplyOrder, toRunResult } from '../../carryOut.ts';
+import { exitCodeOf, runRows, toApplyOrder, toRunResult } from '../../carryOut.ts';
 import type { RunResult } from '../../carryOut.ts';
 import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
 import { runFlags } from '../../planFlags.ts';
@@ -20,11 +20,7 @@ export default class PlanApply extends GardeCommand<PlanApplyResult> {
     const ports = await this.openPorts(flags);
     const result = toRunResult(await runApply('apply', toApplyOrder(flags), ports, this.tell));
     process.exitCode = exitCodeOf(result.state);
-    this.table({
-      data: Object.entries(result)
-        .filter(([, value]) => value !== null && typeof value !== 'object')
-        .map(([what, value]) => ({ what, value: String(value) })),
-    });
+    this.table({ data: runRows(result) });
     for (const { code, count } of result.notDone) this.log(messages.getMessage('notDone', [count, code]));
     if (result.state === 'paused') this.log(messages.getMessage('goesOn', [flags.plan]));
     return result;

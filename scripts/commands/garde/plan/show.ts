@@ -1,3 +1,4 @@
+import type { Org as SalesforceOrg } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
 import { openPorts, openVault, systemClock } from '../../../app/ports.ts';
 import { showPlan } from '../../../plan/showPlan.ts';
@@ -30,7 +31,9 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
   public async run(): Promise<PlanShowResult> {
     const { flags } = await this.parse(PlanShow);
     const dataDir = this.gardeDataDir();
-    const connection = flags['target-org']?.getConnection();
+    // the flag is optional, whatever its type says
+    const org = flags['target-org'] as SalesforceOrg | undefined;
+    const connection = org?.getConnection();
     const ports =
       connection === undefined ? { vault: await openVault(dataDir) } : await openPorts({ connection, dataDir });
     const { rule, verdict, reason, person } = flags;
