@@ -12,7 +12,7 @@ const { home, env } = createHome();
 const project = join(home, 'project');
 
 const sf = async <T>(args: readonly string[], over: NodeJS.ProcessEnv = {}, cwd = home): Promise<T> =>
-  resultOf<T>(jsonOf(await runSf([...args, '--json'], { env: { ...env, ...over }, cwd })));
+  resultOf(jsonOf(await runSf([...args, '--json'], { env: { ...env, ...over }, cwd }))) as T;
 
 let twin: {
   readonly instanceUrl: string;

@@ -48,12 +48,17 @@ const withoutLookups = (flags: Flags): Flags =>
     ]),
   ) as Flags;
 
-const checked = async (command: Command.Class, example: Command.Example): Promise<ListedExample> => {
+const checked = async (
+  { flags: cached }: Command.Loadable,
+  command: Command.Class,
+  example: Command.Example,
+): Promise<ListedExample> => {
   const text = textOf(example);
   const words = text.includes(PLACEHOLDER) ? (wordsIn(text) ?? []) : undefined;
   if (words === undefined) return { text, problem: 'it has no command line' };
   // the default org is on nobody's machine here
-  const needsOrg = command.flags?.['target-org']?.required === true && !words.includes('--target-org');
+  const target = cached['target-org'];
+  const needsOrg = target?.required === true && !words.includes('--target-org');
   const argv = [...words, ...(needsOrg ? ['--target-org', 'default'] : [])];
   const json = command.enableJsonFlag ? { json: OclifFlags.boolean() } : {};
   const flags = withoutLookups({ ...command.baseFlags, ...command.flags, ...json });
@@ -67,13 +72,13 @@ const checked = async (command: Command.Class, example: Command.Example): Promis
 
 const listed = async (loadable: Command.Loadable): Promise<ListedCommand> => {
   const command = await loadable.load();
-  const { id, summary, description, enableJsonFlag, flags } = loadable;
-  const examples = await Promise.all((command.examples ?? []).map((example) => checked(command, example)));
+  const { id, summary, description, flags } = loadable;
+  const examples = await Promise.all((loadable.examples ?? []).map((example) => checked(loadable, command, example)));
   return {
     ...{ id, flags, examples },
     ...(summary === undefined ? {} : { summary }),
     ...(description === undefined ? {} : { description }),
-    enableJsonFlag: enableJsonFlag === true,
+    enableJsonFlag: command.enableJsonFlag,
   };
 };
 

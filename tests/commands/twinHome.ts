@@ -16,9 +16,9 @@ type Started = {
 };
 
 /** The result of a command that must have succeeded; what it said in the failure. */
-export const resultOf = <T>(answer: Answer): T => {
+export const resultOf = (answer: Answer): unknown => {
   if (answer.status !== 0) throw new Error(`status ${answer.status}: ${answer.name ?? ''}: ${answer.message ?? ''}`);
-  return answer.result as T;
+  return answer.result;
 };
 
 /** True when the process is gone; an ended child that nobody has waited for yet counts as gone. */
@@ -29,7 +29,7 @@ export const hasEnded = (pid: number): boolean => {
     return true;
   }
   const stat = `/proc/${pid}/stat`;
-  return existsSync(stat) && /\) Z /.test(readFileSync(stat, 'utf8'));
+  return existsSync(stat) && readFileSync(stat, 'utf8').includes(') Z ');
 };
 
 /** Waits until `isSo`; the failure says what was waited for. */
@@ -63,7 +63,7 @@ export const openTwinHome = async (shape: 'npsp' | 'bare'): Promise<TwinHome> =>
   const { home, env } = createHome();
   const garde: TwinHome['garde'] = async (...args) =>
     jsonOf(await runGarde(['garde', ...args, '--json'], { env, cwd: home }));
-  const twin = resultOf<Started>(await garde('twin', 'start', '--shape', shape, '--alias', 'admin'));
+  const twin = resultOf(await garde('twin', 'start', '--shape', shape, '--alias', 'admin')) as Started;
   const state = JSON.parse(readFileSync(join(home, 'garde', 'twin.json'), 'utf8')) as { adminToken: string };
   return {
     home,

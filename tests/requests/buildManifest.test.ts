@@ -43,7 +43,7 @@ describe('the answer’s manifest', () => {
   it('tells purposes, legal bases, recipients and durations from the charter and its rules', () => {
     expect(told('legal-bases')).toContain('Dons et reçus fiscaux : une obligation légale');
     expect(told('recipients')).toContain('notre prestataire d’envoi d’e-mails');
-    const purposes = base.charter.purposes.map(({ retention: _, ...purpose }) => purpose);
+    const purposes = base.charter.purposes.map((purpose) => ({ ...purpose, retention: undefined }));
     expect(told('retention', { charter: { ...base.charter, purposes } })).toContain(
       'Informations et appels à la générosité : 3 ans après le dernier contact de votre part',
     );
@@ -63,7 +63,7 @@ describe('the answer’s manifest', () => {
   it('says first that places were hidden, and never that nothing more exists', () => {
     const hidden = [{ object: 'Legal_Hold__c', visibility: 'hidden', evidence: 'metadata-list' }] as const;
     const completeness: Completeness = { ...seen, state: 'incomplete', hidden, filesVisible: 'hidden' };
-    expect(told('sources-searched', { completeness })).toMatch(/^Incomplet : 1 emplacements/);
+    expect(told('sources-searched', { completeness })).toMatch(/^Incomplet : .* : 1\. Masqué/);
     expect(told('files', { completeness })).toContain('il peut y en avoir d’autres');
     expect(told('files')).toBe('sans objet : aucun n’a été trouvé dans ce qui a pu être examiné');
   });

@@ -8,7 +8,63 @@ import { planFlag } from '../../planFlags.ts';
 
 const messages = messagesOf('garde.plan.show');
 
-export type PlanShowResult = ShowResult;
+/** Plain types: the result's JSON Schema is generated from them. */
+export type PlanShowResult = {
+  readonly digest: string;
+  readonly orgName: string;
+  readonly orgId: string;
+  readonly asOf: string;
+  readonly expiresAt: string;
+  readonly state: 'complete' | 'incomplete';
+  readonly hidden: readonly string[];
+  readonly considered: number;
+  /** API calls the run will make. */
+  readonly calls: number;
+  /** Share of steps that cannot be undone, 0 to 1. */
+  readonly irreversible: number;
+  readonly steps: readonly {
+    readonly object: string;
+    readonly operation: string;
+    readonly rule: string;
+    readonly count: number;
+  }[];
+  readonly reasons: readonly {
+    readonly rule: string;
+    readonly verdict: string;
+    readonly code: string;
+    readonly count: number;
+  }[];
+  readonly people: readonly {
+    readonly recordId: string;
+    readonly object: string;
+    readonly rule: string;
+    readonly verdict: string;
+    readonly reason: string;
+    readonly until: string | null;
+    readonly operations: readonly string[];
+  }[];
+  /** True when the filter meets more people than are shown. */
+  readonly more: boolean;
+  readonly quota: { readonly remaining: number; readonly budget: number; readonly needed: number } | null;
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
+};
+
+const toResult = ({ header, steps, reasons, people, more, quota, problems }: ShowResult): PlanShowResult => {
+  const { terms, digest } = header;
+  const { orgName, orgId, asOf, expiresAt, completeness, considered, calls, irreversible } = terms;
+  return {
+    ...{ digest, orgName, orgId, asOf, expiresAt, considered, calls, irreversible },
+    state: completeness.state,
+    hidden: completeness.hidden,
+    steps,
+    reasons: reasons.map(({ rule, verdict, code, count }) => ({ rule, verdict, code, count })),
+    people: people.map(({ recordId, object, rule, verdict, reason, until, operations }) => ({
+      ...{ recordId, object, rule, verdict, reason, until },
+      operations: operations.map((one) => `${one.operation} ${one.object} ${one.recordId}`),
+    })),
+    ...{ more, quota, problems },
+  };
+};
 
 export default class PlanShow extends GardeCommand<PlanShowResult> {
   public static override readonly summary = messages.getMessage('summary');
@@ -37,7 +93,7 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
     const ports =
       connection === undefined ? { vault: await openVault(dataDir) } : await openPorts({ connection, dataDir });
     const { rule, verdict, reason, person } = flags;
-    const result = await showPlan(
+    const shown = await showPlan(
       {
         planPath: flags.plan,
         limit: flags.limit,
@@ -48,26 +104,26 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
       },
       { ...ports, now: systemClock.now() },
     );
+    const result = toResult(shown);
     this.show(result);
     return result;
   }
 
-  private show({ header, steps, reasons, people, more, quota, problems }: PlanShowResult): void {
-    const { terms, digest } = header;
-    this.log(messages.getMessage('bound', [digest.slice(0, 8), terms.orgName, terms.asOf, terms.expiresAt]));
-    if (terms.completeness.state === 'incomplete')
-      this.warn(messages.getMessage('incomplete', [terms.completeness.hidden.join(', ')]));
-    this.table({ title: messages.getMessage('title.steps'), data: steps.map((one) => ({ ...one })) });
-    this.table({ title: messages.getMessage('title.reasons'), data: reasons.map((one) => ({ ...one })) });
+  private show(result: PlanShowResult): void {
+    const { digest, orgName, asOf, expiresAt, quota } = result;
+    this.log(messages.getMessage('bound', [digest.slice(0, 8), orgName, asOf, expiresAt]));
+    if (result.state === 'incomplete') this.warn(messages.getMessage('incomplete', [result.hidden.join(', ')]));
+    this.table({ title: messages.getMessage('title.steps'), data: result.steps.map((one) => ({ ...one })) });
+    this.table({ title: messages.getMessage('title.reasons'), data: result.reasons.map((one) => ({ ...one })) });
     this.table({
       title: messages.getMessage('title.people'),
-      data: people.map(({ recordId, object, rule, verdict, reason, until }) => ({
+      data: result.people.map(({ recordId, object, rule, verdict, reason, until }) => ({
         ...{ recordId, object, rule, verdict, reason },
         until: until ?? '',
       })),
     });
-    if (more) this.log(messages.getMessage('more'));
+    if (result.more) this.log(messages.getMessage('more'));
     if (quota !== null) this.log(messages.getMessage('quota', [quota.needed, quota.budget, quota.remaining]));
-    for (const { message } of problems) this.warn(message);
+    for (const { message } of result.problems) this.warn(message);
   }
 }
