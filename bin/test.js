@@ -29,7 +29,7 @@ const steps = {
   lint: [[modules('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0']],
   directions: [
     [
-      modules('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      modules('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
       'scripts',
       '--config',
       '.dependency-cruiser.cjs',
