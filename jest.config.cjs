@@ -24,7 +24,9 @@ const node = {
 };
 module.exports = {
   projects: [lwc, node],
-  testTimeout: 60_000,
+  // a guard against hanging, not a measure of speed: twins boot and packages deploy in hooks
+  testTimeout: 300_000,
   collectCoverageFrom: ['scripts/**/*.ts', 'force-app/**/lwc/*/*.ts', '!scripts/workbench/{pages,modules}/**'],
   coverageDirectory: 'coverage',
+  coverageReporters: ['text-summary', 'lcov'],
 };

@@ -42,7 +42,8 @@ const steps = {
     [join('bin', 'dev.js'), 'snapshot', 'compare'],
     [quiet, join('bin', 'schemas.js'), '--check'],
   ],
-  jest: [[...jest, '--coverage', '--no-cache']],
+  // a cache of its own: one filled without coverage would lose the components' rows
+  jest: [[...jest, '--coverage', '--cacheDirectory', modules('.cache', 'jest-coverage')]],
   browser: [[quiet, join('tests', 'browser', 'run.ts')]],
   node22: [[join('tests', 'node22', 'smoke.js')]],
 };
