@@ -18,7 +18,8 @@ process.env.PATH = [modules('.bin'), process.env.PATH].join(delimiter);
 const packaged = windows ? modules(`node-win-${process.arch}`, 'bin', 'node.exe') : modules('.bin', 'node');
 const node = existsSync(packaged) ? packaged : process.execPath;
 const quiet = '--disable-warning=ExperimentalWarning';
-const jest = ['--experimental-vm-modules', quiet, modules('jest', 'bin', 'jest.js')];
+// jest would leave one core idle
+const jest = ['--experimental-vm-modules', quiet, modules('jest', 'bin', 'jest.js'), '--maxWorkers=2'];
 
 const steps = {
   format: [[modules('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.']],
