@@ -152,6 +152,7 @@ withLock(() => {
         'scripts',
         'force-app',
         'bin',
+        'messages',
         'tsconfig.base.json',
         'tsconfig.json',
         'tsconfig.lwc.json',
@@ -162,7 +163,9 @@ withLock(() => {
         process.stderr.write('setup: building\n');
         // a deleted command would live on in lib/
         rmSync(inRoot('lib'), { recursive: true, force: true });
+        rmSync(inRoot('oclif.manifest.json'), { force: true });
         run(node, [bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
+        run(node, ['--disable-warning=ExperimentalWarning', inRoot('bin', 'command-manifest.js')]);
         run(node, [inRoot('bin', 'build-package.js')]);
       },
     );

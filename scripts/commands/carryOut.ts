@@ -64,7 +64,11 @@ export const exitCodeOf = (state: string): number => {
 };
 
 /** The figures of a run as rows of a table. */
-export const runRows = (result: RunResult): { readonly what: string; readonly value: string }[] =>
-  Object.entries(result).flatMap(([what, value]) =>
-    typeof value === 'string' || typeof value === 'number' ? [{ what, value: String(value) }] : [],
-  );
+export const runRows = (
+  result: RunResult,
+  text: (key: string) => string,
+): { readonly what: string; readonly value: string | number }[] =>
+  Object.entries(result).flatMap(([what, value]) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return [];
+    return [{ what: text(`run.figure.${what}`), value: what === 'state' ? text(`word.state.${value}`) : value }];
+  });

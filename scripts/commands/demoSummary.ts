@@ -1,5 +1,5 @@
-import type { Messages } from '@salesforce/core';
 import type { DemoDay } from '../app/demo/runDemo.ts';
+import type { ResultTexts } from './resultTexts.ts';
 
 /** What the summary tells of. */
 export type FinishedDemo = DemoDay & { readonly outputDir: string; readonly seconds: number };
@@ -29,40 +29,47 @@ const valueAt = (result: unknown, path: string): unknown =>
       result,
     );
 
-const rowsOf = (result: FinishedDemo, paths: readonly string[], messages: Messages<string>): readonly Row[] =>
+const rowsOf = (result: FinishedDemo, paths: readonly string[], text: ResultTexts['text']): readonly Row[] =>
   paths.flatMap((path) => {
     const value = valueAt(result, path);
     const told = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    return told ? [{ what: messages.getMessage(`figure.${path}`), value: String(value) }] : [];
+    if (!told) return [];
+    const word = path.endsWith('.state')
+      ? text(`word.state.${value}`)
+      : value === true
+        ? text('word.yes')
+        : value === false
+          ? text('word.no')
+          : String(value);
+    return [{ what: text(`demo.figure.${path}`), value: word }];
   });
 
 /** The summary of a demo: what was found, what was done, where the artefacts lie. */
-export const demoTables = (result: FinishedDemo, messages: Messages<string>): readonly Table[] => {
-  const text = (key: string): string => messages.getMessage(key);
+export const demoTables = (result: FinishedDemo, text: ResultTexts['text']): readonly Table[] => {
   const { loaded } = result;
   return [
     {
-      title: text('table.org'),
+      title: text('demo.table.org'),
       rows: [
-        { what: text('row.name'), value: result.orgName },
-        { what: text('row.rows'), value: `${loaded.rows} (${Object.keys(loaded.objects).length})` },
-        { what: text('row.calls'), value: String(loaded.calls) },
-        { what: text('row.seconds'), value: String(result.seconds) },
+        { what: text('demo.row.name'), value: result.orgName },
+        { what: text('demo.row.rows'), value: `${loaded.rows} (${Object.keys(loaded.objects).length})` },
+        { what: text('demo.row.calls'), value: String(loaded.calls) },
+        { what: text('demo.row.seconds'), value: String(result.seconds) },
       ],
     },
-    { title: text('table.found'), rows: rowsOf(result, FOUND, messages) },
-    { title: text('table.done'), rows: rowsOf(result, DONE, messages) },
-    { title: text('table.places'), rows: rowsOf(result, PLACES, messages) },
+    { title: text('demo.table.found'), rows: rowsOf(result, FOUND, text) },
+    { title: text('demo.table.done'), rows: rowsOf(result, DONE, text) },
+    { title: text('demo.table.places'), rows: rowsOf(result, PLACES, text) },
   ];
 };
 
 /** What the workbench links to: artefacts without personal data. */
 export const demoArtefacts = (
   result: FinishedDemo,
-  messages: Messages<string>,
+  text: ResultTexts['text'],
 ): readonly { readonly title: string; readonly name: string; readonly path: string }[] =>
   (['audit.html', 'run.certificatePath'] as const).flatMap((place) => {
     const path = valueAt(result, place);
     const name = place === 'audit.html' ? 'audit.html' : 'certificate.html';
-    return typeof path === 'string' ? [{ title: messages.getMessage(`figure.${place}`), name, path }] : [];
+    return typeof path === 'string' ? [{ title: text(`demo.figure.${place}`), name, path }] : [];
   });

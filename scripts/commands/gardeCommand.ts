@@ -1,20 +1,34 @@
 import { fileURLToPath } from 'node:url';
 import { Messages, SfError } from '@salesforce/core';
 import type { Org as SalesforceOrg } from '@salesforce/core';
+import type { Interfaces } from '@oclif/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
 import { openPorts } from '../app/ports.ts';
 import type { Ports } from '../app/ports.ts';
 import { GardeError } from '../kernel/result.ts';
 import type { Progress } from '../model/progress.ts';
-import { stageText } from './progressTexts.ts';
+import type { Language } from '../model/text.ts';
+import { resultTexts } from './resultTexts.ts';
+import type { ResultTexts } from './resultTexts.ts';
 
 Messages.importMessagesDirectory(fileURLToPath(new URL('.', import.meta.url)));
 
 /** The messages of one command: `messages/<bundle>.md`. */
 export const messagesOf = (bundle: string): Messages<string> => Messages.loadMessages('garde', bundle);
 
+/** Results are told in English or French. */
+export const languageFlag = {
+  language: Flags.option({
+    options: ['en', 'fr'] as const,
+    default: 'en',
+    env: 'GARDE_LANGUAGE',
+    summary: 'Language of the result.',
+  })(),
+};
+
 /** Flags of every command that works on an org. */
 export const orgFlags = {
+  ...languageFlag,
   'target-org': Flags.requiredOrg(),
   'api-version': Flags.orgApiVersion(),
 };
@@ -24,15 +38,44 @@ export const charterFlag = {
   charter: Flags.file({ char: 'c', summary: 'Path of the charter; ./garde.yml when it is there.' }),
 };
 
-export const languageFlag = {
-  language: Flags.option({ options: ['en', 'fr'] as const, default: 'en', summary: 'Language of the result.' })(),
-};
-
 type OrgFlags = { readonly 'target-org': SalesforceOrg; readonly 'api-version': string | undefined };
 
 /** Front door of every Garde command: opens the ports, tells progress, turns problems into errors with remedies. */
 export abstract class GardeCommand<T> extends SfCommand<T> {
   private stage = '';
+  private texts: ResultTexts = resultTexts('en');
+
+  /** Says everything from here on in this language. */
+  protected speak(language: Language): void {
+    this.texts = resultTexts(language);
+  }
+
+  protected override async parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv);
+    const language: unknown = (parsed.flags as Readonly<Record<string, unknown>>)['language'];
+    if (language === 'en' || language === 'fr') this.speak(language);
+    return parsed;
+  }
+
+  /** A text of the result (`messages/<language>/commands.json`), each `%s` replaced in order. */
+  protected text(key: string, values: readonly (string | number)[] = []): string {
+    return this.texts.text(key, values);
+  }
+
+  /** Rows as a table with headings and words of the result's language; `--json` has the codes. */
+  protected showTable(rows: readonly Readonly<Record<string, unknown>>[], title?: string): void {
+    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    this.table({
+      ...(title === undefined ? {} : { title }),
+      data: rows.map((row) => Object.fromEntries(columns.map((key) => [key, this.texts.cell(key, row[key])]))),
+      columns: columns.map((key) => ({ key, name: this.text(`column.${key}`) })),
+      overflow: 'wrap',
+    });
+  }
 
   /** Ports to the flagged org and to this user's vault; what expired in the vault is swept first. */
   protected async openPorts(flags: OrgFlags): Promise<Ports> {
@@ -61,7 +104,7 @@ export abstract class GardeCommand<T> extends SfCommand<T> {
     if (progress.stage !== this.stage) {
       if (this.stage !== '') this.spinner.stop();
       this.stage = progress.stage;
-      this.spinner.start(stageText(progress.stage), status);
+      this.spinner.start(this.texts.stage(progress.stage), status);
     } else this.spinner.status = status;
   };
 

@@ -1,5 +1,5 @@
 import { Flags } from '@salesforce/sf-plugins-core';
-import { charterFlag, languageFlag, orgFlags } from './gardeCommand.ts';
+import { charterFlag, orgFlags } from './gardeCommand.ts';
 
 /** The readable file of a plan, as `retention plan` wrote it. */
 export const planFlag = {
@@ -16,7 +16,6 @@ export const runFlags = {
   ...orgFlags,
   ...charterFlag,
   ...planFlag,
-  ...languageFlag,
   'output-dir': Flags.directory({ char: 'd', default: '.', summary: 'Folder for the certificate.' }),
   'org-name': Flags.string({
     summary: "The production org's name, typed out: without it nothing is deleted in a production org.",

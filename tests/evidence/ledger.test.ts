@@ -32,7 +32,7 @@ beforeAll(async () => {
     await apply(at, home, path);
   }
   people = all;
-}, 60_000);
+});
 afterAll(async () => {
   await at.close();
   home.remove();

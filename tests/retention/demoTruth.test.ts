@@ -18,7 +18,7 @@ beforeAll(async () => {
   await deployDemoFields(state, home.folder);
   await loadPeople(state, DEMO, () => undefined);
   at = { ...at, admin: await openTwinAs(state, 'admin') };
-}, 90_000);
+});
 afterAll(async () => {
   await at.close();
   home.remove();

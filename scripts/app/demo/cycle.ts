@@ -52,16 +52,17 @@ const look = async ({ run, outputDir, privateDir, language, person }: CycleInput
 
 /** The small cycle: plan, rehearse, approve by the officer's own login, apply, prove. */
 const act = async ({ run, outputDir, language, orgName }: CycleInput) => {
-  const org = ['--target-org', 'demo', '--charter', CHARTER];
+  const spoken = ['--language', language];
+  const org = ['--target-org', 'demo', '--charter', CHARTER, ...spoken];
   const plan = await run<Result>(['garde', 'retention', 'plan', ...org, '--output-dir', outputDir, '--publish']);
   const path = ['--plan', text(plan, 'path')];
   const rehearsal = await run<Result>(['garde', 'plan', 'rehearse', ...org, ...path]);
-  await run<Result>(['garde', 'plan', 'approve', '--target-org', 'officer', '--no-prompt', ...path]);
+  await run<Result>(['garde', 'plan', 'approve', '--target-org', 'officer', '--no-prompt', ...spoken, ...path]);
   const applied = await run<Result>([
     ...['garde', 'plan', 'apply', ...org, ...path, '--org-name', orgName],
-    ...['--language', language, '--output-dir', outputDir],
+    ...['--output-dir', outputDir],
   ]);
-  const ledger = await run<Result>(['garde', 'ledger', 'verify', '--target-org', 'demo', '--publish']);
+  const ledger = await run<Result>(['garde', 'ledger', 'verify', '--target-org', 'demo', '--publish', ...spoken]);
   return { plan, rehearsal, run: applied, ledger };
 };
 

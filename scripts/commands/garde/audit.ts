@@ -1,7 +1,7 @@
 import { Flags } from '@salesforce/sf-plugins-core';
 import { auditOrg } from '../../app/auditOrg.ts';
 import type { AuditOutcome } from '../../app/auditOrg.ts';
-import { charterFlag, GardeCommand, languageFlag, messagesOf, orgFlags } from '../gardeCommand.ts';
+import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../gardeCommand.ts';
 
 const messages = messagesOf('garde.audit');
 
@@ -46,7 +46,6 @@ export default class Audit extends GardeCommand<AuditResult> {
   public static override readonly flags = {
     ...orgFlags,
     ...charterFlag,
-    ...languageFlag,
     'output-dir': Flags.directory({
       char: 'd',
       default: '.',
@@ -83,19 +82,19 @@ export default class Audit extends GardeCommand<AuditResult> {
   }
 
   private show(result: AuditResult): AuditResult {
-    if (result.state === 'incomplete') this.warn(messages.getMessage('incomplete', [result.hiddenPlaces]));
+    if (result.state === 'incomplete') this.warn(this.text('audit.incomplete', [result.hiddenPlaces]));
     const figures = ['people', 'objects', 'personalFields', 'specialFields', 'undeclaredFields', 'findings'] as const;
     this.table({
-      data: figures.map((figure) => ({ what: messages.getMessage(`figure.${figure}`), count: result[figure] })),
+      data: figures.map((figure) => ({ what: this.text(`audit.figure.${figure}`), count: result[figure] })),
       columns: [
-        { key: 'what', name: messages.getMessage('column.what') },
-        { key: 'count', name: messages.getMessage('column.count') },
+        { key: 'what', name: this.text('audit.column.what') },
+        { key: 'count', name: this.text('audit.column.count') },
       ],
     });
-    this.log(messages.getMessage('written', [result.html, result.json, result.xlsx]));
+    this.log(this.text('audit.written', [result.html, result.json, result.xlsx]));
     if (result.names !== undefined) {
       const { path, passphrase, expiresAt } = result.names;
-      this.log(messages.getMessage('names', [path, expiresAt, passphrase]));
+      this.log(this.text('audit.names', [path, expiresAt, passphrase]));
     }
     return result;
   }

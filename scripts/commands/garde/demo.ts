@@ -77,7 +77,7 @@ export default class Demo extends GardeCommand<DemoResult> {
   }
 
   private show(result: DemoResult): void {
-    for (const { title, rows } of demoTables(result, messages)) {
+    for (const { title, rows } of demoTables(result, (key, values) => this.text(key, values))) {
       this.log();
       this.table({ title, data: [...rows], overflow: 'wrap' });
     }
@@ -87,12 +87,12 @@ export default class Demo extends GardeCommand<DemoResult> {
     const { url } = await serveDemo(session, {
       orgName: result.orgName,
       port,
-      artefacts: demoArtefacts(result, messages),
+      artefacts: demoArtefacts(result, (key, values) => this.text(key, values)),
     });
     this.log();
-    this.logSuccess(messages.getMessage('workbench', [url]));
-    this.log(messages.getMessage('login', [session.twin.instanceUrl]));
-    this.log(messages.getMessage('stop'));
+    this.logSuccess(this.text('demo.workbench', [url]));
+    this.log(this.text('demo.login', [session.twin.instanceUrl]));
+    this.log(this.text('demo.stop'));
     await stopped;
   }
 }

@@ -75,13 +75,13 @@ export default class Deploy extends GardeCommand<DeployResult> {
 
   private show(result: DeployResult): DeployResult {
     const { before } = result;
-    this.logSuccess(messages.getMessage(result.checkOnly ? 'checked' : 'deployed', [result.componentsDeployed]));
-    this.log(messages.getMessage('before', [before.new, before.same, before.ours, before.changed + before.foreign]));
+    this.logSuccess(this.text(result.checkOnly ? 'deploy.checked' : 'deploy.deployed', [result.componentsDeployed]));
+    this.log(this.text('deploy.before', [before.new, before.same, before.ours, before.changed + before.foreign]));
     for (const { permissionSet, outcome } of result.assigned) {
-      this.log(messages.getMessage(`outcome.${outcome}`, [permissionSet]));
+      this.log(this.text(`deploy.outcome.${outcome}`, [permissionSet]));
     }
-    for (const flow of result.switchOnByHand) this.log(messages.getMessage('switchOn', [flow]));
-    if (!result.checkOnly && result.assigned.length === 0) this.log(messages.getMessage('assignNext'));
+    for (const flow of result.switchOnByHand) this.log(this.text('deploy.switchOn', [flow]));
+    if (!result.checkOnly && result.assigned.length === 0) this.log(this.text('deploy.assignNext'));
     return result;
   }
 }

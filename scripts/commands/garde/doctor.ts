@@ -5,7 +5,7 @@ import type { Examination, ExaminedNeed } from '../../installation/doctor.ts';
 import { NEED_STATES } from '../../installation/needs.ts';
 import type { NeedList, NeedState } from '../../installation/needs.ts';
 import type { Language, LocalisedText } from '../../model/text.ts';
-import { charterFlag, GardeCommand, languageFlag, messagesOf, orgFlags } from '../gardeCommand.ts';
+import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../gardeCommand.ts';
 
 const messages = messagesOf('garde.doctor');
 
@@ -60,7 +60,7 @@ export default class Doctor extends GardeCommand<DoctorResult> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = { ...orgFlags, ...charterFlag, ...languageFlag };
+  public static override readonly flags = { ...orgFlags, ...charterFlag };
 
   public async run(): Promise<DoctorResult> {
     const { flags } = await this.parse(Doctor);

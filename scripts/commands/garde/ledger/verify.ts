@@ -24,12 +24,12 @@ export default class LedgerVerify extends GardeCommand<LedgerVerifyResult> {
       { record: flags.publish, ...(flags.key === undefined ? {} : { keys: flags.key }) },
       await this.openPorts(flags),
     );
-    if (result.faults.length > 0) this.table({ data: result.faults.map((one) => ({ ...one })) });
-    const told = messages.getMessage(`state.${result.state}`, [result.checkpoints, result.leaves]);
+    if (result.faults.length > 0) this.showTable(result.faults);
+    const told = this.text(`ledger.verify.state.${result.state}`, [result.checkpoints, result.leaves]);
     if (result.state === 'failed') this.warn(told);
     else this.logSuccess(told);
-    this.log(messages.getMessage('notTimestamped'));
-    this.log(messages.getMessage('verifierKey', [result.verifierKey]));
+    this.log(this.text('ledger.verify.notTimestamped'));
+    this.log(this.text('ledger.verify.verifierKey', [result.verifierKey]));
     process.exitCode = result.state === 'failed' ? 1 : 0;
     return result;
   }

@@ -30,8 +30,8 @@ export default class PlanApprove extends GardeCommand<PlanApproveResult> {
     const { flags } = await this.parse(PlanApprove);
     const { terms, digest } = readPlanHeader(flags.plan);
     if (!flags['no-prompt'] && !this.jsonEnabled()) {
-      this.log(messages.getMessage('about', [terms.steps, terms.orgName, digest.slice(0, 8)]));
-      const sure = await this.confirm({ message: messages.getMessage('sure', [flags.decision]) });
+      this.log(this.text('plan.approve.about', [terms.steps, terms.orgName, digest.slice(0, 8)]));
+      const sure = await this.confirm({ message: this.text('plan.approve.sure', [flags.decision]) });
       if (!sure) throw messages.createError('error.notConfirmed');
     }
     const result = await approvePlan(
@@ -42,7 +42,7 @@ export default class PlanApprove extends GardeCommand<PlanApproveResult> {
       },
       await this.openPorts(flags),
     );
-    this.logSuccess(messages.getMessage('done', [result.decision, result.approver, result.expiresAt]));
+    this.logSuccess(this.text('plan.approve.done', [result.decision, result.approver, result.expiresAt]));
     return result;
   }
 }

@@ -39,10 +39,10 @@ export default class PlanRehearse extends GardeCommand<PlanRehearseResult> {
       this.tell,
     );
     const result = toResult(rehearsal);
-    this.warn(messages.getMessage('notCovered', [result.notCovered.join('; ')]));
-    this.table({ title: messages.getMessage('actual'), data: rehearsal.actual.map((one) => ({ ...one })) });
-    if (result.asPlanned) this.logSuccess(messages.getMessage('asPlanned'));
-    else this.table({ title: messages.getMessage('differences'), data: result.differences.map((one) => ({ ...one })) });
+    this.warn(this.text('plan.rehearse.notCovered', [result.notCovered.join('; ')]));
+    this.showTable(rehearsal.actual, this.text('plan.rehearse.actual'));
+    if (result.asPlanned) this.logSuccess(this.text('plan.rehearse.asPlanned'));
+    else this.showTable(result.differences, this.text('plan.rehearse.differences'));
     process.exitCode = result.asPlanned ? 0 : 68;
     return result;
   }

@@ -20,9 +20,9 @@ export default class PlanResume extends GardeCommand<PlanResumeResult> {
     const ports = await this.openPorts(flags);
     const result = toRunResult(await runApply('resume', toApplyOrder(flags), ports, this.tell));
     process.exitCode = exitCodeOf(result.state);
-    this.table({ data: runRows(result) });
-    for (const { code, count } of result.notDone) this.log(messages.getMessage('notDone', [count, code]));
-    if (result.state === 'paused') this.log(messages.getMessage('goesOn', [flags.plan]));
+    this.showTable(runRows(result, (key) => this.text(key)));
+    for (const { code, count } of result.notDone) this.log(this.text('plan.run.notDone', [count, code]));
+    if (result.state === 'paused') this.log(this.text('plan.run.goesOn', [flags.plan]));
     return result;
   }
 }

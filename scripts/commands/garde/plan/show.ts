@@ -3,7 +3,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { openPorts, openVault, systemClock } from '../../../app/ports.ts';
 import { showPlan } from '../../../plan/showPlan.ts';
 import type { ShowResult } from '../../../plan/showPlan.ts';
-import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
+import { GardeCommand, languageFlag, messagesOf } from '../../gardeCommand.ts';
 import { planFlag } from '../../planFlags.ts';
 
 const messages = messagesOf('garde.plan.show');
@@ -73,6 +73,7 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
 
   public static override readonly flags = {
     ...planFlag,
+    ...languageFlag,
     'target-org': Flags.optionalOrg(),
     rule: Flags.string({ summary: messages.getMessage('flags.rule.summary') }),
     verdict: Flags.option({
@@ -111,19 +112,18 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
 
   private show(result: PlanShowResult): void {
     const { digest, orgName, asOf, expiresAt, quota } = result;
-    this.log(messages.getMessage('bound', [digest.slice(0, 8), orgName, asOf, expiresAt]));
-    if (result.state === 'incomplete') this.warn(messages.getMessage('incomplete', [result.hidden.join(', ')]));
-    this.table({ title: messages.getMessage('title.steps'), data: result.steps.map((one) => ({ ...one })) });
-    this.table({ title: messages.getMessage('title.reasons'), data: result.reasons.map((one) => ({ ...one })) });
-    this.table({
-      title: messages.getMessage('title.people'),
-      data: result.people.map(({ recordId, object, rule, verdict, reason, until }) => ({
-        ...{ recordId, object, rule, verdict, reason },
-        until: until ?? '',
+    this.log(this.text('plan.show.bound', [digest.slice(0, 8), orgName, asOf, expiresAt]));
+    if (result.state === 'incomplete') this.warn(this.text('plan.show.incomplete', [result.hidden.join(', ')]));
+    this.showTable(result.steps, this.text('plan.show.title.steps'));
+    this.showTable(result.reasons, this.text('plan.show.title.reasons'));
+    this.showTable(
+      result.people.map(({ recordId, object, rule, verdict, reason, until }) => ({
+        ...{ recordId, object, rule, verdict, reason, until },
       })),
-    });
-    if (result.more) this.log(messages.getMessage('more'));
-    if (quota !== null) this.log(messages.getMessage('quota', [quota.needed, quota.budget, quota.remaining]));
+      this.text('plan.show.title.people'),
+    );
+    if (result.more) this.log(this.text('plan.show.more'));
+    if (quota !== null) this.log(this.text('plan.show.quota', [quota.needed, quota.budget, quota.remaining]));
     for (const { message } of result.problems) this.warn(message);
   }
 }

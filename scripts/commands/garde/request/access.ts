@@ -81,25 +81,26 @@ export default class RequestAccess extends GardeCommand<RequestAccessResult> {
 
   private show(answer: AccessAnswer): void {
     const { files, hidden, review } = answer;
-    this.logSuccess(messages.getMessage('compiled', [answer.path]));
-    this.log(messages.getMessage('counts', [answer.records, files.included, files.heldBack]));
-    if (hidden.length > 0) this.warn(messages.getMessage('incomplete', [hidden.length]));
-    this.log(messages.getMessage('expires', [answer.expiresAt.slice(0, 10)]));
-    if (answer.passphrase !== undefined) this.log(messages.getMessage('passphrase', [answer.passphrase]));
-    if (answer.passphraseFile !== undefined) this.log(messages.getMessage('passphraseFile', [answer.passphraseFile]));
+    this.logSuccess(this.text('request.access.compiled', [answer.path]));
+    this.log(this.text('request.access.counts', [answer.records, files.included, files.heldBack]));
+    if (hidden.length > 0) this.warn(this.text('request.access.incomplete', [hidden.length]));
+    this.log(this.text('request.access.expires', [answer.expiresAt.slice(0, 10)]));
+    if (answer.passphrase !== undefined) this.log(this.text('request.access.passphrase', [answer.passphrase]));
+    if (answer.passphraseFile !== undefined)
+      this.log(this.text('request.access.passphraseFile', [answer.passphraseFile]));
     if (review.length === 0) return;
     this.log();
     this.table({
-      title: messages.getMessage('review'),
+      title: this.text('request.access.review'),
       data: review.map(({ kind, object, fields = [], ids = [], count }) => ({
-        what: messages.getMessage(`review.${kind}`),
+        what: this.text(`request.access.review.${kind}`),
         place: [object ?? '', [...fields, ...ids].slice(0, MOST_SHOWN).join(', ')].join(' ').trim(),
         count,
       })),
       columns: [
-        { key: 'what', name: messages.getMessage('column.what') },
-        { key: 'place', name: messages.getMessage('column.place') },
-        { key: 'count', name: messages.getMessage('column.count') },
+        { key: 'what', name: this.text('request.access.column.what') },
+        { key: 'place', name: this.text('request.access.column.place') },
+        { key: 'count', name: this.text('request.access.column.count') },
       ],
       overflow: 'wrap',
     });

@@ -77,10 +77,10 @@ export default class RetentionPlan extends GardeCommand<RetentionPlanResult> {
       this.tell,
     );
     const result = toResult(planned);
-    if (result.state === 'incomplete') this.warn(messages.getMessage('incomplete'));
-    this.table({ data: result.reasons.map((one) => ({ ...one })) });
-    this.logSuccess(messages.getMessage('done', [result.due, result.considered, result.path]));
-    this.log(messages.getMessage('next', [result.path]));
+    if (result.state === 'incomplete') this.warn(this.text('retention.plan.incomplete'));
+    this.showTable(result.reasons);
+    this.logSuccess(this.text('retention.plan.done', [result.due, result.considered, result.path]));
+    this.log(this.text('retention.plan.next', [result.path]));
     return result;
   }
 }

@@ -1,5 +1,5 @@
 import { resetTwin, runningTwin } from '../../../app/twinControl.ts';
-import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
+import { GardeCommand, languageFlag, messagesOf } from '../../gardeCommand.ts';
 
 const messages = messagesOf('garde.twin.reset');
 
@@ -10,12 +10,14 @@ export default class TwinReset extends GardeCommand<TwinResetResult> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
+  public static override readonly flags = { ...languageFlag };
+
   public async run(): Promise<TwinResetResult> {
     await this.parse(TwinReset);
     const state = await runningTwin(this.gardeDataDir());
     if (state === undefined) throw messages.createError('error.noneRunning');
     await resetTwin(state);
-    this.logSuccess(messages.getMessage('done', [state.instanceUrl]));
+    this.logSuccess(this.text('twin.reset.done', [state.instanceUrl]));
     return { instanceUrl: state.instanceUrl, orgId: state.orgId };
   }
 }

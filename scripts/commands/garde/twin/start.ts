@@ -2,7 +2,7 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { loginToTwin } from '../../../app/connectTwin.ts';
 import { runningTwin, startTwinProcess } from '../../../app/twinControl.ts';
 import type { TwinState } from '../../../app/twinState.ts';
-import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
+import { GardeCommand, languageFlag, messagesOf } from '../../gardeCommand.ts';
 
 const messages = messagesOf('garde.twin.start');
 
@@ -41,6 +41,7 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
   public static override readonly examples = messages.getMessages('examples');
 
   public static override readonly flags = {
+    ...languageFlag,
     shape: Flags.option({
       options: ['npsp', 'bare'] as const,
       default: 'npsp',
@@ -73,11 +74,13 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     state: TwinState,
     { alias, as = 'admin' }: { readonly alias: string | undefined; readonly as: string | undefined },
   ): Promise<TwinStartResult> {
-    this.logSuccess(messages.getMessage(result.alreadyRunning ? 'alreadyRunning' : 'started', [result.instanceUrl]));
-    if (alias === undefined) this.log(messages.getMessage('login', [result.instanceUrl]));
+    this.logSuccess(
+      this.text(result.alreadyRunning ? 'twin.start.alreadyRunning' : 'twin.start.started', [result.instanceUrl]),
+    );
+    if (alias === undefined) this.log(this.text('twin.start.login', [result.instanceUrl]));
     else {
       const username = await loginToTwin(state, as, alias);
-      this.logSuccess(messages.getMessage('loggedIn', [username, alias]));
+      this.logSuccess(this.text('twin.start.loggedIn', [username, alias]));
     }
     return result;
   }

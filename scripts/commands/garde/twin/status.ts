@@ -1,5 +1,5 @@
 import { runningTwin, twinStatus } from '../../../app/twinControl.ts';
-import { GardeCommand, messagesOf } from '../../gardeCommand.ts';
+import { GardeCommand, languageFlag, messagesOf } from '../../gardeCommand.ts';
 
 const messages = messagesOf('garde.twin.status');
 
@@ -18,11 +18,13 @@ export default class TwinStatus extends GardeCommand<TwinStatusResult> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
+  public static override readonly flags = { ...languageFlag };
+
   public async run(): Promise<TwinStatusResult> {
     await this.parse(TwinStatus);
     const state = await runningTwin(this.gardeDataDir());
     if (state === undefined) {
-      this.log(messages.getMessage('noneRunning'));
+      this.log(this.text('twin.status.noneRunning'));
       return { running: false };
     }
     const { instanceUrl, orgId, shape, pid, startedAt } = state;

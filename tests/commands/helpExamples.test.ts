@@ -1,0 +1,160 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jsonOf, listCommands, runGarde } from './runCommand.ts';
+import { openTwinHome, resultOf } from './twinHome.ts';
+import type { TwinHome } from './twinHome.ts';
+
+/**
+ * Every example of the help, run as a reader would type it, in the order of a working day. An example that is not
+ * here fails the first test. `instead` makes a big example small enough for a test; `ends` is how else it may end.
+ */
+type Example = {
+  readonly line: string;
+  readonly instead?: readonly [from: string, to: string];
+  readonly ends?: readonly number[];
+  readonly before?: () => Promise<void> | void;
+};
+
+const PLAN = 'plan-1a2b3c4d.json';
+const ON_PLAN = `--target-org my-org --plan ${PLAN}`;
+const NAMED = `${ON_PLAN} --org-name "My association"`;
+const PERSON = '003000000000001AAA';
+
+let at: TwinHome;
+let work: string;
+
+/** A person whom nobody has heard of for long. */
+const person = (number: number, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({
+  ...{ Id: `003000000000${String(number).padStart(3, '0')}AAA`, LastName: `Exemple${number}` },
+  ...{ CreatedDate: '2015-03-01T10:00:00.000Z', ...more },
+});
+
+/** The plan that was just made, under the name that the examples use. */
+const namePlan = (): void => {
+  const made = readdirSync(work).filter((name) => /^plan-.*\.json$/.test(name) && name !== PLAN);
+  expect(made).toHaveLength(1);
+  copyFileSync(join(work, made[0]!), join(work, PLAN));
+  rmSync(join(work, made[0]!));
+};
+const planAnew = async (): Promise<void> => {
+  await at.load('Contact', [person(90)]);
+  rmSync(join(work, PLAN));
+  const made = await run('garde retention plan --target-org my-org');
+  expect(made.status).toBe(0);
+  namePlan();
+  for (const step of [`rehearse ${ON_PLAN}`, `approve --target-org officer --plan ${PLAN} --no-prompt`]) {
+    expect((await run(`garde plan ${step} --json`)).status).toBe(0);
+  }
+};
+
+/** Who may do what, as the administrator says it in Setup. */
+const assign = async (role: string, permissionSet: string): Promise<void> => {
+  const [user] = await at.rows(`SELECT Id FROM User WHERE Username = '${at.twin.users[role]!.username}'`);
+  const [set] = await at.rows(`SELECT Id FROM PermissionSet WHERE Name = '${permissionSet}'`);
+  await record('POST', 'PermissionSetAssignment', { AssigneeId: user!['Id'], PermissionSetId: set!['Id'] });
+};
+const assignRights = async (): Promise<void> => {
+  await assign('officer', 'GardeOfficer');
+  await assign('admin', 'GardePurge');
+};
+
+const DAY: readonly Example[] = [
+  { line: 'garde doctor' },
+  { line: 'garde deploy --target-org my-org --check-only' },
+  { line: 'garde deploy --target-org my-org --assign GardeAdmin,GardeAccess' },
+  { line: 'garde doctor --target-org my-org --charter garde.yml --language fr' },
+  { line: 'garde doctor --target-org my-org --json' },
+  { line: 'garde audit' },
+  { line: 'garde audit --target-org my-org --language fr --output-dir audit' },
+  { line: 'garde audit --target-org my-org --scan none --json' },
+  { line: 'garde request access --target-org my-org --person camille.martin@gmail.example' },
+  {
+    line: `garde request access --target-org my-org --person ${PERSON} --charter garde.yml --language fr --output-dir answers --passphrase-file answers/passphrase.txt`,
+  },
+  { line: 'garde retention plan --target-org my-org --charter my-charter.yml --rule prospects --output-dir plans' },
+  { line: 'garde retention plan --target-org my-org' },
+  { line: `garde plan show --plan ${PLAN}`, before: namePlan },
+  { line: `garde plan show --plan ${PLAN} --person ${PERSON}` },
+  { line: `garde plan rehearse ${ON_PLAN}` },
+  { line: 'garde twin status', before: assignRights },
+  // nobody is at the keyboard to confirm
+  {
+    line: `garde plan approve --target-org officer --plan ${PLAN} --decision refused --comment "The board decides first"`,
+    instead: ['--decision', '--no-prompt --decision'],
+  },
+  { line: `garde plan approve --target-org officer --plan ${PLAN}`, instead: ['--plan', '--no-prompt --plan'] },
+  { line: `garde plan apply ${NAMED} --up-to first-twenty --budget-percent 10`, ends: [69] },
+  { line: `garde plan resume ${NAMED}` },
+  { line: `garde plan apply ${NAMED}`, before: planAnew },
+  { line: 'garde ledger verify --target-org my-org' },
+  { line: 'garde twin reset' },
+  { line: 'garde twin stop' },
+  { line: 'garde twin start --shape bare --json' },
+  { line: 'garde twin start', before: () => run('garde twin stop').then(() => undefined) },
+  { line: 'garde twin start --alias twin' },
+  { line: 'garde demo', instead: ['demo', 'demo --people 60 --no-serve'] },
+  { line: 'garde demo --people 50000 --seed 7 --no-serve --json', instead: ['50000', '60'] },
+];
+
+const wordsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word!);
+const run = async (line: string) => runGarde(wordsOf(line), { env: at.env, cwd: work });
+
+/** What the administrator changes by hand. */
+const record = async (method: 'POST' | 'PATCH', path: string, values: Readonly<Record<string, unknown>>) => {
+  const answer = await fetch(`${at.twin.instanceUrl}/services/data/v66.0/sobjects/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${at.twin.accessToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(values),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+};
+
+beforeAll(async () => {
+  at = await openTwinHome('npsp');
+  work = join(at.home, 'work');
+  for (const folder of ['', 'audit', 'answers', 'plans']) mkdirSync(join(work, folder));
+  const charter = readFileSync(resolve('config/charters/demo.yml'), 'utf8');
+  for (const name of ['garde.yml', 'my-charter.yml']) writeFileSync(join(work, name), charter);
+  for (const alias of ['my-org', 'officer']) {
+    const role = alias === 'officer' ? 'officer' : 'admin';
+    resultOf(await at.garde('twin', 'start', '--alias', alias, '--as', role));
+  }
+  Object.assign(at.env, { SF_TARGET_ORG: 'my-org' });
+  const [org] = await at.rows('SELECT Id FROM Organization');
+  const renamed = await fetch(
+    `${at.twin.instanceUrl}/services/data/v66.0/sobjects/Organization/${String(org!['Id'])}`,
+    {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${at.twin.accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ Name: 'My association' }),
+    },
+  );
+  expect(renamed.status).toBe(204);
+  await at.load('Contact', [
+    person(1, { FirstName: 'Camille', LastName: 'Martin', Email: 'camille.martin@gmail.example' }),
+    ...Array.from({ length: 15 }, (_none, index) => person(index + 2)),
+  ]);
+});
+afterAll(() => at.end());
+
+describe('the examples in help', () => {
+  it('are all in the day below', async () => {
+    const shown = (await listCommands()).flatMap(({ id, examples }) =>
+      examples.map(({ text }) => {
+        const line = text.split('\n').find((one) => one.includes('<%= command.id %>')) ?? text;
+        return line.replace(/.*<%= command\.id %>/, id.replaceAll(':', ' ')).trim();
+      }),
+    );
+    expect([...shown].sort()).toEqual(DAY.map(({ line }) => line).sort());
+  });
+
+  it.each(DAY)('$line', async ({ line, instead, ends, before }) => {
+    await before?.();
+    const outcome = await run(instead === undefined ? line : line.replace(...instead));
+    const said = (ends ?? [0]).includes(outcome.status) ? '' : outcome.stdout + outcome.stderr;
+    expect({ said, status: outcome.status }).toEqual({ said: '', status: ends?.[0] ?? 0 });
+    if (line.includes('--json')) expect(jsonOf(outcome)).toMatchObject({ status: 0 });
+  });
+});
