@@ -4,8 +4,11 @@ import { createOrg } from '../org/createOrg.ts';
 import type { Org } from '../org/port.ts';
 import type { TwinState } from './twinState.ts';
 
-const authInfoOf = async (state: Pick<TwinState, 'instanceUrl' | 'users'>, role: string): Promise<AuthInfo> => {
-  const user = state.users[role];
+/** What it takes to connect to a twin: its address, its org and its users. */
+type ReachedTwin = Pick<TwinState, 'instanceUrl' | 'orgId' | 'users'>;
+
+const userOf = (twin: ReachedTwin, role: string): TwinState['users'][string] => {
+  const user = twin.users[role];
   if (user === undefined)
     throw new GardeError([
       {
@@ -15,29 +18,34 @@ const authInfoOf = async (state: Pick<TwinState, 'instanceUrl' | 'users'>, role:
         actions: ['Use one of the roles that "garde twin start --json" lists.'],
       },
     ]);
-  const { instanceUrl } = state;
-  return AuthInfo.create({ accessTokenOptions: { accessToken: user.accessToken, instanceUrl, loginUrl: instanceUrl } });
+  return user;
 };
 
 /** A connection as one of the twin's users; nothing is written to the CLI's own logins. */
-export const connectTwin = async (state: Pick<TwinState, 'instanceUrl' | 'users'>, role: string): Promise<Connection> =>
-  Connection.create({
-    authInfo: await authInfoOf(state, role),
-    // asking for the newest version would make the SDK save it, behind a lock on the CLI's own files
-    connectionOptions: { version: '66.0' },
+export const connectTwin = async (twin: ReachedTwin, role: string): Promise<Connection> => {
+  const { instanceUrl, orgId } = twin;
+  const { username, accessToken } = userOf(twin, role);
+  const authInfo = await AuthInfo.create({
+    accessTokenOptions: {
+      ...{ accessToken, instanceUrl, loginUrl: instanceUrl, orgId, username },
+      // what is not told here the SDK asks the org for and saves, behind a lock that fails when a test keeps it waiting
+      ...{ isDevHub: false, namespacePrefix: null },
+    },
   });
+  // deploying asks for the newest version and would save that too
+  authInfo.save = () => Promise.resolve(authInfo);
+  return Connection.create({ authInfo, connectionOptions: { version: '66.0' } });
+};
 
 /** The org port as one of the twin's users. */
-export const openTwinAs = async (state: Pick<TwinState, 'instanceUrl' | 'users'>, role: string): Promise<Org> =>
-  createOrg(await connectTwin(state, role));
+export const openTwinAs = async (twin: ReachedTwin, role: string): Promise<Org> =>
+  createOrg(await connectTwin(twin, role));
 
 /** Logs the CLI in to the twin as one of its users, under an alias, as `sf org login` would; returns the username. */
-export const loginToTwin = async (
-  state: Pick<TwinState, 'instanceUrl' | 'users'>,
-  role: string,
-  alias: string,
-): Promise<string> => {
-  const authInfo = await authInfoOf(state, role);
+export const loginToTwin = async (twin: ReachedTwin, role: string, alias: string): Promise<string> => {
+  const { instanceUrl } = twin;
+  const { accessToken } = userOf(twin, role);
+  const authInfo = await AuthInfo.create({ accessTokenOptions: { accessToken, instanceUrl, loginUrl: instanceUrl } });
   await authInfo.save();
   await authInfo.handleAliasAndDefaultSettings({
     alias,
