@@ -6,8 +6,7 @@ import type { Org } from '../../scripts/org/port.ts';
 import type { Twin } from '../../scripts/twin/contract.ts';
 
 /** A connection as a twin's user. */
-export const connectionTo = async (twin: Twin, role: string): Promise<Connection> =>
-  connectTwin(twin, role);
+export const connectionTo = async (twin: Twin, role: string): Promise<Connection> => connectTwin(twin, role);
 
 /** The org port as a twin's user. */
 export const orgAs = async (twin: Twin, role: string, timing?: Timing): Promise<Org> =>
