@@ -44,6 +44,39 @@ export const planDecision = z.strictObject({
 });
 export type PlanDecision = z.infer<typeof planDecision>;
 
+/** A record that an earlier step of the same plan makes: `new:` and that step's key. */
+const recordToCome = z.string().regex(/^new:.+$/, 'new:<step key>');
+const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+/** Fields by API name. A text `new:<step key>` stands for the id of the record that step makes. */
+const fieldValues = z.record(z.string(), fieldValue);
+
+/** What a step brings to the org; each operation says which parts it needs (scripts/plan/operations). */
+export const stepPayload = z.strictObject({
+  /** create, update, upsert: the values written; merge: what the master takes over; null empties a field. */
+  values: fieldValues.optional(),
+  /** upsert: the field and value that find the record. */
+  externalId: z.strictObject({ field: z.string(), value: z.string() }).optional(),
+  /** merge: one or two records that go into `recordId`. */
+  losers: z.array(recordId).min(1).max(2).optional(),
+  /** deleteHistory: rows of the history object. */
+  historyIds: z.array(recordId).optional(),
+  /** uploadFile: bytes lie in a holding; a new version of a document, or a file linked to a record. */
+  file: z
+    .strictObject({
+      holding: z.string(),
+      title: z.string(),
+      fileName: z.string(),
+      linkTo: recordId.optional(),
+      versionOf: recordId.optional(),
+    })
+    .optional(),
+  /** sealLocal: rows of the snapshot sealed on this machine as a holding of this kind. */
+  seal: z.strictObject({ kind: z.string(), expiresAt: z.iso.datetime() }).optional(),
+  /** send: a letter by a registered channel. */
+  letter: z.strictObject({ channel: key, template: key, holding: z.string() }).optional(),
+});
+export type StepPayload = z.infer<typeof stepPayload>;
+
 /** One call's worth of change to one record. */
 export const planStep = z.strictObject({
   /** Unique in the plan. */
@@ -54,18 +87,35 @@ export const planStep = z.strictObject({
   wave: count,
   operation: z.enum(OPERATIONS),
   object: objectName,
-  recordId,
+  recordId: z.union([recordId, recordToCome]),
   rule: key,
   reason,
+  payload: stepPayload.optional(),
   precondition: z.strictObject({
     /** Digest of the decision; it is taken again from fresh rows right before the call. */
     decision: digest,
     /** Rows known to go with this record: a new one among them is a change, a missing one is not. */
     goesWith: z.array(recordId),
+    /** Salted digest of each value the step replaces: a value that is no longer so is a change. */
+    values: z.record(z.string(), digest).optional(),
   }),
-  /** How an unknown outcome is decided by asking the org. */
-  settle: z.enum(['record-state']),
-  inverse: z.enum(['undelete', 'none']),
+  /** How the record must be once the step is done: what an earlier step of the plan wrote is no drift to a later one. */
+  after: fieldValues.optional(),
+  /** Values to go back to, sealed under the data subject's key; only where `inverse` is `restore-values` or `recreate`. */
+  before: z.string().optional(),
+  /** How an unknown outcome is decided by asking the org (scripts/plan/operations). */
+  settle: z.enum([
+    'record-state',
+    'record-values',
+    'external-id',
+    'run-mark',
+    'merge-state',
+    'history-rows',
+    'file-version',
+    'local-holding',
+    'channel-log',
+  ]),
+  inverse: z.enum(['undelete', 'restore-values', 'delete', 'recreate', 'none']),
   dependsOn: z.array(z.string()),
 });
 export type PlanStep = z.infer<typeof planStep>;
@@ -91,7 +141,7 @@ export type ReasonCount = z.infer<typeof reasonCount>;
 /** What a plan is bound to, and what it holds in numbers: covered by the digest, without personal data. */
 export const planTerms = z.strictObject({
   planVersion: z.literal(1),
-  kind: z.enum(['retention']),
+  kind: z.enum(['retention', 'undo']),
   orgId: recordId,
   orgName: z.string(),
   userId: recordId,
