@@ -28,6 +28,8 @@ export type DeployResult = {
   readonly report: DeployReport;
   readonly components: readonly ComparedComponent[];
   readonly assigned: readonly Assignment[];
+  /** The org takes no translations (Translation Workbench is off): labels are those of the package's own language. */
+  readonly translationsLeftOut: boolean;
   /** Flows that arrived inactive, as production orgs receive them: to be switched on by hand. */
   readonly switchOnByHand: readonly string[];
 };
@@ -90,6 +92,29 @@ const remember = async ({ org, clock }: Ports, input: DeployInput, path: string)
 const inactiveFlows = async (folder: string): Promise<readonly string[]> =>
   (await componentsIn(folder)).filter(({ type }) => type === 'Flow').map(({ fullName }) => fullName);
 
+/** Metadata that an org with Translation Workbench off refuses: "Not available for deploy for this organization". */
+const TRANSLATIONS = ['CustomObjectTranslation', 'Translations'];
+const refusesTranslations = ({ failures }: DeployReport): boolean =>
+  failures.length > 0 && failures.every(({ type }) => TRANSLATIONS.includes(type));
+
+/**
+ * Sends the package; once more without translations when they are all that the org refuses, because most orgs of one
+ * language never switched Translation Workbench on, and labels in the user's language are no reason not to install.
+ */
+const send = async (
+  { org }: Ports,
+  { folder, checkOnly }: DeployInput,
+  tell: ReportProgress,
+): Promise<{ readonly report: DeployReport; readonly translationsLeftOut: boolean }> => {
+  const sending: Progress = checkOnly ? { stage: 'deploy.validate' } : { stage: 'deploy.deploy' };
+  tell(sending);
+  const onProgress = (done: number, total: number): void => tell({ ...sending, done, total });
+  const report = await org.deployFolder(folder, { checkOnly, onProgress });
+  if (report.success || !refusesTranslations(report)) return { report, translationsLeftOut: false };
+  const without = await org.deployFolder(folder, { checkOnly, onProgress, leaveOut: TRANSLATIONS });
+  return { report: without, translationsLeftOut: true };
+};
+
 /**
  * Deploys the package: look for names already taken, deploy (or validate), remember what the org made of it, assign
  * permission sets. Additive: nothing is deleted. Errors: `PackageCollision` before anything is sent, `DeployFailed`
@@ -105,14 +130,9 @@ export const deployPackage = async (
   tell({ stage: 'deploy.compare' });
   const components = await compare(ports.org, input, path);
   if (!input.force) refuseOverwriting(components);
-  const sending: Progress = input.checkOnly ? { stage: 'deploy.validate' } : { stage: 'deploy.deploy' };
-  tell(sending);
-  const report = await ports.org.deployFolder(input.folder, {
-    checkOnly: input.checkOnly,
-    onProgress: (done, total) => tell({ ...sending, done, total }),
-  });
+  const { report, translationsLeftOut } = await send(ports, input, tell);
   refuseFailure(report);
-  const result = { orgId, report, components, switchOnByHand: await inactiveFlows(input.folder) };
+  const result = { orgId, report, components, translationsLeftOut, switchOnByHand: await inactiveFlows(input.folder) };
   if (input.checkOnly) return { ...result, assigned: [] };
   tell({ stage: 'deploy.remember' });
   await remember(ports, input, path);

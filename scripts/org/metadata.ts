@@ -35,13 +35,14 @@ const exists = async (path: string): Promise<boolean> => {
   }
 };
 
-const deploymentOf = async (channel: Channel, folder: string, checkOnly: boolean): Promise<MetadataApiDeploy> => {
-  const apiOptions = { checkOnly, rollbackOnError: true, singlePackage: true };
+const deploymentOf = async (channel: Channel, folder: string, options: DeployOptions): Promise<MetadataApiDeploy> => {
+  const { leaveOut = [] } = options;
+  const apiOptions = { checkOnly: options.checkOnly, rollbackOnError: true, singlePackage: true };
   const usernameOrConnection = channel.connection;
   if (await exists(join(folder, 'package.xml'))) {
     return new MetadataApiDeploy({ usernameOrConnection, mdapiPath: folder, apiOptions });
   }
-  const components = ComponentSet.fromSource(folder);
+  const components = ComponentSet.fromSource(folder).filter(({ type }) => !leaveOut.includes(type.name));
   components.apiVersion = channel.connection.getApiVersion();
   components.sourceApiVersion = channel.connection.getApiVersion();
   return components.deploy({ usernameOrConnection, apiOptions });
@@ -114,7 +115,7 @@ export const retrieveLike = async (channel: Channel, folder: string): Promise<re
 export const deployFolder = async (channel: Channel, folder: string, options: DeployOptions): Promise<DeployReport> => {
   if (!(await exists(folder))) throw namedOrgError('RequestRefused', 'stop', 'folder');
   try {
-    const deployment = await deploymentOf(channel, folder, options.checkOnly);
+    const deployment = await deploymentOf(channel, folder, options);
     deployment.onUpdate((status) => {
       channel.count(1);
       options.onProgress?.(status.numberComponentsDeployed, status.numberComponentsTotal);

@@ -30,6 +30,8 @@ export type DescribedField = {
   readonly createable: boolean;
   readonly updateable: boolean;
   readonly filterable: boolean;
+  /** Whether COUNT() and the like take it. */
+  readonly aggregatable?: boolean;
   readonly calculated: boolean;
   readonly custom: boolean;
   readonly nameField: boolean;
@@ -176,7 +178,12 @@ export type Org = {
   /** Deploys a folder in source or metadata format, reporting progress. */
   deployFolder(
     folder: string,
-    options: { readonly checkOnly: boolean; readonly onProgress?: (done: number, total: number) => void },
+    options: {
+      readonly checkOnly: boolean;
+      /** Metadata types that stay out, of a folder in source format. */
+      readonly leaveOut?: readonly string[];
+      readonly onProgress?: (done: number, total: number) => void;
+    },
   ): Promise<DeployReport>;
   /** What the org holds of the components of a source folder; those it has not are left out. */
   retrieveLike(folder: string): Promise<readonly MetadataComponent[]>;

@@ -48,6 +48,39 @@ describe('deploying the package', () => {
     expect(await org.listMetadata('CustomObject')).not.toContain('Probe__c');
   });
 
+  it('leaves translations out when they are all that the org refuses, and says so', async () => {
+    const sent: (readonly string[] | undefined)[] = [];
+    const withoutWorkbench: Org = {
+      ...org,
+      deployFolder: (from, options) => {
+        sent.push(options.leaveOut);
+        if (options.leaveOut !== undefined) return org.deployFolder(from, options);
+        const problem = 'Not available for deploy for this organization';
+        const failures = ['Translations', 'CustomObjectTranslation'].map((type) => ({
+          ...{ type, fullName: 'fr', problem, line: null },
+        }));
+        const { checkOnly } = options;
+        return Promise.resolve({
+          ...{
+            id: '0Af000000000001AAA',
+            success: false,
+            checkOnly,
+            componentsDeployed: 0,
+            componentsTotal: 2,
+            failures,
+          },
+        });
+      },
+    };
+    const input = { folder, recordsFolder: join(work, 'records'), checkOnly: true, force: false, assign: [] };
+    const result = await deployPackage(input, {
+      org: withoutWorkbench,
+      clock: { now: () => '2026-11-22T10:00:00.000Z' },
+    });
+    expect(result).toMatchObject({ translationsLeftOut: true, report: { success: true } });
+    expect(sent).toEqual([undefined, ['CustomObjectTranslation', 'Translations']]);
+  });
+
   it('deploys what is new and assigns permission sets', async () => {
     const result = await deploy({ assign: ['ProbeReader', 'ProbeReader'] });
     expect(statesOf(result)).toEqual({

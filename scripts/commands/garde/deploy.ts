@@ -16,13 +16,15 @@ export type DeployResult = {
   /** Components by what the org held of them before. */
   readonly before: Readonly<Record<ComponentState, number>>;
   readonly assigned: readonly { readonly permissionSet: string; readonly outcome: string }[];
+  /** True when the org takes no translations: Translation Workbench is off. */
+  readonly translationsLeftOut: boolean;
   readonly switchOnByHand: readonly string[];
 };
 
-const toResult = ({ orgId, report, components, assigned, switchOnByHand }: PackageDeployment): DeployResult => {
+const toResult = ({ report, components, ...deployment }: PackageDeployment): DeployResult => {
   const count = (state: ComponentState): number => components.filter((component) => component.state === state).length;
   return {
-    orgId,
+    ...deployment,
     deployId: report.id,
     checkOnly: report.checkOnly,
     componentsDeployed: report.componentsDeployed,
@@ -33,8 +35,6 @@ const toResult = ({ orgId, report, components, assigned, switchOnByHand }: Packa
       changed: count('changed'),
       foreign: count('foreign'),
     },
-    assigned,
-    switchOnByHand,
   };
 };
 
@@ -80,6 +80,7 @@ export default class Deploy extends GardeCommand<DeployResult> {
     for (const { permissionSet, outcome } of result.assigned) {
       this.log(this.text(`deploy.outcome.${outcome}`, [permissionSet]));
     }
+    if (result.translationsLeftOut) this.warn(this.text('deploy.translationsLeftOut'));
     for (const flow of result.switchOnByHand) this.log(this.text('deploy.switchOn', [flow]));
     if (!result.checkOnly && result.assigned.length === 0) this.log(this.text('deploy.assignNext'));
     return result;
