@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { GardeError } from '../kernel/result.ts';
 import { readTwinState, removeTwinState, twinState } from './twinState.ts';
 import type { TwinState } from './twinState.ts';
+import { TWIN_NODE } from './twinNode.ts';
 
 export type StartTwinInput = {
   readonly dataDir: string;
@@ -57,11 +58,10 @@ export const startTwinProcess = async (input: StartTwinInput): Promise<RunningTw
   // .ts when run from source, .js when built: the extension of this very file
   const entry = fileURLToPath(new URL(`./twinProcess${import.meta.url.slice(-3)}`, import.meta.url));
   const options = ['--data-dir', input.dataDir, '--shape', input.shape, '--port', String(input.port)];
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', entry, ...options, ...(input.attached ? ['--attached'] : [])],
-    { stdio: ['ignore', 'ignore', input.attached ? 'inherit' : 'ignore', 'ipc'], detached: !input.attached },
-  );
+  const child = spawn(process.execPath, [...TWIN_NODE, entry, ...options, ...(input.attached ? ['--attached'] : [])], {
+    stdio: ['ignore', 'ignore', input.attached ? 'inherit' : 'ignore', 'ipc'],
+    detached: !input.attached,
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const state = await new Promise<TwinState>((resolve, reject) => {
     child.once('message', (message) => resolve(twinState.parse(message)));

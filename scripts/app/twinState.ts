@@ -9,7 +9,7 @@ export const twinState = z.strictObject({
   pid: z.int(),
   instanceUrl: z.string(),
   orgId: z.string(),
-  shape: z.enum(['bare', 'npsp']),
+  shape: z.enum(['bare', 'npsp', 'pulled']),
   adminToken: z.string(),
   startedAt: z.string(),
   users: z.record(z.string(), twinUser),

@@ -3,25 +3,29 @@ import type { DataEngine, Session } from './contract.ts';
 import type { Cursors } from './rest/cursors.ts';
 import type { IngestJobs } from './bulk/ingestJobs.ts';
 import type { QueryJobs } from './bulk/queryJobs.ts';
+import type { ClassicJobs } from './bulkV1/classicJobs.ts';
 import type { MetadataJobs } from './soap/metadataJobs.ts';
 import type { Sessions } from './sessions.ts';
+import type { ControlledTwin } from './controls.ts';
+import type { FaultBoard } from './faults/faultBoard.ts';
+import type { JobFaults } from './faults/jobFaults.ts';
 import type { Answer, Exchange, Method } from './http/exchange.ts';
-
-/** What the schema tells the protocol layers about shapes on the wire. */
-export type WireSchema = {
-  /** The describe type of a field (names in any case), whatever the user may see; undefined when there is none. */
-  fieldType(object: string, field: string): string | undefined;
-};
+import type { Snapshots } from './snapshots.ts';
+import type { WireSchema } from './wireSchema.ts';
 
 /** The org behind the protocol: replaced whole by a reset, while tokens, clock and port stay. */
 export type Org = {
   readonly orgId: string;
   readonly name: string;
+  /** As requests reach it: faults may hit rows. */
   readonly engine: DataEngine;
+  /** Past all faults. */
+  readonly plainEngine: DataEngine;
   readonly schema: WireSchema;
   readonly cursors: Cursors;
   readonly ingest: IngestJobs;
   readonly queries: QueryJobs;
+  readonly classic: ClassicJobs;
   readonly metadata: MetadataJobs;
   /** DescribeMetadataResult. */
   readonly describeMetadata: () => Readonly<Record<string, unknown>>;
@@ -63,6 +67,13 @@ export type TwinContext = {
   /** `http://127.0.0.1:<port>` */
   readonly instanceUrl: string;
   readonly adminToken: string;
+  /** Usernames by role. */
+  readonly roles: Readonly<Record<string, string>>;
+  readonly faults: FaultBoard;
+  /** Asked when a job starts. */
+  readonly jobFaults: JobFaults;
+  readonly snapshots: Snapshots;
+  readonly clone: ControlledTwin['clone'];
   /** The user a web login signs in when it names none. */
   readonly defaultUsername: string;
   /** Web and JWT logins that nobody confirms: for invented people only. */

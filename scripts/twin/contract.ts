@@ -1,3 +1,4 @@
+import type { DescribedSchema } from './describedOrg.ts';
 /**
  * What the protocol layers (REST, Bulk, SOAP, GraphQL, metadata) may ask of the data engine, and nothing else.
  * The engine is synchronous (node:sqlite) and every write happens inside one transaction per request unit.
@@ -15,7 +16,39 @@ export type Session = {
 };
 
 /** One problem of one row, in the platform's own words. */
-export type RowError = { readonly statusCode: string; readonly message: string; readonly fields: readonly string[] };
+export type RowError = {
+  readonly statusCode: string;
+  readonly message: string;
+  readonly fields: readonly string[];
+  /** With DUPLICATES_DETECTED: which rule found which rows. */
+  readonly duplicateResult?: DuplicateResult;
+};
+
+/** Source: https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm (DuplicateResult) */
+export type DuplicateResult = {
+  /** Whether the same request with allowSave would be let through. */
+  readonly allowSave: boolean;
+  readonly duplicateRule: string;
+  readonly duplicateRuleEntityType: string;
+  readonly errorMessage: string;
+  readonly matchResults: readonly MatchResult[];
+};
+
+export type MatchResult = {
+  readonly entityType: string;
+  readonly errors: readonly string[];
+  readonly matchEngine: string;
+  readonly matchRecords: readonly {
+    readonly additionalInformation: readonly { readonly name: string; readonly value: string }[];
+    readonly fieldDiffs: readonly { readonly difference: string; readonly name: string }[];
+    readonly matchConfidence: number;
+    /** The Id alone, or all readable fields with includeRecordDetails. */
+    readonly record: QueryRow;
+  }[];
+  readonly rule: string;
+  readonly size: number;
+  readonly success: boolean;
+};
 
 export type RowResult = {
   /** 18 characters; null when an insert failed. */
@@ -52,6 +85,12 @@ export type SaveOptions = {
   readonly externalIdField?: string;
   /** Sforce-Duplicate-Rule-Header allowSave. */
   readonly allowDuplicates?: boolean;
+  /** Sforce-Duplicate-Rule-Header includeRecordDetails: fields of the duplicates, not only their ids. */
+  readonly includeRecordDetails?: boolean;
+  /** Sforce-Duplicate-Rule-Header runAsCurrentUser: only rows this user may see count as duplicates. */
+  readonly duplicatesAsUser?: boolean;
+  /** AllowFieldTruncationHeader: texts that are too long are cut instead of refused. */
+  readonly allowFieldTruncation?: boolean;
   /** If-Unmodified-Since, ISO instant; a later SystemModstamp answers 412 PRECONDITION_FAILED. */
   readonly ifUnmodifiedSince?: string;
 };
@@ -80,6 +119,35 @@ export type QueryCursor = {
   readonly isAggregate: boolean;
   /** Rows in order, lazily; the engine holds no more than one page of shaped rows. */
   readonly rows: Iterable<QueryRow>;
+  /**
+   * The rows as CSV lines (every cell quoted, no header), made without objects, cells in the order of the paths
+   * (`Account.Name`); undefined where one of them is not a plain stored value.
+   */
+  readonly csv?: (format: CsvFormat, paths: readonly string[]) => Iterable<CsvBlock> | undefined;
+};
+
+export type CsvFormat = { readonly delimiter: string; readonly ending: string };
+
+/** Whole CSV lines of so many rows. */
+export type CsvBlock = { readonly rows: number; readonly text: string };
+
+/** What POST /parameterizedSearch takes; `where` and `orderBy` are SOQL. */
+export type ParameterizedSearch = {
+  readonly q: string;
+  /** ALL, NAME, EMAIL or PHONE. */
+  readonly in?: string;
+  readonly fields?: readonly string[];
+  readonly sobjects?: readonly {
+    readonly name: string;
+    readonly fields?: readonly string[];
+    readonly where?: string;
+    readonly orderBy?: string;
+    readonly limit?: number;
+    readonly offset?: number;
+  }[];
+  readonly defaultLimit?: number;
+  readonly overallLimit?: number;
+  readonly offset?: number;
 };
 
 export type MergeRequest = {
@@ -104,9 +172,25 @@ export type JournalEntry = {
   readonly object: string;
   readonly id: string;
   readonly change: 'insert' | 'update' | 'delete' | 'undelete' | 'purge';
-  readonly cause: 'direct' | 'cascade' | 'set-null' | 'reparent' | 'roll-up' | 'merge' | 'history' | 'load';
+  /** `restore`: a lookup that undelete filled again; `expiry`: the recycle bin dropped it by age or for lack of room. */
+  readonly cause:
+    'direct' | 'cascade' | 'set-null' | 'reparent' | 'roll-up' | 'merge' | 'history' | 'load' | 'restore' | 'expiry';
   /** Field names only for changed fields; values stay in the store. */
   readonly fields: readonly string[];
+  /** What was saved or undone together has one number. */
+  readonly transaction: number;
+  /** Who asked; absent for what the host loaded. */
+  readonly user?: string;
+  /** The record whose change brought this one about, where one did. */
+  readonly because?: string;
+};
+
+/** Which journal entries; everything left out means all. */
+export type JournalFilter = {
+  readonly since?: number;
+  readonly object?: string;
+  readonly cause?: JournalEntry['cause'];
+  readonly transaction?: number;
 };
 
 export type DeployedComponent = {
@@ -137,6 +221,8 @@ export type DataEngine = {
     soql: string,
     options: { readonly includeDeleted: boolean; readonly tooling?: boolean },
   ): QueryCursor;
+  /** SOSL, or a search by parameters: the records found, object by object. */
+  search(session: Session, search: string | ParameterizedSearch): readonly QueryRow[];
   /** One record with the named fields (all readable when undefined). TwinError NOT_FOUND / ENTITY_IS_DELETED. */
   retrieve(session: Session, object: string, id: string, fields?: readonly string[]): QueryRow;
   /** Ids of live rows whose external-id or unique field equals the value. */
@@ -196,6 +282,10 @@ export type DataEngine = {
   };
 
   journal(since: number): readonly JournalEntry[];
+  /** The same lazily, so that a million entries need not be held. */
+  journalEntries(filter: JournalFilter): Iterable<JournalEntry>;
+  /** The sequence of the last entry; 0 when there is none. */
+  journalEnd(): number;
   /** User lookups for the protocol layer's logins. */
   findUser(
     username: string,
@@ -218,42 +308,7 @@ export type DeployOutcome = {
   readonly warnings: readonly DeployProblem[];
 };
 
-/** An org's own describes, as much of them as a rehearsal needs. */
-export type DescribedSchema = readonly {
-  readonly name: string;
-  readonly label: string;
-  readonly labelPlural: string;
-  readonly keyPrefix: string | null;
-  readonly custom: boolean;
-  readonly queryable: boolean;
-  readonly createable: boolean;
-  readonly updateable: boolean;
-  readonly deletable: boolean;
-  readonly undeletable: boolean;
-  readonly mergeable: boolean;
-  readonly fields: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly type: string;
-    readonly length: number;
-    readonly nillable: boolean;
-    readonly createable: boolean;
-    readonly updateable: boolean;
-    readonly custom: boolean;
-    readonly nameField: boolean;
-    readonly unique: boolean;
-    readonly externalId: boolean;
-    readonly referenceTo: readonly string[];
-    readonly relationshipName: string | null;
-    readonly compoundFieldName: string | null;
-  }[];
-  readonly children: readonly {
-    readonly childObject: string;
-    readonly field: string;
-    readonly cascadeDelete: boolean;
-    readonly restrictedDelete: boolean;
-  }[];
-}[];
+export type { DescribedSchema } from './describedOrg.ts';
 
 export type TwinShape = 'bare' | 'npsp';
 
@@ -266,7 +321,9 @@ export type TwinOptions = {
   readonly production: boolean;
   readonly orgName?: string;
   /** Laid over the shape before anything is seeded: the org to rehearse on is like the real one. */
-  readonly describes?: DescribedSchema;
+  readonly describes?: Iterable<DescribedSchema[number]>;
+  /** Accounts may be persons; follows from `describes` when they say so. */
+  readonly personAccounts?: boolean;
   /** 18 characters; random per start when not given. */
   readonly orgId?: string;
   /** Daily API requests; 100,000 by default. */

@@ -5,13 +5,10 @@ const data = '/services/data/:version';
 
 /** What clients are known to ask for and the twin refuses by name; everything else unknown is refused by its address. */
 export const refusedRoutes: readonly Route[] = [
-  refusedRoute('Bulk API v1', 'POST', '/services/async/:version/*', 'Bulk API v1'),
-  refusedRoute('Bulk API v1 status', 'GET', '/services/async/:version/*', 'Bulk API v1'),
   refusedRoute('enterprise SOAP', 'POST', '/services/Soap/c/:version', 'enterprise WSDL; use the partner WSDL'),
   refusedRoute('Apex SOAP', 'POST', '/services/Soap/s/:version/:org', 'Apex'),
   refusedRoute('Apex REST', 'GET', '/services/apexrest/*', 'Apex'),
   refusedRoute('Apex tests', 'POST', `${data}/tooling/runTestsAsynchronous`, 'Apex'),
-  refusedRoute('front door', 'GET', '/services/oauth2/singleaccess', 'the twin has no user interface'),
   refusedRoute('actions', 'POST', `${data}/actions/*`, 'invocable actions'),
   refusedRoute('reports', 'GET', `${data}/analytics/*`, 'reports and dashboards'),
 ];

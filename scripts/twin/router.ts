@@ -48,16 +48,30 @@ const rank = (path: string): string =>
     .map((part) => (part === '*' ? '2' : part.startsWith(':') ? '1' : '0'))
     .join('');
 
+const fits = (pattern: readonly string[], segments: number): boolean =>
+  pattern.at(-1) === '*' ? segments >= pattern.length - 1 : segments === pattern.length;
+
+/** Segments more than any pattern without an open end has are alike. */
+const MOST_SEGMENTS = 20;
+
 export const createRouter = (routes: readonly Route[]): Router => {
   const compiled = routes
     .map((route) => ({ route, pattern: segmentsOf(route.path), rank: rank(route.path) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
+  const bySize = new Map<string, typeof compiled>();
+  const candidates = (method: string, segments: number): typeof compiled => {
+    const key = `${method} ${Math.min(segments, MOST_SEGMENTS)}`;
+    const known = bySize.get(key);
+    if (known !== undefined) return known;
+    const found = compiled.filter(({ route, pattern }) => route.method === method && fits(pattern, segments));
+    if (found.length > 0) bySize.set(key, found);
+    return found;
+  };
   return {
     routes,
     match: (method, path) => {
       const given = segmentsOf(path);
-      for (const { route, pattern } of compiled) {
-        if (route.method !== method) continue;
+      for (const { route, pattern } of candidates(method, given.length)) {
         const params = matchSegments(pattern, given);
         if (params !== undefined && isVersion(params['version'])) return { route, params };
       }

@@ -8,13 +8,14 @@ import { guardOrigin, sameSecret } from './guards.ts';
 import { BODY_LIMITS, bodyStream, parseJson, readBytes, readText } from './http/body.ts';
 import { errorAnswer, json } from './http/exchange.ts';
 import type { Answer, Exchange, Method } from './http/exchange.ts';
+import { checkAccept, checkContentType } from './http/media.ts';
 import { send } from './http/send.ts';
 import { MultipartBody, parseMultipart } from './http/multipart.ts';
 import { pathPattern } from './router.ts';
 import type { Route } from './router.ts';
 import { invalidSession, sessionOfToken } from './signIn.ts';
 import { faultAnswer } from './soap/envelope.ts';
-import { NEWEST_VERSION, versionNumber } from './versions.ts';
+import { isRetired, NEWEST_VERSION, versionNumber } from './versions.ts';
 
 const noResource = (): TwinError =>
   new TwinError('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
@@ -37,6 +38,7 @@ const readEntity = async (request: IncomingMessage): Promise<unknown> => {
 };
 
 const readBody = async (route: Route, request: IncomingMessage): Promise<unknown> => {
+  if (route.body === 'json' || route.body === 'entity') checkContentType(request);
   if (route.body === 'json') return parseJson(await readText(request, BODY_LIMITS.json));
   if (route.body === 'form') return new URLSearchParams(await readText(request, BODY_LIMITS.json));
   if (route.body === 'entity') return readEntity(request);
@@ -61,9 +63,24 @@ const targetOf = (request: IncomingMessage): Target => {
   return { url, method: (request.method === 'POST' ? method : (request.method ?? 'GET')) as Method };
 };
 
+/** Addresses whose methods are all known: another method is refused as the platform does. */
+const METHODS_KNOWN = /^\/services\/data\/v\d\d\.0\/(?:sobjects|query|queryAll|limits)(?:\/|$)/i;
+
+const noRoute = (context: TwinContext, method: string, path: string): TwinError => {
+  const others = ['GET', 'POST', 'PATCH', 'DELETE'].filter((other) => context.router.match(other, path) !== undefined);
+  if (others.length === 0 || !METHODS_KNOWN.test(path)) return notEmulated(`${method} ${pathPattern(path)}`);
+  const allowed = others.flatMap((other) => (other === 'GET' ? ['HEAD', 'GET'] : [other]));
+  return new TwinError('METHOD_NOT_ALLOWED', `HTTP Method '${method}' not allowed. Allowed are ${allowed.join(',')}`, {
+    status: 405,
+  });
+};
+
 const versionOf = (params: Readonly<Record<string, string>>): number => {
   if (params['version'] === undefined) return NEWEST_VERSION;
   const version = versionNumber(params['version']);
+  if (isRetired(params['version'])) {
+    throw new TwinError('UNSUPPORTED_API_VERSION', `API version ${params['version']} is retired`, { status: 410 });
+  }
   if (version === undefined) throw noResource();
   return version;
 };
@@ -85,10 +102,12 @@ const authorize = (
 
 const answerRequest = async (context: TwinContext, request: IncomingMessage): Promise<Answer> => {
   const { url, method } = targetOf(request);
-  const match = context.router.match(method, url.pathname);
-  if (match === undefined) throw notEmulated(`${method} ${pathPattern(url.pathname)}`);
+  // node leaves the body of an answer to HEAD away by itself
+  const match = context.router.match(method === 'HEAD' ? 'GET' : method, url.pathname);
+  if (match === undefined) throw noRoute(context, method, url.pathname);
   const { route, params } = match;
   const apiVersion = versionOf(params);
+  if (route.auth === 'bearer') checkAccept(request);
   const session = authorize(context, route, request, apiVersion);
   const exchange: Exchange = {
     method,

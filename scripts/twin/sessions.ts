@@ -45,26 +45,33 @@ const createCodes = (secret: (length: number) => string): Pick<Sessions, 'author
   };
 };
 
+const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64');
+
 /** @param orgId the org's 15- or 18-character id. @param random cryptographic bytes. */
 export const createSessions = (orgId: string, random: (bytes: number) => Uint8Array): Sessions => {
   const byUser = new Map<string, Credentials>();
+  // By digest, so that looking a token up does not tell where it differs from a known one.
+  const byToken = new Map<string, string>();
   const secret = (length: number): string =>
     Array.from(random(length), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
   const accessToken = (): string => `${orgId.slice(0, 15)}!${secret(96)}`;
   const refreshToken = (): string => `5Aep${secret(60)}`;
   const find = (matches: (credentials: Credentials) => boolean): string | undefined =>
     [...byUser].find(([, credentials]) => matches(credentials))?.[0];
-  const credentials = (username: string): Credentials => {
-    const known = byUser.get(username);
-    if (known !== undefined) return known;
-    const made = { accessToken: accessToken(), refreshToken: refreshToken(), password: secret(20) };
+  const keep = (username: string, made: Credentials): Credentials => {
+    const before = byUser.get(username);
+    if (before !== undefined) byToken.delete(digestOf(before.accessToken));
     byUser.set(username, made);
+    byToken.set(digestOf(made.accessToken), username);
     return made;
   };
+  const credentials = (username: string): Credentials =>
+    byUser.get(username) ??
+    keep(username, { accessToken: accessToken(), refreshToken: refreshToken(), password: secret(20) });
   return {
     ...createCodes(secret),
     credentials,
-    usernameOfToken: (token) => find((known) => sameSecret(token, known.accessToken)),
+    usernameOfToken: (token) => byToken.get(digestOf(token)),
     usernameOfRefreshToken: (token) => find((known) => sameSecret(token, known.refreshToken)),
     isPassword: (username, password) => {
       const known = byUser.get(username);
@@ -76,7 +83,7 @@ export const createSessions = (orgId: string, random: (bytes: number) => Uint8Ar
       const username = byAccess ?? byRefresh;
       if (username === undefined) return false;
       const renewed = byRefresh === undefined ? {} : { refreshToken: refreshToken() };
-      byUser.set(username, { ...credentials(username), accessToken: accessToken(), ...renewed });
+      keep(username, { ...credentials(username), accessToken: accessToken(), ...renewed });
       return true;
     },
   };

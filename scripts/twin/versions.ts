@@ -22,6 +22,15 @@ export const listedVersions = (): readonly {
     return { label: releaseLabel(OLDEST_VERSION + i), url: `/services/data/v${version}`, version };
   });
 
+/**
+ * Versions 21 to 30 ended with Summer '25 and answer 410; older ones answer 404.
+ * Source: https://help.salesforce.com/s/articleView?id=000381744
+ */
+export const isRetired = (text: string): boolean => {
+  const version = Number(/^v?(\d\d)\.0$/.exec(text)?.[1]);
+  return version >= 21 && version < OLDEST_VERSION;
+};
+
 /** 66 for `v66.0` or `66.0`; undefined when no such version is answered. */
 export const versionNumber = (text: string): number | undefined => {
   const version = /^v?(\d\d)\.0$/.exec(text)?.[1];

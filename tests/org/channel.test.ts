@@ -93,7 +93,7 @@ describe('the channel to an org', () => {
   it('never repeats a write: what became of it is unknown', async () => {
     const { connection, seen } = await orgThatReplies(busy);
     const error = await refusal(createOrg(connection, timing).create('Contact', [{ LastName: 'X' }]));
-    expect([error.name, error.reaction]).toEqual(['AnswerLost', 'stop-and-resume']);
+    expect([error.name, error.reaction]).toEqual(['AnswerLost', 'settle-then-repeat']);
     expect(seen).toHaveLength(1);
   });
 

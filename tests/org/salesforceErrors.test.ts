@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cleanCode, fieldNamesOf, namedOrgError } from '../../scripts/org/orgProblems.ts';
-import { decidedCodes, reactionTo } from '../../scripts/org/salesforceErrors.ts';
+import { decidedCodes, REACTIONS, reactionTo } from '../../scripts/org/salesforceErrors.ts';
 
 describe('reactions to Salesforce’s error codes', () => {
   it('gives every problem a sentence and a remedy', () => {
@@ -13,17 +13,27 @@ describe('reactions to Salesforce’s error codes', () => {
   });
 
   it.each([
-    ['UNABLE_TO_LOCK_ROW', 'retry'],
+    ['CONCURRENT_PER_ORG_LONG_TXN', 'retry-after-wait'],
+    ['UNABLE_TO_LOCK_ROW', 'smaller-batches'],
+    ['SERVER_UNAVAILABLE', 'settle-then-repeat'],
+    ['INVALID_SESSION_ID', 'refresh-session'],
     ['REQUEST_LIMIT_EXCEEDED', 'stop-and-resume'],
     ['STORAGE_LIMIT_EXCEEDED', 'stop-and-resume'],
     ['ENTITY_IS_DELETED', 'already-done'],
-    ['DELETE_FAILED', 'replan'],
+    ['PRECONDITION_FAILED', 'decide-again'],
+    ['DELETE_FAILED', 'leave-and-report'],
     ['INSUFFICIENT_ACCESS_OR_READONLY', 'ask-human'],
     ['FIELD_CUSTOM_VALIDATION_EXCEPTION', 'ask-human'],
     ['MALFORMED_QUERY', 'stop'],
+    ['UNKNOWN_EXCEPTION', 'stop'],
     ['SOMETHING_NEW', 'stop'],
   ])('%s: %s', (code, reaction) => {
     expect(reactionTo(code).reaction).toBe(reaction);
+  });
+
+  it('uses each of the ten reactions for some code', () => {
+    expect(REACTIONS).toHaveLength(10);
+    expect(new Set(decidedCodes().map((code) => reactionTo(code).reaction))).toEqual(new Set(REACTIONS));
   });
 
   it('decides about no code twice', () => {

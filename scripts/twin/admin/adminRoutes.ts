@@ -3,11 +3,14 @@ import { notEmulated, TwinError } from '../contract.ts';
 import type { Session } from '../contract.ts';
 import type { TwinContext } from '../context.ts';
 import { empty, json } from '../http/exchange.ts';
-import type { Exchange } from '../http/exchange.ts';
+import type { Answer } from '../http/exchange.ts';
 import type { Route } from '../router.ts';
 import { sessionOfToken } from '../signIn.ts';
 import { NEWEST_VERSION } from '../versions.ts';
+import { faultRoutes } from './faultRoutes.ts';
+import { journalRoutes } from './journalRoutes.ts';
 import { loadRows } from './load.ts';
+import { snapshotRoutes } from './snapshotRoutes.ts';
 
 const load: Route['handle'] = async (exchange, context) => {
   const object = exchange.query.get('object');
@@ -52,29 +55,29 @@ const reset: Route['handle'] = (_exchange, context) => {
   return json({ orgId: context.org.orgId, now: context.clock.iso() });
 };
 
-const sinceOf = (exchange: Exchange): number => {
-  const since = Number(exchange.query.get('since') ?? '0');
-  if (!Number.isInteger(since) || since < 0)
-    throw new TwinError('INVALID_ARGUMENT', 'since must be a sequence number.');
-  return since;
-};
-
-const journal: Route['handle'] = (exchange, context) =>
-  json({ entries: context.org.engine.journal(sinceOf(exchange)) });
-
 const clockRequest = z.union([
-  z.object({ set: z.iso.datetime({ offset: true }) }),
-  z.object({ advanceSeconds: z.number() }),
+  z.strictObject({ set: z.iso.datetime({ offset: true }) }),
+  z.strictObject({ advanceSeconds: z.number() }),
+  z.strictObject({ freeze: z.literal(true) }),
+  z.strictObject({ rate: z.number().min(0).max(1_000_000) }),
 ]);
 
+const CLOCK_HELP =
+  'Send {"set": "<ISO instant>"}, {"advanceSeconds": <number>}, {"freeze": true} or {"rate": <seconds of the org per second>}.';
+
+const clockAnswer = ({ clock }: TwinContext): Answer => json({ now: clock.iso(), rate: clock.rate });
+
 const moveClock: Route['handle'] = (exchange, context: TwinContext) => {
+  const { clock } = context;
   const given = clockRequest.safeParse(exchange.body);
-  if (!given.success)
-    throw new TwinError('INVALID_ARGUMENT', 'Send {"set": "<ISO instant>"} or {"advanceSeconds": <number>}.');
-  if ('set' in given.data) context.clock.set(Date.parse(given.data.set));
-  else context.clock.advance(given.data.advanceSeconds * 1_000);
-  return json({ now: context.clock.iso() });
+  if (!given.success) throw new TwinError('INVALID_ARGUMENT', CLOCK_HELP);
+  if ('set' in given.data) clock.set(Date.parse(given.data.set));
+  else if ('advanceSeconds' in given.data) clock.advance(given.data.advanceSeconds * 1_000);
+  else clock.run('rate' in given.data ? given.data.rate : 0);
+  return clockAnswer(context);
 };
+
+const readClock: Route['handle'] = (_exchange, context) => clockAnswer(context);
 
 const admin = { auth: 'admin' } as const;
 
@@ -83,6 +86,9 @@ export const adminRoutes: readonly Route[] = [
   { ...admin, name: 'admin status', method: 'GET', path: '/garde/admin/status', handle: status },
   { ...admin, name: 'admin reset', method: 'POST', path: '/garde/admin/reset', handle: reset },
   { ...admin, name: 'admin stop', method: 'POST', path: '/garde/admin/stop', handle: stop },
-  { ...admin, name: 'admin journal', method: 'GET', path: '/garde/admin/journal', handle: journal },
+  ...journalRoutes,
+  { ...admin, name: 'admin read clock', method: 'GET', path: '/garde/admin/clock', handle: readClock },
   { ...admin, name: 'admin clock', method: 'POST', path: '/garde/admin/clock', body: 'json', handle: moveClock },
+  ...faultRoutes,
+  ...snapshotRoutes,
 ];

@@ -1,10 +1,12 @@
-import { TwinError } from '../contract.ts';
 import type { Session } from '../contract.ts';
 import type { Clock } from '../clock.ts';
 import type { DelimiterName, LineEndingName } from './csv.ts';
-
-export const OPERATIONS = ['insert', 'update', 'upsert', 'delete', 'hardDelete'] as const;
-export type Operation = (typeof OPERATIONS)[number];
+import { createJobShelf } from './jobShelf.ts';
+import type { JobShelf } from './jobShelf.ts';
+import type { Operation } from './load.ts';
+import { Outcomes } from './outcomes.ts';
+import type { StoredText } from './storedText.ts';
+import type { JobFault } from '../faults/jobFaults.ts';
 
 export type IngestState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
 
@@ -20,12 +22,15 @@ export type IngestJob = {
   systemModstamp: string;
   state: IngestState;
   errorMessage: string | undefined;
-  /** The upload as it came, decompressed; kept for the result files. Undefined once it had to make room. */
-  upload: Buffer[] | undefined;
-  uploadedBytes: number;
-  /** Per row in file order: `C<id>` created, `U<id>` written, `E<error>` failed. */
-  readonly outcomes: string[];
-  failed: number;
+  /** What was uploaded; kept for the result files, gone once it had to make room. */
+  upload: StoredText | undefined;
+  /** An upload has begun: a job takes one. */
+  uploading: boolean;
+  madeRoom: boolean;
+  /** What is planned to go wrong with it. */
+  fault: JobFault | undefined;
+  /** Per row in file order. */
+  readonly outcomes: Outcomes;
   startedAt: number;
   totalProcessingTime: number;
 };
@@ -35,37 +40,35 @@ export type NewIngestJob = Pick<
   'session' | 'object' | 'operation' | 'externalIdFieldName' | 'columnDelimiter' | 'lineEnding'
 >;
 
-export type IngestJobs = {
+export type IngestJobs = JobShelf<IngestJob> & {
   create(job: NewIngestJob): IngestJob;
-  find(session: Session, id: string): IngestJob;
-  list(session: Session): readonly IngestJob[];
-  remove(job: IngestJob): void;
   /** Drops the oldest finished jobs' uploads while all of them exceed the limit. */
   makeRoom(): void;
 };
 
-/** Uploads kept for result files, in bytes over all jobs. */
-const UPLOADS_KEPT = 536_870_912;
-const JOBS_KEPT = 1_000;
+/** Uploads kept for result files, in packed bytes over all jobs. */
+const UPLOADS_KEPT = 268_435_456;
 
-export const isFinished = (job: IngestJob): boolean => ['JobComplete', 'Failed', 'Aborted'].includes(job.state);
+export const isFinished = (job: { readonly state: string }): boolean =>
+  ['JobComplete', 'Failed', 'Aborted'].includes(job.state);
 
-const find = (jobs: ReadonlyMap<string, IngestJob>, session: Session, id: string): IngestJob => {
-  const job = jobs.get(id.slice(0, 15));
-  if (job?.session.orgId !== session.orgId || job.session.userId !== session.userId) {
-    throw new TwinError('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
+const makeRoom = (jobs: Iterable<IngestJob>): void => {
+  const all = [...jobs];
+  let total = all.reduce((sum, job) => sum + (job.upload?.held ?? 0), 0);
+  for (const job of all) {
+    if (total <= UPLOADS_KEPT) return;
+    if (!isFinished(job) || job.upload === undefined) continue;
+    total -= job.upload.held;
+    job.upload = undefined;
+    job.madeRoom = true;
   }
-  return job;
 };
 
 /** @param newId makes ids of key prefix 750. */
 export const createIngestJobs = (clock: Clock, newId: () => string): IngestJobs => {
-  const jobs = new Map<string, IngestJob>();
-  const forgetOldest = (): void => {
-    const oldest = [...jobs.entries()].find(([, job]) => isFinished(job))?.[0];
-    if (jobs.size > JOBS_KEPT && oldest !== undefined) jobs.delete(oldest);
-  };
+  const shelf = createJobShelf<IngestJob>(clock, isFinished);
   return {
+    ...shelf,
     create: (given) => {
       const instant = clock.iso();
       const job: IngestJob = {
@@ -75,30 +78,17 @@ export const createIngestJobs = (clock: Clock, newId: () => string): IngestJobs 
         systemModstamp: instant,
         state: 'Open',
         errorMessage: undefined,
-        upload: [],
-        uploadedBytes: 0,
-        outcomes: [],
-        failed: 0,
+        upload: undefined,
+        uploading: false,
+        madeRoom: false,
+        fault: undefined,
+        outcomes: new Outcomes(),
         startedAt: clock.now(),
         totalProcessingTime: 0,
       };
-      jobs.set(job.id.slice(0, 15), job);
-      forgetOldest();
+      shelf.add(job);
       return job;
     },
-    find: (session, id) => find(jobs, session, id),
-    list: (session) => [...jobs.values()].filter((job) => job.session.userId === session.userId),
-    remove: (job) => {
-      jobs.delete(job.id.slice(0, 15));
-    },
-    makeRoom: () => {
-      let total = [...jobs.values()].reduce((sum, job) => sum + (job.upload === undefined ? 0 : job.uploadedBytes), 0);
-      for (const job of jobs.values()) {
-        if (total <= UPLOADS_KEPT) return;
-        if (!isFinished(job) || job.upload === undefined) continue;
-        total -= job.uploadedBytes;
-        job.upload = undefined;
-      }
-    },
+    makeRoom: () => makeRoom(shelf.all()),
   };
 };

@@ -1,151 +1,125 @@
+import type { Readable } from 'node:stream';
 import * as z from 'zod';
-import { notEmulated, TwinError } from '../contract.ts';
+import { TwinError } from '../contract.ts';
 import type { TwinContext } from '../context.ts';
+import { parseJson } from '../http/body.ts';
 import { content, empty, json, param, signedIn } from '../http/exchange.ts';
-import type { Answer, Exchange } from '../http/exchange.ts';
-import { MultipartBody } from '../http/multipart.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { MultipartBody, requiredPart } from '../http/multipart.ts';
 import type { Route } from '../router.ts';
-import { restInstant } from '../rest/shape.ts';
-import { DELIMITERS, LINE_ENDINGS } from './csv.ts';
-import type { DelimiterName, LineEndingName } from './csv.ts';
-import { isFinished, OPERATIONS } from './ingestJobs.ts';
+import { jobAnswer, jobDetail } from './ingestAnswers.ts';
+import { isFinished } from './ingestJobs.ts';
 import type { IngestJob } from './ingestJobs.ts';
 import { resultFile } from './ingestResults.ts';
 import type { ResultKind } from './ingestResults.ts';
 import { runIngest } from './ingestRun.ts';
+import { jobList } from './jobList.ts';
+import { ingestJobOf, parseRequest } from './jobRequest.ts';
 import { whileRunning } from './slices.ts';
+import { storeText } from './storedText.ts';
 
-const names = <T extends string>(table: Readonly<Record<T, string>>): [T, ...T[]] => Object.keys(table) as [T, ...T[]];
+/** Source: https://developer.salesforce.com/docs/platform/api-asynch/guide/create-job.html (multipart: 100,000 characters). */
+const MULTIPART_CHARACTERS = 100_000;
 
-export const csvOptions = {
-  columnDelimiter: z.enum(names<DelimiterName>(DELIMITERS)).default('COMMA'),
-  lineEnding: z.enum(names<LineEndingName>(LINE_ENDINGS)).default('LF'),
-  contentType: z.literal('CSV').default('CSV'),
+const invalidState = (message: string): TwinError => new TwinError('INVALIDJOBSTATE', message);
+
+const run = async (job: IngestJob, context: TwinContext): Promise<void> => {
+  const { engine, schema } = context.org;
+  const { session, object, operation } = job;
+  job.fault = context.jobFaults({ job: 'ingest', operation, object, session });
+  void runIngest(job, { engine, schema, clock: context.clock });
+  // A job that is held back is not waited for.
+  if (job.fault === undefined) await whileRunning(() => !isFinished(job));
 };
 
-const jobRequest = z.object({
-  object: z.string().min(1),
-  operation: z.enum(OPERATIONS),
-  externalIdFieldName: z.string().optional(),
-  ...csvOptions,
-});
-
-/** All problems of a job request at once, in the platform's error shape. */
-export const parseRequest = <T>(schema: z.ZodType<T>, body: unknown): T => {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new TwinError('INVALIDJOB', `InvalidJob : ${problems.join('; ')}`);
+/** The job and its rows in one request: the job is closed at once. */
+const createWhole = async (exchange: Exchange, context: TwinContext, body: MultipartBody) => {
+  const session = signedIn(exchange);
+  const given = parseJson(requiredPart(body.parts, 'job').bytes.toString('utf8'));
+  const { bytes } = requiredPart(body.parts, 'content');
+  if (bytes.toString('utf8').length > MULTIPART_CHARACTERS) {
+    throw new TwinError('INVALIDJOB', `InvalidJob : The content part has at most ${MULTIPART_CHARACTERS} characters.`);
+  }
+  const job = context.org.ingest.create(ingestJobOf(context.org.engine, session, given));
+  job.uploading = true;
+  job.upload = await storeText([bytes]);
+  await run(job, context);
+  return json({ ...jobAnswer(job), state: 'UploadComplete' });
 };
-
-const jobAnswer = (exchange: Exchange, job: IngestJob): Readonly<Record<string, unknown>> => ({
-  id: job.id,
-  operation: job.operation,
-  object: job.object,
-  createdById: job.session.userId,
-  createdDate: restInstant(job.createdDate),
-  systemModstamp: restInstant(job.systemModstamp),
-  state: job.state,
-  ...(job.externalIdFieldName === undefined ? {} : { externalIdFieldName: job.externalIdFieldName }),
-  concurrencyMode: 'Parallel',
-  contentType: 'CSV',
-  apiVersion: exchange.apiVersion,
-  jobType: 'V2Ingest',
-  lineEnding: job.lineEnding,
-  columnDelimiter: job.columnDelimiter,
-  contentUrl: `services/data/v${exchange.apiVersion}.0/jobs/ingest/${job.id}/batches`,
-  ...(job.errorMessage === undefined ? {} : { errorMessage: job.errorMessage }),
-});
-
-const detail = (exchange: Exchange, job: IngestJob): Answer =>
-  json({
-    ...jobAnswer(exchange, job),
-    retries: 0,
-    totalProcessingTime: job.totalProcessingTime,
-    apiActiveProcessingTime: job.totalProcessingTime,
-    apexProcessingTime: 0,
-    numberRecordsProcessed: job.outcomes.length,
-    numberRecordsFailed: job.failed,
-  });
 
 const create: Route['handle'] = (exchange, context) => {
-  const session = signedIn(exchange);
-  if (exchange.body instanceof MultipartBody) throw notEmulated('a Bulk job with its data in one multipart request');
-  const given = parseRequest(jobRequest, exchange.body);
-  const object = context.org.engine.canonicalObject(session, given.object);
-  if (object === undefined) {
-    throw new TwinError('INVALIDENTITY', `InvalidEntity : Entity '${given.object}' is not supported by the Bulk API.`);
-  }
-  if (given.operation === 'upsert' && given.externalIdFieldName === undefined) {
-    throw new TwinError('INVALIDJOB', 'InvalidJob : External ID was blank for upsert operation.');
-  }
-  // Asks for nothing but the permission, so that the job is refused and not each of its rows.
-  if (given.operation === 'hardDelete') context.org.engine.hardDelete(session, object, []);
-  const { operation, externalIdFieldName, columnDelimiter, lineEnding } = given;
-  const job = context.org.ingest.create({
-    session,
-    object,
-    operation,
-    externalIdFieldName,
-    columnDelimiter,
-    lineEnding,
-  });
-  return json(jobAnswer(exchange, job));
+  if (exchange.body instanceof MultipartBody) return createWhole(exchange, context, exchange.body);
+  const job = ingestJobOf(context.org.engine, signedIn(exchange), exchange.body);
+  return json(jobAnswer(context.org.ingest.create(job)));
 };
 
 const jobOf = (exchange: Exchange, context: TwinContext): IngestJob =>
   context.org.ingest.find(signedIn(exchange), param(exchange, 'id'));
 
+const requireCsv = (exchange: Exchange): void => {
+  const type = exchange.header('content-type');
+  if (type === undefined || /^text\/csv\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i.test(type)) return;
+  throw new TwinError('UNSUPPORTED_MEDIA_TYPE', 'Uploads are text/csv in UTF-8.', { status: 415 });
+};
+
+const keepUpload = async (job: IngestJob, stream: Readable): Promise<void> => {
+  job.uploading = true;
+  try {
+    job.upload = await storeText(stream as AsyncIterable<Buffer>);
+  } catch (error) {
+    // Nothing was kept of a broken upload: the client may send it again.
+    job.uploading = false;
+    throw error;
+  }
+};
+
 const upload: Route['handle'] = async (exchange, context) => {
   const job = jobOf(exchange, context);
-  if (job.state !== 'Open') throw new TwinError('INVALIDJOBSTATE', 'Uploading data is only allowed in an open job.');
-  if (job.upload === undefined || job.uploadedBytes > 0) {
+  if (job.state !== 'Open') throw invalidState('Uploading data is only allowed in an open job.');
+  requireCsv(exchange);
+  if (job.uploading) {
     throw new TwinError(
       'CLIENTINPUTERROR',
       `Found multiple contents for job: ${job.id}, make sure you only do 'PUT' once on a given job.`,
     );
   }
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of exchange.stream()) {
-    chunks.push(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-  }
-  job.upload = chunks;
-  job.uploadedBytes = bytes;
+  await keepUpload(job, exchange.stream());
   context.org.ingest.makeRoom();
   return empty(201);
 };
 
-const abort = (job: IngestJob): void => {
-  if (isFinished(job)) throw new TwinError('INVALIDJOBSTATE', `Aborting already Completed Job not allowed`);
-  job.state = 'Aborted';
-};
-
-const close = async (job: IngestJob, context: TwinContext): Promise<void> => {
-  if (job.state !== 'Open') throw new TwinError('INVALIDJOBSTATE', 'Closing already completed Job not allowed');
-  const { engine, schema } = context.org;
-  void runIngest(job, { engine, schema, clock: context.clock });
-  await whileRunning(() => !isFinished(job));
-};
+/** As the recorded `Aborting already Completed Job not allowed` words it. */
+const notAllowed = (verb: string, job: IngestJob): TwinError =>
+  invalidState(`${verb} already ${job.state === 'JobComplete' ? 'Completed' : job.state} Job not allowed`);
 
 const changeState: Route['handle'] = async (exchange, context) => {
   const job = jobOf(exchange, context);
   const { state } = parseRequest(z.object({ state: z.enum(['UploadComplete', 'Aborted']) }), exchange.body);
-  if (state === 'Aborted') abort(job);
-  else await close(job, context);
-  return json({ ...jobAnswer(exchange, job), state });
+  if (state === 'Aborted') {
+    if (isFinished(job)) throw notAllowed('Aborting', job);
+    job.state = 'Aborted';
+    job.systemModstamp = context.clock.iso();
+  } else {
+    if (job.state !== 'Open') throw notAllowed('Closing', job);
+    await run(job, context);
+  }
+  return json({ ...jobAnswer(job), state });
 };
 
 const status: Route['handle'] = async (exchange, context) => {
   const job = jobOf(exchange, context);
-  await whileRunning(() => job.state === 'InProgress');
-  return detail(exchange, job);
+  if (job.fault?.looked() !== true) {
+    await whileRunning(() => job.state === 'InProgress' || job.state === 'UploadComplete');
+  }
+  return json(jobDetail(job));
 };
 
+/** Source: https://developer.salesforce.com/docs/platform/api-asynch/guide/delete-job.html (its states). */
 const remove: Route['handle'] = (exchange, context) => {
   const job = jobOf(exchange, context);
-  if (job.state === 'InProgress') throw new TwinError('INVALIDJOBSTATE', 'Deleting a job in progress is not allowed');
+  if (job.state === 'Open' || job.state === 'InProgress') {
+    throw invalidState(`A job that is ${job.state} cannot be deleted; abort it first.`);
+  }
   context.org.ingest.remove(job);
   return empty();
 };
@@ -154,45 +128,41 @@ const results =
   (kind: ResultKind): Route['handle'] =>
   (exchange, context) => {
     const job = jobOf(exchange, context);
-    if (!isFinished(job)) throw new TwinError('INVALIDJOBSTATE', 'Job is not finished');
+    if (!isFinished(job)) throw invalidState('Job is not finished');
+    if (job.madeRoom) {
+      throw new TwinError('NOT_FOUND', 'The results of this job made room for newer ones.', { status: 404 });
+    }
     return content('text/csv', resultFile(job, kind));
   };
 
 const list: Route['handle'] = (exchange, context) => {
-  const jobs = context.org.ingest.list(signedIn(exchange));
-  return json({ done: true, nextRecordsUrl: null, records: jobs.map((job) => jobAnswer(exchange, job)) });
+  const session = signedIn(exchange);
+  const own = context.org.ingest
+    .list(session)
+    .map((job) => ({ jobType: 'V2Ingest', concurrencyMode: 'Parallel', answer: jobAnswer(job) }));
+  return json(jobList(exchange, [...own, ...context.org.classic.listed(session, 'ingest')]));
 };
 
 const base = '/services/data/:version/jobs/ingest';
+const job = `${base}/:id`;
 const call = { auth: 'bearer' } as const;
+
+const resultRoute = (name: string, kind: ResultKind): Route => ({
+  ...call,
+  name,
+  method: 'GET',
+  path: `${job}/${kind}`,
+  handle: results(kind),
+});
 
 export const ingestRoutes: readonly Route[] = [
   { ...call, name: 'create ingest job', method: 'POST', path: base, body: 'entity', handle: create },
   { ...call, name: 'list ingest jobs', method: 'GET', path: base, handle: list },
-  { ...call, name: 'ingest job', method: 'GET', path: `${base}/:id`, handle: status },
-  {
-    ...call,
-    name: 'close or abort ingest job',
-    method: 'PATCH',
-    path: `${base}/:id`,
-    body: 'json',
-    handle: changeState,
-  },
-  { ...call, name: 'delete ingest job', method: 'DELETE', path: `${base}/:id`, handle: remove },
-  { ...call, name: 'upload', method: 'PUT', path: `${base}/:id/batches`, body: 'stream', handle: upload },
-  {
-    ...call,
-    name: 'successful rows',
-    method: 'GET',
-    path: `${base}/:id/successfulResults`,
-    handle: results('successfulResults'),
-  },
-  { ...call, name: 'failed rows', method: 'GET', path: `${base}/:id/failedResults`, handle: results('failedResults') },
-  {
-    ...call,
-    name: 'unprocessed rows',
-    method: 'GET',
-    path: `${base}/:id/unprocessedrecords`,
-    handle: results('unprocessedrecords'),
-  },
+  { ...call, name: 'ingest job', method: 'GET', path: job, handle: status },
+  { ...call, name: 'close or abort ingest job', method: 'PATCH', path: job, body: 'json', handle: changeState },
+  { ...call, name: 'delete ingest job', method: 'DELETE', path: job, handle: remove },
+  { ...call, name: 'upload', method: 'PUT', path: `${job}/batches`, body: 'stream', handle: upload },
+  resultRoute('successful rows', 'successfulResults'),
+  resultRoute('failed rows', 'failedResults'),
+  resultRoute('unprocessed rows', 'unprocessedrecords'),
 ];

@@ -1,111 +1,98 @@
 import { TwinError } from '../contract.ts';
-import type { DataEngine, InputRow, RowResult } from '../contract.ts';
-import type { Clock } from '../clock.ts';
-import type { WireSchema } from '../context.ts';
+import type { InputRow } from '../contract.ts';
 import { rowReader } from './columns.ts';
 import type { RowReader } from './columns.ts';
 import { createCsvReader, DELIMITERS } from './csv.ts';
+import type { DelimiterName } from './csv.ts';
 import type { IngestJob } from './ingestJobs.ts';
+import { loadRows, PlannedFailure } from './load.ts';
+import type { Load, LoadPorts } from './load.ts';
 import { nextTurn } from './slices.ts';
+import { readText } from './storedText.ts';
+import type { StoredText } from './storedText.ts';
 
-/** Rows that share one engine transaction, as the platform's trigger batches do. */
-const BATCH = 200;
+export type CsvFile = { readonly upload: StoredText | undefined; readonly columnDelimiter: DelimiterName };
 
-export type IngestPorts = { readonly engine: DataEngine; readonly schema: WireSchema; readonly clock: Clock };
+/** Text read at a time: whole blocks would become hundreds of thousands of cells at once. */
+const PIECE = 65_536;
 
-const saveOptions = (externalIdField: string | undefined) => ({
-  allOrNone: false,
-  ...(externalIdField === undefined ? {} : { externalIdField }),
-});
-
-const idOf = (row: InputRow): string => {
-  for (const [name, value] of Object.entries(row))
-    if (name.toLowerCase() === 'id' && typeof value === 'string') return value;
-  return '';
-};
-
-const write = (job: IngestJob, engine: DataEngine, rows: readonly InputRow[]): readonly RowResult[] => {
-  const { session, object } = job;
-  if (job.operation === 'delete') return engine.delete(session, rows.map(idOf), { allOrNone: false });
-  if (job.operation === 'hardDelete') return engine.hardDelete(session, object, rows.map(idOf));
-  return engine[job.operation](session, object, rows, saveOptions(job.externalIdFieldName));
-};
-
-/** `CODE:message:fields --`, as result files write it. */
-const errorCell = (result: RowResult): string => {
-  const error = result.errors[0];
-  if (error === undefined) return 'UNKNOWN_EXCEPTION:no reason was given:--';
-  const fields = error.fields.length === 0 ? '' : `${error.fields.join(',')} `;
-  return `${error.statusCode}:${error.message}:${fields}--`;
-};
-
-const record = (job: IngestJob, results: readonly RowResult[]): void => {
-  for (const result of results) {
-    if (result.success) job.outcomes.push(`${result.created ? 'C' : 'U'}${result.id ?? ''}`);
-    else {
-      job.outcomes.push(`E${errorCell(result)}`);
-      job.failed += 1;
+/** The records of an upload, header first, a small piece of it at a time. */
+export const recordsOf = async function* (file: CsvFile): AsyncGenerator<readonly (readonly string[])[]> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const reader = createCsvReader(DELIMITERS[file.columnDelimiter]);
+  if (file.upload === undefined) return;
+  for await (const block of readText(file.upload)) {
+    for (let at = 0; at < block.length; at += PIECE) {
+      yield reader.push(decoder.decode(block.subarray(at, at + PIECE), { stream: true }));
     }
   }
-};
-
-/** The records of an upload, header first, without holding more than one piece of it as text. */
-export const recordsOf = function* (job: IngestJob): Generator<readonly (readonly string[])[]> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const reader = createCsvReader(DELIMITERS[job.columnDelimiter]);
-  for (const chunk of job.upload ?? []) yield reader.push(decoder.decode(chunk, { stream: true }));
   yield reader.push(decoder.decode());
   yield reader.end();
 };
 
-const checkLineEnding = (job: IngestJob): void => {
-  const start = Buffer.concat((job.upload ?? []).slice(0, 1)).toString('latin1');
-  const lineBreak = start.indexOf('\n');
-  if (lineBreak < 0) return;
-  if ((start.charAt(lineBreak - 1) === '\r') !== (job.lineEnding === 'CRLF')) {
-    throw new TwinError(
-      'ClientInputError',
-      `LineEnding is invalid on user data. Current LineEnding setting is ${job.lineEnding}`,
-    );
+/** The rows of an upload, as its header says. */
+export const rowsOf = async function* (
+  file: CsvFile,
+  load: Load,
+  ports: LoadPorts,
+): AsyncGenerator<readonly (InputRow | TwinError)[]> {
+  let read: RowReader | undefined;
+  for await (const records of recordsOf(file)) {
+    const rows: (InputRow | TwinError)[] = [];
+    for (const cells of records) {
+      if (read === undefined) read = rowReader(cells, load, ports);
+      else rows.push(read(cells));
+    }
+    yield rows;
+  }
+  if (read === undefined) throw new TwinError('InvalidBatch', 'The file is empty: a header line is needed');
+};
+
+const checkLineEnding = async (job: IngestJob): Promise<void> => {
+  if (job.upload === undefined) return;
+  for await (const block of readText(job.upload)) {
+    const lineBreak = block.indexOf(10);
+    if (lineBreak >= 0 && (block[lineBreak - 1] === 13) !== (job.lineEnding === 'CRLF')) {
+      throw new TwinError(
+        'ClientInputError',
+        `LineEnding is invalid on user data. Current LineEnding setting is ${job.lineEnding}`,
+      );
+    }
+    return;
   }
 };
 
 const isAborted = (job: IngestJob): boolean => job.state === 'Aborted';
 
-const process = async (job: IngestJob, ports: IngestPorts): Promise<void> => {
-  checkLineEnding(job);
-  let read: RowReader | undefined;
-  let batch: InputRow[] = [];
-  const flush = async (): Promise<void> => {
-    if (batch.length > 0 && !isAborted(job)) record(job, write(job, ports.engine, batch));
-    batch = [];
-    await nextTurn();
-  };
-  for (const records of recordsOf(job)) {
-    for (const cells of records) {
-      if (read === undefined) {
-        read = rowReader(cells, job.object, { ...ports, session: job.session });
-        continue;
-      }
-      batch.push(read(cells));
-      if (batch.length === BATCH) await flush();
-      if (isAborted(job)) return;
-    }
-  }
-  await flush();
+const process = async (job: IngestJob, ports: LoadPorts): Promise<void> => {
+  await checkLineEnding(job);
+  await loadRows(job, rowsOf(job, job, ports), job.outcomes, {
+    engine: ports.engine,
+    isStopped: () => isAborted(job),
+    failure: job.fault?.failure,
+  });
+};
+
+const messageOf = (error: unknown): string => {
+  if (error instanceof PlannedFailure) return error.message;
+  const code = error instanceof TwinError ? error.errorCode : 'InternalServerError';
+  return `${code} : ${error instanceof Error ? error.message : 'unknown cause'}`;
 };
 
 /** Works a closed job off, batch by batch; failures end in the job, never in the caller. */
-export const runIngest = async (job: IngestJob, ports: IngestPorts): Promise<void> => {
-  job.state = 'InProgress';
+export const runIngest = async (job: IngestJob, ports: LoadPorts): Promise<void> => {
+  job.state = 'UploadComplete';
   job.startedAt = ports.clock.now();
+  if (job.fault !== undefined) job.state = 'InProgress';
+  await job.fault?.released();
+  if (job.state === 'UploadComplete') job.state = 'InProgress';
+  await nextTurn();
   try {
     await process(job, ports);
     if (!isAborted(job)) job.state = 'JobComplete';
   } catch (error) {
     job.state = 'Failed';
-    const code = error instanceof TwinError ? error.errorCode : 'InternalServerError';
-    job.errorMessage = `${code} : ${error instanceof Error ? error.message : 'unknown cause'}`;
+    job.errorMessage = messageOf(error);
   }
   job.totalProcessingTime = ports.clock.now() - job.startedAt;
   job.systemModstamp = ports.clock.iso();

@@ -1,16 +1,20 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { TwinError } from '../contract.ts';
-import type { QueryColumn, QueryCursor, QueryRow, Session } from '../contract.ts';
+import type { CsvBlock, QueryCursor, QueryRow, Session } from '../contract.ts';
 import type { Clock } from '../clock.ts';
 import { isObject } from '../http/exchange.ts';
 import { csvLine, DELIMITERS, LINE_ENDINGS } from './csv.ts';
 import type { DelimiterName, LineEndingName } from './csv.ts';
+import type { JobFault } from '../faults/jobFaults.ts';
+import { createJobShelf } from './jobShelf.ts';
+import type { JobShelf } from './jobShelf.ts';
+import { PlannedFailure } from './load.ts';
 import { nextTurn } from './slices.ts';
+import { packed, unpacked } from './storedText.ts';
 
 export type QueryJobState = 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
 
 /** Result rows, packed: a query's whole answer is kept for its pages. */
-type Block = { readonly rows: number; readonly packed: Buffer; readonly ends: Uint32Array };
+type Block = { readonly rows: number; readonly held: Promise<Buffer> };
 
 export type QueryJob = {
   readonly id: string;
@@ -20,41 +24,31 @@ export type QueryJob = {
   readonly columnDelimiter: DelimiterName;
   readonly lineEnding: LineEndingName;
   readonly createdDate: string;
+  /** Paths of the result columns. */
   readonly header: readonly string[];
   systemModstamp: string;
   state: QueryJobState;
   errorMessage: string | undefined;
+  /** What is planned to go wrong with it. */
+  readonly fault: JobFault | undefined;
   blocks: Block[];
   rows: number;
   /** Milliseconds from start to end. */
   totalProcessingTime: number;
 };
 
-export type NewQueryJob = Pick<QueryJob, 'session' | 'operation' | 'columnDelimiter' | 'lineEnding'>;
+export type NewQueryJob = Pick<
+  QueryJob,
+  'session' | 'operation' | 'columnDelimiter' | 'lineEnding' | 'header' | 'fault'
+>;
 
-export type QueryJobs = {
-  start(job: NewQueryJob, cursor: QueryCursor): QueryJob;
-  find(session: Session, id: string): QueryJob;
-  list(session: Session): readonly QueryJob[];
-  remove(job: QueryJob): void;
-};
+export type QueryJobs = JobShelf<QueryJob> & { start(job: NewQueryJob, cursor: QueryCursor): QueryJob };
 
 const ROWS_PER_BLOCK = 1_000;
-const JOBS_KEPT = 200;
+/** Blocks that may wait to be packed, so that a fast query does not fill the memory with text. */
+const BLOCKS_WAITING = 16;
 
-type Path = readonly string[];
-
-const pathsOf = (columns: readonly QueryColumn[], above: Path = []): readonly Path[] =>
-  columns.flatMap((column) => {
-    const path = [...above, column.columnName];
-    if (column.aggregate) {
-      throw new TwinError('FEATURENOTENABLED', 'Aggregate Relationships not supported in Bulk Query');
-    }
-    if (column.joinColumns.length === 0) return [path];
-    return pathsOf(column.joinColumns, path);
-  });
-
-const cellOf = (row: QueryRow, path: Path): string => {
+const cellOf = (row: QueryRow, path: readonly string[]): string => {
   let value: unknown = row;
   for (const name of path) value = isObject(value) ? value[name] : undefined;
   if (value === undefined || value === null) return '';
@@ -63,60 +57,94 @@ const cellOf = (row: QueryRow, path: Path): string => {
   throw new TwinError('FEATURENOTENABLED', 'Selecting compound data not supported in Bulk Query');
 };
 
-const pack = (lines: readonly string[]): Block => {
-  const ends = new Uint32Array(lines.length);
-  let at = 0;
-  for (const [i, line] of lines.entries()) ends[i] = at += line.length;
-  return { rows: lines.length, packed: deflateRawSync(Buffer.from(lines.join('')), { level: 1 }), ends };
+type Format = { readonly delimiter: string; readonly ending: string };
+
+/** For values that are more than a stored one: the rows as objects. */
+function* shapedBlocks(
+  rows: Iterable<QueryRow>,
+  header: readonly string[],
+  { delimiter, ending }: Format,
+): Generator<CsvBlock> {
+  const paths = header.map((path) => path.split('.'));
+  let lines: string[] = [];
+  for (const row of rows) {
+    const cells = paths.map((path) => cellOf(row, path));
+    lines.push(csvLine(cells, delimiter, ending));
+    if (lines.length < ROWS_PER_BLOCK) continue;
+    yield { rows: lines.length, text: lines.join('') };
+    lines = [];
+  }
+  if (lines.length > 0) yield { rows: lines.length, text: lines.join('') };
+}
+
+/** A query's rows as CSV lines, cells in the order of the header. */
+export const csvBlocks = (cursor: QueryCursor, header: readonly string[], format: Format): Iterable<CsvBlock> =>
+  cursor.csv?.(format, header) ?? shapedBlocks(cursor.rows, header, format);
+
+const formatOf = (job: QueryJob): Format => ({
+  delimiter: DELIMITERS[job.columnDelimiter],
+  ending: LINE_ENDINGS[job.lineEnding],
+});
+
+const isAborted = (job: QueryJob): boolean => job.state === 'Aborted';
+
+const keepBlocks = async (job: QueryJob, blocks: Iterable<CsvBlock>): Promise<void> => {
+  for (const { rows, text } of blocks) {
+    job.blocks.push({ rows, held: packed(text) });
+    job.rows += rows;
+    await job.blocks.at(-BLOCKS_WAITING)?.held;
+    await nextTurn();
+    if (isAborted(job)) return;
+    const failure = job.fault?.failure;
+    if (failure !== undefined && job.rows >= failure.afterRows) throw new PlannedFailure(failure.message);
+  }
+  await Promise.all(job.blocks.slice(-BLOCKS_WAITING).map(({ held }) => held));
 };
 
-const run = async (job: QueryJob, rows: Iterable<QueryRow>, paths: readonly Path[], clock: Clock): Promise<void> => {
-  const delimiter = DELIMITERS[job.columnDelimiter];
-  const ending = LINE_ENDINGS[job.lineEnding];
-  let lines: string[] = [];
-  const flush = (): void => {
-    if (lines.length > 0) job.blocks.push(pack(lines));
-    job.rows += lines.length;
-    lines = [];
-  };
+const messageOf = (error: unknown): string => {
+  if (error instanceof PlannedFailure) return error.message;
+  return error instanceof TwinError ? `${error.errorCode}: ${error.message}` : 'InternalServerError';
+};
+
+const run = async (job: QueryJob, cursor: QueryCursor, clock: Clock): Promise<void> => {
+  await job.fault?.released();
+  if (isAborted(job)) return;
   job.state = 'InProgress';
   try {
-    for (const row of rows) {
-      lines.push(
-        csvLine(
-          paths.map((path) => cellOf(row, path)),
-          delimiter,
-          ending,
-        ),
-      );
-      if (lines.length < ROWS_PER_BLOCK) continue;
-      flush();
-      await nextTurn();
-      if (isAborted(job)) return;
-    }
-    flush();
-    job.state = 'JobComplete';
+    await keepBlocks(job, csvBlocks(cursor, job.header, formatOf(job)));
+    if (!isAborted(job)) job.state = 'JobComplete';
   } catch (error) {
     job.state = 'Failed';
-    job.errorMessage = error instanceof TwinError ? `${error.errorCode}: ${error.message}` : 'InternalServerError';
+    job.errorMessage = messageOf(error);
   }
   job.systemModstamp = clock.iso();
   job.totalProcessingTime = Date.parse(job.systemModstamp) - Date.parse(job.createdDate);
 };
 
-const isAborted = (job: QueryJob): boolean => job.state === 'Aborted';
+/** Where the n-th line of a text begins: line breaks inside quotes do not count. */
+const startOfLine = (text: string, line: number): number => {
+  let seen = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    if (seen === line) return at;
+    const code = text.charCodeAt(at);
+    if (code === 34) quoted = !quoted;
+    else if (code === 10 && !quoted) seen += 1;
+  }
+  return text.length;
+};
 
-/** Result lines `from` (inclusive) to `to` (exclusive), block by block. */
+/** Result lines `from` (inclusive) to `to` (exclusive), block by block, header first. */
 export const resultLines = async function* (job: QueryJob, from: number, to: number): AsyncGenerator<string> {
-  yield csvLine(job.header, DELIMITERS[job.columnDelimiter], LINE_ENDINGS[job.lineEnding]);
+  const { delimiter, ending } = formatOf(job);
+  yield csvLine(job.header, delimiter, ending);
   let start = 0;
   for (const block of job.blocks) {
     const end = start + block.rows;
     if (end > from && start < to) {
-      const text = inflateRawSync(block.packed).toString('utf8');
-      const first = from <= start ? 0 : (block.ends[from - start - 1] ?? 0);
-      yield text.slice(first, to >= end ? undefined : block.ends[to - start - 1]);
-      await nextTurn();
+      const text = (await unpacked(await block.held)).toString('utf8');
+      const first = from <= start ? 0 : startOfLine(text, from - start);
+      yield text.slice(first, to >= end ? undefined : startOfLine(text, to - start));
     }
     start = end;
   }
@@ -124,18 +152,15 @@ export const resultLines = async function* (job: QueryJob, from: number, to: num
 
 /** @param newId makes ids of key prefix 750. */
 export const createQueryJobs = (clock: Clock, newId: () => string): QueryJobs => {
-  const jobs = new Map<string, QueryJob>();
+  const shelf = createJobShelf<QueryJob>(clock, (job) => job.state !== 'InProgress' && job.state !== 'UploadComplete');
   return {
+    ...shelf,
     start: (given, cursor) => {
-      if (cursor.isAggregate)
-        throw new TwinError('FEATURENOTENABLED', 'Aggregate queries are not supported in Bulk Query');
-      const paths = pathsOf(cursor.columns);
       const instant = clock.iso();
       const job: QueryJob = {
         ...given,
         id: newId(),
         object: cursor.entityName,
-        header: paths.map((path) => path.join('.')),
         createdDate: instant,
         systemModstamp: instant,
         state: 'UploadComplete',
@@ -144,22 +169,9 @@ export const createQueryJobs = (clock: Clock, newId: () => string): QueryJobs =>
         rows: 0,
         totalProcessingTime: 0,
       };
-      jobs.set(job.id.slice(0, 15), job);
-      const oldest = jobs.keys().next().value;
-      if (jobs.size > JOBS_KEPT && oldest !== undefined) jobs.delete(oldest);
-      void run(job, cursor.rows, paths, clock);
+      shelf.add(job);
+      void run(job, cursor, clock);
       return job;
-    },
-    find: (session, id) => {
-      const job = jobs.get(id.slice(0, 15));
-      if (job?.session.userId !== session.userId) {
-        throw new TwinError('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
-      }
-      return job;
-    },
-    list: (session) => [...jobs.values()].filter((job) => job.session.userId === session.userId),
-    remove: (job) => {
-      jobs.delete(job.id.slice(0, 15));
     },
   };
 };

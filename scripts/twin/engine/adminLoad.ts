@@ -2,7 +2,7 @@ import { TwinError, type FieldValue, type InputRow } from '../contract.ts';
 import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import { fromBase64, type Blobs } from './blobs.ts';
 import { coerce, parseDateTime } from './coerce.ts';
-import { markDeleted } from './deletion.ts';
+import { updateMany } from './binWrites.ts';
 import type { EngineContext } from './engineContext.ts';
 import { requireId, toId18 } from './ids.ts';
 import { RowProblem } from './problems.ts';
@@ -74,9 +74,9 @@ const complete = (loading: Loading, values: Record<string, FieldValue>): void =>
 const toBin = (loading: Loading, id: string): void => {
   const { context, bin, object } = loading;
   const batch = bin.openBatch();
-  markDeleted(context, object.name, id, batch);
+  updateMany(context, object, [id], { values: {}, batch });
   const deletedDate = String(context.store.readRow(object.name, id)?.['SystemModstamp'] ?? stamp(context.clock.now()));
-  bin.add({ batch, object: object.name, id, root: true, deletedDate });
+  bin.add({ ids: [id], batch, object: object.name, state: 'root', deletedDate });
 };
 
 const loadOne = (loading: Loading, row: InputRow): void => {

@@ -35,9 +35,15 @@ const highest = (store: RowStore, object: ObjectDefinition, field: FieldDefiniti
 
 export type AutoNumbers = (object: ObjectDefinition, field: FieldDefinition) => string;
 
-/** Numbers are handed out once and never again, not even after a rollback. */
-export const createAutoNumbers = (store: RowStore, clock: { now(): number }): AutoNumbers => {
-  const counters = new Map<string, number>();
+/**
+ * Numbers are handed out once and never again, not even after a rollback.
+ * @param counters the last number by `Object.Field`, kept outside the store; a copy of the org begins with a copy.
+ */
+export const createAutoNumbers = (
+  store: RowStore,
+  clock: { now(): number },
+  counters = new Map<string, number>(),
+): AutoNumbers => {
   return (object, field) => {
     const key = `${object.name}.${field.name}`;
     const count = (counters.get(key) ?? highest(store, object, field)) + 1;

@@ -6,12 +6,13 @@ export type Blobs = {
   readonly read: (id: string, field: string) => Uint8Array | undefined;
   readonly write: (id: string, field: string, bytes: Uint8Array) => void;
   readonly remove: (id: string) => void;
+  readonly removeAll: (ids: readonly string[]) => void;
 };
 
 /** Bytes of base64 fields, beside the rows, in the same store and the same transactions. */
 export const createBlobs = (store: RowStore): Blobs => {
   store.database.exec(
-    'CREATE TABLE "_blob" (id NOT NULL, field NOT NULL, bytes NOT NULL, PRIMARY KEY (id, field)) WITHOUT ROWID',
+    'CREATE TABLE IF NOT EXISTS "_blob" (id NOT NULL, field NOT NULL, bytes NOT NULL, PRIMARY KEY (id, field)) WITHOUT ROWID',
   );
   return {
     read: (id, field) => {
@@ -23,6 +24,9 @@ export const createBlobs = (store: RowStore): Blobs => {
     },
     remove: (id) => {
       store.statement('DELETE FROM "_blob" WHERE id = ?').run(id);
+    },
+    removeAll: (ids) => {
+      store.statement('DELETE FROM "_blob" WHERE id IN (SELECT value FROM json_each(?))').run(JSON.stringify(ids));
     },
   };
 };

@@ -3,6 +3,7 @@ import {
   TwinError,
   type DataEngine,
   type InputRow,
+  type JournalFilter,
   type MergeRequest,
   type SaveOptions,
   type Session,
@@ -10,8 +11,11 @@ import {
 import type { Access, SchemaRegistry } from '../schema/definitions.ts';
 import { renderDescribe, renderGlobal } from '../schema/describe.ts';
 import { addDateFunctions } from '../soql/dateFunctions.ts';
+import { addFormulaFunction } from '../soql/formulaColumn.ts';
+import { addDistanceFunction } from '../soql/distance.ts';
 import type { QueryOptions } from '../soql/queryInput.ts';
 import { runQuery } from '../soql/runQuery.ts';
+import { addSearchFunction, runSearch } from '../sosl/runSearch.ts';
 import { loadRows } from './adminLoad.ts';
 import { createAutoNumbers } from './autoNumbers.ts';
 import { createBlobs } from './blobs.ts';
@@ -31,6 +35,7 @@ import { createRollUps } from './rollUps.ts';
 import type { RowStore } from './rowStore.ts';
 import { insertRows, updateRows, upsertRows } from './save.ts';
 import { undeleteRows } from './undeleteRows.ts';
+import { userFinder } from './users.ts';
 import { createWritePlans } from './writePlan.ts';
 import { RowProblem } from './problems.ts';
 
@@ -56,6 +61,8 @@ export type EngineParts = {
   /** Absent: metadata calls are refused by name. */
   readonly metadata?: MetadataSide;
   readonly dailyRequests?: number;
+  /** Auto-numbers handed out so far, by `Object.Field`: shared with whoever copies the org. */
+  readonly autoNumbers?: Map<string, number>;
 };
 
 const instant = (text: string): string => {
@@ -81,10 +88,14 @@ class SqliteEngine implements DataEngine {
   readonly #context: EngineContext;
   readonly #work: MergeParts;
   readonly #limits: Limits;
+  readonly #users: (username: string) => ReturnType<DataEngine['findUser']>;
 
   constructor(parts: EngineParts) {
     const { registry, store, clock, orgId } = parts;
     addDateFunctions(store.database);
+    addDistanceFunction(store.database);
+    addSearchFunction(store.database);
+    addFormulaFunction(store.database, registry, clock);
     this.#parts = parts;
     this.#context = {
       registry,
@@ -98,13 +109,14 @@ class SqliteEngine implements DataEngine {
     this.#work = {
       context: this.#context,
       plans: createWritePlans(this.#context),
-      autoNumbers: createAutoNumbers(store, clock),
+      autoNumbers: createAutoNumbers(store, clock, parts.autoNumbers),
       rollUps: createRollUps(this.#context),
       blobs: createBlobs(store),
       bin: new RecycleBin(store),
       objectOfId: objectFinder(registry, store),
     };
     this.#limits = createLimits(this.#context, parts.dailyRequests);
+    this.#users = userFinder(store);
   }
 
   describeGlobal(session: Session) {
@@ -129,6 +141,10 @@ class SqliteEngine implements DataEngine {
     return runQuery(this.#context, session, soql, options);
   }
 
+  search(session: Session, search: Parameters<DataEngine['search']>[1]) {
+    return runSearch(this.#context, session, search);
+  }
+
   retrieve(session: Session, object: string, id: string, fields?: readonly string[]) {
     return retrieveRow(this.#context, session, { object, id, fields }, (gone) => this.#work.bin.wasPurged(gone));
   }
@@ -144,35 +160,35 @@ class SqliteEngine implements DataEngine {
   }
 
   insert(session: Session, object: string, rows: readonly InputRow[], options: SaveOptions) {
-    return insertRows(this.#work, session, object, { rows, options });
+    return this.#by(session, () => insertRows(this.#work, session, object, { rows, options }));
   }
 
   update(session: Session, object: string, rows: readonly InputRow[], options: SaveOptions) {
-    return updateRows(this.#work, session, object, { rows, options });
+    return this.#by(session, () => updateRows(this.#work, session, object, { rows, options }));
   }
 
   upsert(session: Session, object: string, rows: readonly InputRow[], options: SaveOptions) {
-    return upsertRows(this.#work, session, object, { rows, options });
+    return this.#by(session, () => upsertRows(this.#work, session, object, { rows, options }));
   }
 
   delete(session: Session, ids: readonly string[], options: { readonly allOrNone: boolean }) {
-    return deleteRows(this.#work, session, ids, options.allOrNone);
+    return this.#by(session, () => deleteRows(this.#work, session, ids, options.allOrNone));
   }
 
   undelete(session: Session, ids: readonly string[], options: { readonly allOrNone: boolean }) {
-    return undeleteRows(this.#work, session, ids, options.allOrNone);
+    return this.#by(session, () => undeleteRows(this.#work, session, ids, options.allOrNone));
   }
 
   hardDelete(session: Session, object: string, ids: readonly string[]) {
-    return hardDeleteRows(this.#work, session, object, ids);
+    return this.#by(session, () => hardDeleteRows(this.#work, session, object, ids));
   }
 
   emptyRecycleBin(session: Session, ids: readonly string[]) {
-    return emptyBin(this.#work, session, ids);
+    return this.#by(session, () => emptyBin(this.#work, session, ids));
   }
 
   merge(session: Session, request: MergeRequest) {
-    return mergeRecords(this.#work, session, request);
+    return this.#by(session, () => mergeRecords(this.#work, session, request), request.masterId);
   }
 
   getDeleted(session: Session, object: string, from: string, to: string) {
@@ -254,10 +270,21 @@ class SqliteEngine implements DataEngine {
     return this.#context.journal.since(since);
   }
 
+  journalEntries(filter: JournalFilter) {
+    return this.#context.journal.entries(filter);
+  }
+
+  journalEnd(): number {
+    return this.#context.journal.end();
+  }
+
+  #by<T>(session: Session, work: () => T, because?: string): T {
+    const scope = { user: session.userId, ...(because === undefined ? {} : { because }) };
+    return this.#context.journal.within(scope, work);
+  }
+
   findUser(username: string) {
-    const [row] = this.#context.store.find('User', 'Username', username);
-    if (row === undefined) return undefined;
-    return { id: String(row['Id']), username: String(row['Username']), isActive: row['IsActive'] === true };
+    return this.#users(username);
   }
 
   close(): void {

@@ -1,24 +1,19 @@
 import { TwinError, type RowResult, type Session } from '../contract.ts';
 import type { ObjectDefinition } from '../schema/definitions.ts';
-import type { Blobs } from './blobs.ts';
-import { deletionTree, markDeleted, systemWrite, type Cut, type Doomed } from './deletion.ts';
+import { purgeBatch, purgeRows, sendToBin, type DeleteParts } from './binWrites.ts';
+import { relationsInUse, type DeleteRelation, type RelationsInUse } from './deleteRelations.ts';
+import { checkRow, type Root } from './deleteGuards.ts';
+import { deletionTree } from './deletion.ts';
 import type { EngineContext } from './engineContext.ts';
 import { requireId } from './ids.ts';
+import { dataStorage } from './limits.ts';
 import { crossReference, entityIsDeleted, noAccess, RowProblem } from './problems.ts';
-import type { RecycleBin } from './recycleBin.ts';
-import type { RollUps } from './rollUps.ts';
-import { stamp, type StoredRow } from './rowStore.ts';
+import type { Binned } from './recycleBin.ts';
+import type { StoredRow } from './rowStore.ts';
 import { eachRow } from './save.ts';
 import { mayReach } from './sharing.ts';
 
-export type DeleteParts = {
-  readonly context: EngineContext;
-  readonly bin: RecycleBin;
-  readonly blobs: Blobs;
-  readonly rollUps: RollUps;
-  readonly objectOfId: (id: string) => string | undefined;
-};
-
+export type { DeleteParts } from './binWrites.ts';
 export type Target = { readonly object: ObjectDefinition; readonly id: string; readonly row: StoredRow };
 
 /** A row id's 18 characters; RowProblem MALFORMED_ID when it is none. */
@@ -55,112 +50,97 @@ const requireDeleteRight = (context: EngineContext, session: Session, { object, 
   if (!mayReach({ context, session, right: 'edit' }, object, id)) throw noAccess();
 };
 
-const hasBin = (object: ObjectDefinition): boolean => object.fields.some((field) => field.name === 'IsDeleted');
-
-const journalDelete = (parts: DeleteParts, one: Doomed, change: 'delete' | 'purge'): void => {
-  parts.context.journal.write({ object: one.object.name, id: one.id, change, cause: one.cause, fields: [] });
-};
-
-const bin = (parts: DeleteParts, session: Session, one: Doomed, batch: number): void => {
-  const { context } = parts;
-  const at = stamp(context.clock.now());
-  parts.rollUps.noteChild(one.object.name, one.row);
-  if (!hasBin(one.object)) {
-    purgeRow(parts, one.object.name, one.id, at);
-    journalDelete(parts, one, 'purge');
-    return;
-  }
-  const stamps = { LastModifiedById: session.userId, LastModifiedDate: at, SystemModstamp: at };
-  context.store.updateRaw(one.object.name, one.id, systemWrite(context, one.object, stamps));
-  markDeleted(context, one.object.name, one.id, batch);
-  parts.bin.add({ batch, object: one.object.name, id: one.id, root: one.cause !== 'cascade', deletedDate: at });
-  journalDelete(parts, one, 'delete');
-};
-
-const cut = (parts: DeleteParts, one: Cut, batch: number): void => {
-  const { context } = parts;
-  const at = stamp(context.clock.now());
-  const values = systemWrite(context, one.object, { [one.field.name]: null, SystemModstamp: at });
-  context.store.updateRaw(one.object.name, one.id, values);
-  parts.bin.addCut(batch, { object: one.object.name, id: one.id, field: one.field.name, value: one.value });
-  context.journal.write({
-    object: one.object.name,
-    id: one.id,
-    change: 'update',
-    cause: 'set-null',
-    fields: [one.field.name],
-  });
-};
-
-/** Removes a row and its bytes for good, leaving only that its id once existed. */
-export const purgeRow = (parts: DeleteParts, object: string, id: string, at: string): void => {
-  parts.context.store.removeRaw(object, id);
-  parts.blobs.remove(id);
-  parts.bin.remove(id);
-  parts.bin.bury(object, id, at);
-};
+/** A request's view of what hangs off its rows: asked once by object, so that most rows need no look of their own. */
+type Reach = { readonly inUse: RelationsInUse; readonly used: ReadonlyMap<string, readonly DeleteRelation[]> };
 
 /** Sends one record and all that goes with it to the bin; answers the batch. RowProblem when it may not go. */
 export const deleteTree = (
   parts: DeleteParts,
   session: Session,
   target: Target,
-  cause: Doomed['cause'] = 'direct',
+  options: { readonly cause?: Root['cause']; readonly reach?: Reach } = {},
 ): number => {
-  const tree = deletionTree(parts.context, { ...target, cause });
-  const batch = parts.bin.openBatch();
-  for (const one of tree.cuts) cut(parts, one, batch);
-  for (const one of tree.doomed) bin(parts, session, one, batch);
-  return batch;
+  const root = { ...target, cause: options.cause ?? 'direct' };
+  const inUse = options.reach?.inUse ?? relationsInUse(parts.context);
+  const used = options.reach?.used.get(target.object.name);
+  return sendToBin(parts, session, deletionTree(parts.context, root, inUse, used));
 };
 
-const deleteOne = (parts: DeleteParts, session: Session, given: string): string => {
+const reachOf = (parts: DeleteParts, ids: readonly string[]): Reach => {
+  const byObject = new Map<string, string[]>();
+  for (const given of ids) {
+    const object = objectNamed(parts, given);
+    if (object === undefined) continue;
+    const list = byObject.get(object) ?? [];
+    byObject.set(object, list);
+    list.push(rowId(given));
+  }
+  const inUse = relationsInUse(parts.context);
+  return { inUse, used: new Map([...byObject].map(([object, list]) => [object, inUse(object, list)])) };
+};
+
+const objectNamed = (parts: DeleteParts, given: string): string | undefined => {
+  try {
+    return parts.objectOfId(rowId(given));
+  } catch (error) {
+    if (error instanceof RowProblem) return undefined;
+    throw error;
+  }
+};
+
+type Deleting = {
+  readonly parts: DeleteParts;
+  readonly session: Session;
+  readonly reach: Reach;
+};
+
+/** Puts one row into the bin; answers the batch, or nothing for a history row, which is gone at once. */
+const deleteOne = ({ parts, session, reach }: Deleting, target: Target): number | undefined => {
   const { context } = parts;
-  const target = liveTarget(parts, session, given);
   if (!isHistory(context, target.object)) {
     requireDeleteRight(context, session, target);
-    deleteTree(parts, session, target);
-    return target.id;
+    checkRow(context, target);
+    return deleteTree(parts, session, target, { reach });
   }
   if (!context.accessOf(session.userId).object(target.object.name).delete) throw noAccess();
-  purgeRow(parts, target.object.name, target.id, stamp(context.clock.now()));
-  journalDelete(parts, { ...target, cause: 'direct' }, 'purge');
-  return target.id;
+  purgeRows(parts, target.object.name, [target.id], 'direct');
+  return undefined;
 };
 
 const withIds = (results: readonly RowResult[], ids: readonly string[]): readonly RowResult[] =>
   results.map((result, index) => ({ ...result, id: result.id ?? ids[index] ?? null }));
 
-/** Deletes records: to the bin with everything that cascades; history rows are purged at once. */
+/**
+ * Deletes records in the order given: to the bin with everything that cascades; history rows are purged at once. A row
+ * that went along with an earlier one of the request answers ENTITY_IS_DELETED.
+ */
 export const deleteRows = (
   parts: DeleteParts,
   session: Session,
   ids: readonly string[],
   allOrNone: boolean,
-): readonly RowResult[] =>
-  withIds(
-    eachRow(parts, ids, allOrNone, (id) => ({ id: deleteOne(parts, session, id), created: false })),
-    ids,
-  );
-
-/** Physically removes a batch. */
-export const purgeBatch = (parts: DeleteParts, batch: number): void => {
-  const at = stamp(parts.context.clock.now());
-  for (const one of parts.bin.batch(batch)) {
-    purgeRow(parts, one.object, one.id, at);
-    const cause = one.root ? 'direct' : 'cascade';
-    parts.context.journal.write({ object: one.object, id: one.id, change: 'purge', cause, fields: [] });
-  }
-  parts.bin.close(batch);
+): readonly RowResult[] => {
+  const deleting = { parts, session, reach: reachOf(parts, ids) };
+  const results = eachRow(parts, ids, allOrNone, (given) => {
+    const target = liveTarget(parts, session, given);
+    deleteOne(deleting, target);
+    return { id: target.id, created: false };
+  });
+  return withIds(results, ids);
 };
 
-/** Empties what has been in the bin for more than 15 days. */
+/** Empties what has been in the bin for more than its days, and the oldest of what it has no room for. */
 export const sweepBin = (parts: DeleteParts): void => {
-  const expired = parts.bin.expired(parts.context.clock.now());
-  if (expired.length === 0) return;
-  parts.context.store.transaction(() => {
-    expired.forEach((batch) => purgeBatch(parts, batch));
-  });
+  const { keptDays, recordsPerMegabyte, minimumHours } = parts.context.rules.recycleBin;
+  const now = parts.context.clock.now();
+  const purge = (batches: readonly number[]): void => {
+    if (batches.length === 0) return;
+    parts.context.store.transaction(() => {
+      batches.forEach((batch) => purgeBatch(parts, batch, true));
+    });
+  };
+  purge(parts.bin.expired(now, keptDays));
+  purge(parts.bin.overflow(now, recordsPerMegabyte * dataStorage, minimumHours));
 };
 
 /** Bulk hardDelete: past the bin. TwinError FEATURENOTENABLED without the user permission. */
@@ -178,34 +158,40 @@ export const hardDeleteRows = (
     );
   }
   const wanted = context.registry.object(object)?.name;
-  return withIds(
-    eachRow(parts, ids, false, (given) => {
-      const target = liveTarget(parts, session, given);
-      if (target.object.name !== wanted) throw crossReference();
-      requireDeleteRight(context, session, target);
-      purgeBatch(parts, deleteTree(parts, session, target));
-      return { id: target.id, created: false };
-    }),
-    ids,
-  );
+  const deleting = { parts, session, reach: reachOf(parts, ids) };
+  const results = eachRow(parts, ids, false, (given) => {
+    const target = liveTarget(parts, session, given);
+    if (target.object.name !== wanted) throw crossReference();
+    const batch = deleteOne(deleting, target);
+    if (batch !== undefined) purgeBatch(parts, batch);
+    return { id: target.id, created: false };
+  });
+  return withIds(results, ids);
 };
 
-const notInBin = (): RowProblem => new RowProblem('UNDELETE_FAILED', 'Entity is not in the recycle bin');
+/** The text live orgs answer, also for rows that went along with another. */
+const noEntry = (): RowProblem =>
+  new RowProblem('INVALID_ID_FIELD', 'invalid record id; no recycle bin entry found', ['Id']);
 
-/** Removes records (and what was deleted with them) from the bin for good. */
+/** What others deleted is for those with the permission. Subordinates' bins are not emulated: there is no hierarchy. */
+export const requireOwnBin = (context: EngineContext, session: Session, binned: Binned): void => {
+  if (binned.deletedBy === session.userId) return;
+  if (!context.accessOf(session.userId).has(context.rules.recycleBin.othersPermission)) throw noAccess();
+};
+
+/**
+ * Removes records (and what was deleted with them) from the bin for good. Rows that went along with another are refused.
+ * Source: https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_emptyrecyclebin.htm
+ */
 export const emptyBin = (parts: DeleteParts, session: Session, ids: readonly string[]): readonly RowResult[] => {
   sweepBin(parts);
-  return withIds(
-    eachRow(parts, ids, false, (given) => {
-      const id = rowId(given);
-      const binned = parts.bin.find(id);
-      if (binned?.root !== true) throw notInBin();
-      const object = parts.context.registry.object(binned.object);
-      if (object === undefined || !mayReach({ context: parts.context, session, right: 'edit' }, object, id))
-        throw noAccess();
-      purgeBatch(parts, binned.batch);
-      return { id, created: false };
-    }),
-    ids,
-  );
+  const results = eachRow(parts, ids, false, (given) => {
+    const id = rowId(given);
+    const binned = parts.bin.find(id);
+    if (binned?.state !== 'root') throw noEntry();
+    requireOwnBin(parts.context, session, binned);
+    purgeBatch(parts, binned.batch);
+    return { id, created: false };
+  });
+  return withIds(results, ids);
 };

@@ -1,175 +1,149 @@
-import type { FieldValue } from '../contract.ts';
-import type { ChildRelationship, FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
+import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
+import { idTest, type DeleteRelation, type RelationsInUse } from './deleteRelations.ts';
+import { checkGuards, deleteRefused, namesOf, type Root } from './deleteGuards.ts';
 import type { EngineContext } from './engineContext.ts';
-import { RowProblem } from './problems.ts';
-import { displayName } from './recordNames.ts';
-import { encode, type StoredRow } from './rowStore.ts';
+import type { StoredRow } from './rowStore.ts';
 import { quote } from './tables.ts';
 
-/** A row that goes, and why. */
-export type Doomed = {
-  readonly object: ObjectDefinition;
-  readonly id: string;
-  readonly row: StoredRow;
-  readonly cause: 'direct' | 'cascade' | 'merge';
-};
+/** Rows of one object that go, in the order found. `rows` hold ids and lookups only. */
+export type DoomedGroup = { readonly object: ObjectDefinition; readonly rows: readonly StoredRow[] };
 
 /** A lookup that is emptied because its target goes. */
 export type Cut = {
   readonly object: ObjectDefinition;
-  readonly id: string;
   readonly field: FieldDefinition;
-  readonly value: string;
+  /** Ids of the rows that had it, with the id they pointed at. */
+  readonly rows: readonly (readonly [id: string, value: string])[];
 };
 
-export type DeletionTree = { readonly doomed: readonly Doomed[]; readonly cuts: readonly Cut[] };
-
-type Restriction = {
-  readonly parent: Doomed;
-  readonly relationship: ChildRelationship;
-  readonly children: readonly StoredRow[];
+export type DeletionTree = {
+  readonly root: Root;
+  readonly doomed: readonly DoomedGroup[];
+  readonly cuts: readonly Cut[];
+  /** Details already in the bin whose master goes now: nothing can restore them any more. */
+  readonly lost: readonly string[];
 };
 
-const refusal = (root: Doomed, reason: string, names: readonly string[]): RowProblem =>
-  new RowProblem(
-    'DELETE_FAILED',
-    `Your attempt to delete ${displayName(root.object, root.row)} could not be completed because ${reason}: ${names.join(', ')}\n`,
-  );
+type Restriction = { readonly relation: DeleteRelation; readonly parents: readonly string[] };
 
-const namesOf = (object: ObjectDefinition | undefined, rows: readonly StoredRow[]): readonly string[] =>
-  rows.map((row) => (object === undefined ? String(row['Id']) : displayName(object, row)));
+const idOf = (row: StoredRow): string => String(row['Id']);
 
-/** Guards that no lookup states, such as closed-won opportunities of an account (config/twin/platform-rules.json). */
-const checkGuards = (context: EngineContext, root: Doomed, parent: Doomed): void => {
-  for (const guard of context.rules.deleteGuards) {
-    const child = context.registry.object(guard.child);
-    if (guard.parent !== parent.object.name || child === undefined) continue;
-    if (context.registry.field(child.name, guard.childField) === undefined) continue;
-    const blocking = context.store
-      .find(child.name, guard.childField, parent.id)
-      .filter((row) => Object.entries(guard.when).every(([name, value]) => row[name] === value));
-    if (blocking.length > 0) throw refusal(root, guard.reason.replace(/:$/, ''), namesOf(child, blocking));
-  }
-};
-
-/** A cascade the platform refuses while a child is, say, activated. */
-const checkRefusedStates = (
-  root: Doomed,
-  child: ObjectDefinition,
-  field: FieldDefinition,
-  rows: readonly StoredRow[],
-): void => {
-  const state = field.deleteRefusedWhen;
-  if (state === undefined) return;
-  const blocking = rows.filter((row) => state.values.includes(String(row[state.field])));
-  if (blocking.length === 0) return;
-  throw refusal(
-    root,
-    `it is associated with the following ${child.labelPlural.toLowerCase()}.`,
-    namesOf(child, blocking),
-  );
-};
-
+/** Walks level by level: one query per object and lookup of a level, however many rows it has. */
 class TreeWalk {
-  readonly doomed = new Map<string, Doomed>();
-  readonly cuts: Cut[] = [];
-  readonly restrictions: Restriction[] = [];
   readonly #context: EngineContext;
-  readonly #root: Doomed;
+  readonly #root: Root;
+  readonly #inUse: RelationsInUse;
+  readonly #ids = new Set<string>();
+  readonly #groups = new Map<string, { object: ObjectDefinition; rows: StoredRow[] }>();
+  readonly #cuts: Cut[] = [];
+  readonly #lost: string[] = [];
+  readonly #restrictions: Restriction[] = [];
 
-  constructor(context: EngineContext, root: Doomed) {
+  constructor(context: EngineContext, root: Root, inUse: RelationsInUse) {
     this.#context = context;
     this.#root = root;
+    this.#inUse = inUse;
   }
 
-  visit(one: Doomed): void {
-    if (this.doomed.has(one.id)) return;
-    this.doomed.set(one.id, one);
-    checkGuards(this.#context, this.#root, one);
-    for (const relationship of this.#context.registry.children(one.object.name)) this.#follow(one, relationship);
-  }
-
-  #follow(parent: Doomed, relationship: ChildRelationship): void {
-    if (relationship.deleteRule === 'none') return;
-    const { registry, store } = this.#context;
-    const child = registry.object(relationship.childObject);
-    const field = registry.field(relationship.childObject, relationship.field);
-    if (child === undefined || field === undefined || !store.tableFor(child.name).columns.has(field.name)) return;
-    if (!store.has(child.name, field.name, parent.id)) return;
-    const rows = store.find(child.name, field.name, parent.id);
-    if (relationship.deleteRule === 'restrict') this.restrictions.push({ parent, relationship, children: rows });
-    else if (relationship.deleteRule === 'set-null') this.#cut(child, field, rows);
-    else {
-      checkRefusedStates(this.#root, child, field, rows);
-      for (const row of rows) this.visit({ object: child, id: String(row['Id']), row, cause: 'cascade' });
+  run(used: readonly DeleteRelation[]): DeletionTree {
+    let level = this.#doom(this.#root.object, [this.#root.row]);
+    let relations: readonly DeleteRelation[] | undefined = used;
+    while (level.length > 0) {
+      const next: DoomedGroup[] = [];
+      for (const group of level) next.push(...this.#below(group, relations));
+      relations = undefined;
+      level = next;
     }
+    this.#checkRestrictions();
+    return {
+      root: this.#root,
+      doomed: [...this.#groups.values()],
+      cuts: this.#cuts
+        .map((cut) => ({ ...cut, rows: cut.rows.filter(([id]) => !this.#ids.has(id)) }))
+        .filter((cut) => cut.rows.length > 0),
+      lost: this.#lost,
+    };
   }
 
-  #cut(object: ObjectDefinition, field: FieldDefinition, rows: readonly StoredRow[]): void {
+  #doom(object: ObjectDefinition, found: readonly StoredRow[]): readonly DoomedGroup[] {
+    const rows = found.filter((row) => !this.#ids.has(idOf(row)));
+    if (rows.length === 0) return [];
+    const group = this.#groups.get(object.name) ?? { object, rows: [] };
+    this.#groups.set(object.name, group);
     for (const row of rows) {
-      this.cuts.push({ object, id: String(row['Id']), field, value: String(row[field.name]) });
+      this.#ids.add(idOf(row));
+      group.rows.push(row);
     }
+    return [{ object, rows }];
+  }
+
+  #below(group: DoomedGroup, known: readonly DeleteRelation[] | undefined): readonly DoomedGroup[] {
+    const ids = group.rows.map(idOf);
+    checkGuards(this.#context, this.#root, group.object.name, ids);
+    const relations = known ?? this.#inUse(group.object.name, ids);
+    return relations.flatMap((relation) => this.#follow(relation, ids));
+  }
+
+  #follow(relation: DeleteRelation, parents: readonly string[]): readonly DoomedGroup[] {
+    if (relation.rule === 'restrict') {
+      this.#restrictions.push({ relation, parents });
+      return [];
+    }
+    const { child, field } = relation;
+    if (field.masterDetail) this.#lost.push(...this.#rowsOf(relation, parents, 1).map(idOf));
+    const rows = this.#rowsOf(relation, parents, 0);
+    if (rows.length === 0) return [];
+    if (relation.rule === 'set-null') {
+      this.#cuts.push({ object: child, field, rows: rows.map((row) => [idOf(row), String(row[field.name])]) });
+      return [];
+    }
+    this.#checkStates(relation, rows);
+    return this.#doom(child, rows);
+  }
+
+  #rowsOf(relation: DeleteRelation, parents: readonly string[], deleted: 0 | 1): readonly StoredRow[] {
+    const { child, field, columns } = relation;
+    const test = idTest(parents);
+    const { store } = this.#context;
+    store.index(child.name, field.name);
+    const table = store.tableFor(child.name).sql;
+    const sql = `SELECT ${columns} FROM ${table} WHERE ${quote(field.name)} ${test.sql} AND "_deleted" = ${deleted} ORDER BY "_row"`;
+    return store.statement(sql).all(test.value) as StoredRow[];
+  }
+
+  /** A cascade the platform refuses while a child is, say, activated. */
+  #checkStates({ child, field }: DeleteRelation, rows: readonly StoredRow[]): void {
+    const state = field.deleteRefusedWhen;
+    if (state === undefined) return;
+    const blocking = rows.filter((row) => state.values.includes(String(row[state.field]))).map(idOf);
+    if (blocking.length > 0) this.#refuse(child, blocking);
   }
 
   /** Children that go themselves restrict nothing. */
-  check(): void {
-    for (const { relationship, children } of this.restrictions) {
-      const blocking = children.filter((row) => !this.doomed.has(String(row['Id'])));
-      if (blocking.length === 0) continue;
-      const object = this.#context.registry.object(relationship.childObject);
-      throw refusal(
-        this.#root,
-        `it is associated with the following ${(object?.labelPlural ?? relationship.childObject).toLowerCase()}.`,
-        namesOf(object, blocking),
-      );
+  #checkRestrictions(): void {
+    for (const { relation, parents } of this.#restrictions) {
+      const blocking = this.#rowsOf(relation, parents, 0)
+        .map(idOf)
+        .filter((id) => !this.#ids.has(id));
+      if (blocking.length > 0) this.#refuse(relation.child, blocking);
     }
+  }
+
+  #refuse(child: ObjectDefinition, blocking: readonly string[]): never {
+    const reason = `it is associated with the following ${child.labelPlural.toLowerCase()}.`;
+    throw deleteRefused(this.#root, reason, namesOf(this.#context, child, blocking));
   }
 }
 
 /**
- * Everything that goes with one record: cascades transitively, lookups that are emptied. Nothing is written.
- * Throws DELETE_FAILED in the recorded words when a lookup or a guard restricts it.
+ * Everything that goes with one record: cascades transitively, lookups that are emptied. Nothing is written. `used` are the
+ * root's relations that have children, which may have been asked for many records at once.
+ * Throws DELETE_FAILED in the recorded words when a lookup or a guard restricts it; the first cause found is named: guards
+ * of the record, then level by level in the order of the lookups.
  */
-export const deletionTree = (context: EngineContext, root: Doomed): DeletionTree => {
-  const walk = new TreeWalk(context, root);
-  walk.visit(root);
-  walk.check();
-  return {
-    doomed: [...walk.doomed.values()],
-    cuts: walk.cuts.filter((cut) => !walk.doomed.has(cut.id)),
-  };
-};
-
-/** Stamps a write the platform makes on someone's behalf; only fields the object has. */
-export const systemWrite = (
+export const deletionTree = (
   context: EngineContext,
-  object: ObjectDefinition,
-  values: Readonly<Record<string, FieldValue>>,
-): Record<string, FieldValue> => {
-  const { columns } = context.store.tableFor(object.name);
-  return Object.fromEntries(Object.entries(values).filter(([name]) => columns.has(name.toLowerCase())));
-};
-
-/** Marks a row deleted (with its batch) or live again (batch null). */
-export const markDeleted = (context: EngineContext, object: string, id: string, batch: number | null): void => {
-  const table = context.store.tableFor(object);
-  context.store.touched(table.object.name);
-  context.store
-    .statement(`UPDATE ${table.sql} SET "_deleted" = ?, "_batch" = ? WHERE "Id" = ?`)
-    .run(batch === null ? 0 : 1, batch, id);
-};
-
-/** The ids of live rows that point at `id` through one field. */
-export const liveChildren = (
-  context: EngineContext,
-  object: string,
-  field: string,
-  id: FieldValue,
-): readonly string[] => {
-  context.store.index(object, field);
-  const table = context.store.tableFor(object);
-  return context.store
-    .statement(`SELECT "Id" AS id FROM ${table.sql} WHERE ${quote(field)} = ? AND "_deleted" = 0 ORDER BY rowid`)
-    .all(encode(id))
-    .map((row) => String(row['id']));
-};
+  root: Root,
+  inUse: RelationsInUse,
+  used: readonly DeleteRelation[] = inUse(root.object.name, [root.id]),
+): DeletionTree => new TreeWalk(context, root, inUse).run(used);

@@ -36,12 +36,15 @@ export const keepAccess = (
   clock: { now(): number },
 ): ((compute: (userId: string) => Access) => (userId: string) => Access) => {
   let kept = new Map<string, Access>();
-  let state = '';
+  let [minute, version, revisions] = [-1, -1, -1];
   return (compute) => (userId) => {
-    const now = `${Math.floor(clock.now() / 60_000)}:${registry.version}:${permissionObjects.map((object) => store.revision(object)).join(':')}`;
-    if (now !== state) {
+    const thisMinute = Math.floor(clock.now() / 60_000);
+    // revisions only grow: their sum tells as much as all of them, at no cost per request
+    let sum = 0;
+    for (const object of permissionObjects) sum += store.revision(object);
+    if (thisMinute !== minute || registry.version !== version || sum !== revisions) {
       kept = new Map();
-      state = now;
+      [minute, version, revisions] = [thisMinute, registry.version, sum];
     }
     const known = kept.get(userId);
     if (known !== undefined) return known;

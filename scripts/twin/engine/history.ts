@@ -1,8 +1,9 @@
 import type { FieldValue } from '../contract.ts';
-import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
+import type { FieldDefinition, ObjectDefinition, SchemaRegistry } from '../schema/definitions.ts';
+import type { HistoryTable } from './plan.ts';
 import type { EngineContext } from './engineContext.ts';
 import { displayName } from './recordNames.ts';
-import { stamp } from './rowStore.ts';
+import type { WritePlan } from './plan.ts';
 
 type Values = Readonly<Record<string, FieldValue>>;
 
@@ -25,20 +26,27 @@ const dataTypes: Readonly<Record<string, string>> = {
 /** Values longer than this leave a row that says that something changed, without the values. */
 const maxTrackedLength = 255;
 
-const historyOf = (context: EngineContext, object: ObjectDefinition): ObjectDefinition | undefined =>
-  object.historyObject === undefined ? undefined : context.registry.object(object.historyObject);
+type Writer = { readonly userId: string; readonly plan: WritePlan; readonly recordId: string; readonly now: string };
 
 /** The lookup of a history row to the record it is about. */
 const parentField = (history: ObjectDefinition, object: string): FieldDefinition | undefined =>
   history.fields.find((field) => field.type === 'reference' && field.referenceTo.includes(object));
 
-const write = (context: EngineContext, object: ObjectDefinition, values: Values): void => {
-  const history = historyOf(context, object);
+/** The history table of an object; undefined when it has none. */
+export const historyTable = (registry: SchemaRegistry, object: ObjectDefinition): HistoryTable | undefined => {
+  const history = object.historyObject === undefined ? undefined : registry.object(object.historyObject);
   const link = history === undefined ? undefined : parentField(history, object.name);
-  if (history === undefined || link === undefined) return;
-  const { recordId, ...rest } = values;
-  const id = context.store.insertRaw(history.name, { ...rest, [link.name]: recordId ?? null });
-  context.journal.write({ object: history.name, id, change: 'insert', cause: 'history', fields: [] });
+  return history === undefined || link === undefined ? undefined : { object: history.name, link: link.name };
+};
+
+const noFields: readonly string[] = [];
+
+const write = (context: EngineContext, { plan, recordId }: Writer, values: Record<string, FieldValue>): void => {
+  const { history } = plan;
+  if (history === undefined) return;
+  values[history.link] = recordId;
+  const id = context.store.insertRaw(history.object, values);
+  context.journal.write({ object: history.object, id, change: 'insert', cause: 'history', fields: noFields });
 };
 
 const nameOf = (context: EngineContext, field: FieldDefinition, value: FieldValue | undefined): FieldValue => {
@@ -58,19 +66,27 @@ const trackedName = (field: FieldDefinition): string =>
 
 const isLong = (field: FieldDefinition): boolean => field.length > maxTrackedLength || field.type === 'multipicklist';
 
-type Writer = { readonly userId: string; readonly object: ObjectDefinition; readonly recordId: string };
-
-/** The row that says when and by whom a tracked record was created. */
-export const recordCreation = (context: EngineContext, writer: Writer): void => {
-  if (!writer.object.fields.some((field) => field.trackHistory)) return;
-  write(context, writer.object, {
-    recordId: writer.recordId,
+/** The rows that say when and by whom tracked records were created, for all rows of a request at once. */
+export const recordCreations = (
+  context: EngineContext,
+  writer: Omit<Writer, 'recordId'>,
+  recordIds: readonly string[],
+): void => {
+  const { history } = writer.plan;
+  if (history === undefined || recordIds.length === 0) return;
+  const values: Record<string, FieldValue> = {
     CreatedById: writer.userId,
+    CreatedDate: writer.now,
     Field: 'created',
     DataType: 'Text',
-    OldValue: null,
-    NewValue: null,
+    [history.link]: null,
+  };
+  const ids = recordIds.map((recordId) => {
+    values[history.link] = recordId;
+    return context.store.insertRaw(history.object, values);
   });
+  const change = { object: history.object, change: 'insert', cause: 'history', fields: noFields } as const;
+  context.journal.writeMany(change, ids, recordIds);
 };
 
 /**
@@ -78,24 +94,19 @@ export const recordCreation = (context: EngineContext, writer: Writer): void => 
  * Source: https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_accounthistory.htm
  */
 export const recordChanges = (context: EngineContext, writer: Writer, before: Values, changes: Values): void => {
-  for (const field of writer.object.fields) {
-    if (!field.trackHistory || !(field.name in changes)) continue;
+  for (const field of writer.plan.tracked) {
+    if (!(field.name in changes)) continue;
     const old = before[field.name] ?? null;
     const now = changes[field.name] ?? null;
     if (old === now) continue;
-    const common = {
-      recordId: writer.recordId,
-      CreatedById: writer.userId,
-      CreatedDate: stamp(context.clock.now()),
-      Field: trackedName(field),
-    };
+    const common = { CreatedById: writer.userId, CreatedDate: writer.now, Field: trackedName(field) };
     if (field.type === 'reference') {
       const names = { OldValue: nameOf(context, field, old), NewValue: nameOf(context, field, now) };
-      write(context, writer.object, { ...common, DataType: 'Text', ...names });
-      write(context, writer.object, { ...common, DataType: 'EntityId', OldValue: old, NewValue: now });
+      write(context, writer, { ...common, DataType: 'Text', ...names });
+      write(context, writer, { ...common, DataType: 'EntityId', OldValue: old, NewValue: now });
     } else {
       const values = isLong(field) ? { OldValue: null, NewValue: null } : { OldValue: old, NewValue: now };
-      write(context, writer.object, { ...common, DataType: dataTypes[field.type] ?? 'Text', ...values });
+      write(context, writer, { ...common, DataType: dataTypes[field.type] ?? 'Text', ...values });
     }
   }
 };

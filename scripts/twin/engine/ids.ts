@@ -73,22 +73,54 @@ export type IdMint = {
   next(keyPrefix: string): string;
   /** Keeps later ids of the prefix clear of one that came from outside. */
   seen(id: string): void;
+  /** A mint of its own that goes on from here. */
+  copy(): IdMint;
+};
+
+/** Everything of an id but its last five characters, with the letters that check it: they change once in 62⁵ ids. */
+type Head = { readonly key: number; readonly text: string; readonly letters: string };
+
+const tailSize = 62 ** 5;
+
+const headOf = (keyPrefix: string, key: number): Head => {
+  const text = keyPrefix + pod + base62(key).slice(5);
+  return { key, text, letters: checksum(`${text}00000`).slice(0, 2) };
 };
 
 /** One counter per key prefix, since history objects share theirs. */
-export const createIdMint = (): IdMint => {
-  const counters = new Map<string, number>();
+export const createIdMint = (from: ReadonlyMap<string, number> = new Map()): IdMint => {
+  const counters = new Map(from);
+  const heads = new Map<string, Head>();
+  const withTail = (head: Head, tail: number): string => {
+    let rest = tail;
+    let text = '';
+    let bits = 0;
+    for (let place = 4; place >= 0; place -= 1) {
+      const digit = rest % 62;
+      rest = (rest - digit) / 62;
+      text = digits.charAt(digit) + text;
+      // digits 10 to 35 are the upper-case letters
+      if (digit >= 10 && digit < 36) bits |= 1 << place;
+    }
+    return head.text + text + head.letters + checksumLetters.charAt(bits);
+  };
   return {
     next(keyPrefix) {
       const count = (counters.get(keyPrefix) ?? 0) + 1;
       counters.set(keyPrefix, count);
-      const id15 = keyPrefix + pod + base62(count);
-      return id15 + checksum(id15);
+      const key = Math.floor(count / tailSize);
+      let head = heads.get(keyPrefix);
+      if (head?.key !== key) {
+        head = headOf(keyPrefix, key);
+        heads.set(keyPrefix, head);
+      }
+      return withTail(head, count % tailSize);
     },
     seen(id) {
       if (!id.startsWith(pod, 3)) return;
       const prefix = id.slice(0, 3);
       counters.set(prefix, Math.max(counters.get(prefix) ?? 0, fromBase62(id.slice(6, 15))));
     },
+    copy: () => createIdMint(counters),
   };
 };

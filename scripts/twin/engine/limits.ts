@@ -8,22 +8,35 @@ const defaultDailyRequests = 100_000;
 /** A record counts 2 KB whatever it holds. Source: https://help.salesforce.com/s/articleView?id=xcloud.admin_monitorresources.htm */
 const recordBytes = 2048;
 const megabyte = 1_048_576;
-const dataStorage = 10_240;
+/** Data storage (MB); the recycle bin holds a multiple of it. */
+export const dataStorage = 10_240;
 const fileStorage = 10_240;
 
 /** Limits the twin states and never uses up, as an Enterprise Edition org answers them. */
 const idle: Readonly<Record<string, number>> = {
   ConcurrentAsyncGetReportInstances: 200,
+  ConcurrentSyncReportRuns: 20,
   DailyAsyncApexExecutions: 250_000,
   DailyBulkApiBatches: 15_000,
+  DailyBulkApiRequests: 15_000,
   DailyBulkV2QueryFileStorageMB: 976_562,
   DailyBulkV2QueryJobs: 10_000,
+  DailyDurableGenericStreamingApiEvents: 10_000,
+  DailyDurableStreamingApiEvents: 10_000,
   DailyGenericStreamingApiEvents: 10_000,
+  DailyStreamingApiEvents: 10_000,
   DailyWorkflowEmails: 5000,
+  DurableStreamingApiConcurrentClients: 20,
   HourlyAsyncReportRuns: 1200,
+  HourlyDashboardRefreshes: 200,
+  HourlyDashboardResults: 5000,
+  HourlyDashboardStatuses: 999_999_999,
+  HourlyODataCallout: 10_000,
   HourlySyncReportRuns: 500,
+  HourlyTimeBasedWorkflow: 1000,
   MassEmail: 5000,
   SingleEmail: 5000,
+  StreamingApiConcurrentClients: 20,
 };
 
 export type Limits = {

@@ -6,148 +6,93 @@ import {
   type RowError,
   type Session,
 } from '../contract.ts';
-import type { ChildRelationship, FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
-import { deleteTree, isHistory, liveTarget, type DeleteParts, type Target } from './deleteRows.ts';
-import { liveChildren, systemWrite } from './deletion.ts';
-import { noAccess, RowProblem } from './problems.ts';
-import { updateRows, type SaveParts } from './save.ts';
+import { deleteTree, type Target } from './deleteRows.ts';
+import { checkCycles, mergeableObject, mergeTargets } from './mergeChecks.ts';
+import { reparent } from './mergeChildren.ts';
+import type { MergeParts, Merging } from './mergeMove.ts';
+import { RowProblem } from './problems.ts';
 import { stamp } from './rowStore.ts';
-import { mayReach } from './sharing.ts';
-import { requireUniqueTogether } from './uniqueness.ts';
+import { updateRows } from './save.ts';
+import { systemWrite } from './systemWrite.ts';
 
-export type MergeParts = SaveParts & DeleteParts;
+export type { MergeParts } from './mergeMove.ts';
 
-/** Source: https://developer.salesforce.com/docs/platform/api/guide/sforce-api-calls-merge.html */
-const maxLosers = 2;
-
-type Merging = {
-  readonly parts: MergeParts;
-  readonly session: Session;
-  readonly object: ObjectDefinition;
-  readonly masterId: string;
-  readonly moved: Set<string>;
-};
-
-type Child = { readonly object: ObjectDefinition; readonly field: FieldDefinition; readonly id: string };
-
-const isLost = (merging: Merging, child: ObjectDefinition): boolean =>
-  isHistory(merging.parts.context, child) || merging.parts.context.rules.lostInMerge.includes(child.name);
-
-const fails = (work: () => void): boolean => {
-  try {
-    work();
-    return false;
-  } catch (error) {
-    if (error instanceof RowProblem) return true;
-    throw error;
+/** Children of the loser's second half (a person account's contact) move to the master's. */
+const reparentPair = (merging: Merging, loser: Target): void => {
+  const { registry, rules } = merging.parts.context;
+  for (const pair of rules.merge.pairs) {
+    if (pair.object !== merging.object.name) continue;
+    const [from, to] = [loser.row[pair.other], merging.master.row[pair.other]];
+    const object = registry.object(registry.field(pair.object, pair.other)?.referenceTo[0] ?? '');
+    if (object !== undefined && typeof from === 'string' && typeof to === 'string')
+      reparent(merging, { object, from, to });
   }
 };
 
-/** A junction the master already has stays behind and goes with the loser. */
-const masterHasIt = (merging: Merging, child: Child, row: Readonly<Record<string, FieldValue>>): boolean => {
-  const { context, plans } = merging.parts;
-  const moved = { ...row, [child.field.name]: merging.masterId };
-  return fails(() => requireUniqueTogether(context, plans(child.object), moved, child.id));
-};
-
-const reparent = (merging: Merging, child: Child): void => {
-  const { context, rollUps } = merging.parts;
-  const row = context.store.readRow(child.object.name, child.id);
-  if (row === undefined || masterHasIt(merging, child, row)) return;
-  if (child.id === merging.masterId) {
-    throw new RowProblem('MERGE_FAILED', 'attempt to violate hierarchy constraints', [child.field.name]);
-  }
-  const values = { [child.field.name]: merging.masterId, SystemModstamp: stamp(context.clock.now()) };
-  context.store.updateRaw(child.object.name, child.id, systemWrite(context, child.object, values));
-  rollUps.noteChild(child.object.name, row);
-  rollUps.noteChild(child.object.name, { ...row, ...values });
-  context.journal.write({
-    object: child.object.name,
-    id: child.id,
-    change: 'update',
-    cause: 'reparent',
-    fields: [child.field.name],
-  });
-  merging.moved.add(child.id);
-};
-
-const reparentAll = (merging: Merging, relationship: ChildRelationship, loserId: string): void => {
-  const { context } = merging.parts;
-  const object = context.registry.object(relationship.childObject);
-  const field = context.registry.field(relationship.childObject, relationship.field);
-  if (object === undefined || field === undefined || isLost(merging, object)) return;
-  if (!context.store.tableFor(object.name).columns.has(field.name.toLowerCase())) return;
-  for (const id of liveChildren(context, object.name, field.name, loserId)) {
-    // The pointer of an earlier loser to this master says which merge it was, not whose child it is.
-    if (id !== loserId && field.name !== 'MasterRecordId') reparent(merging, { object, field, id });
-  }
-};
-
-/** After reparenting, no chain of self-lookups may lead from the master back to it. */
-const checkCycles = (merging: Merging): void => {
-  const { context } = merging.parts;
-  const own = merging.object.fields.filter(
-    (field) => field.name !== 'MasterRecordId' && field.referenceTo.includes(merging.object.name),
+/** The contact of a person account hangs off its account and goes with it: it is not moved. */
+const halvesOf = (parts: MergeParts, losers: readonly Target[]): ReadonlySet<string> => {
+  const { pairs } = parts.context.rules.merge;
+  const halves = losers.flatMap((loser) =>
+    pairs
+      .filter((pair) => pair.object === loser.object.name && loser.row[pair.is] === true)
+      .map((pair) => loser.row[pair.other] ?? null),
   );
-  for (const field of own) {
-    const seen = new Set<string>([merging.masterId]);
-    let next = context.store.readRow(merging.object.name, merging.masterId)?.[field.name];
-    while (typeof next === 'string') {
-      if (seen.has(next))
-        throw new RowProblem('MERGE_FAILED', 'attempt to violate hierarchy constraints', [field.name]);
-      seen.add(next);
-      next = context.store.readRow(merging.object.name, next)?.[field.name];
-    }
-  }
+  return new Set(halves.filter((id) => typeof id === 'string'));
 };
 
-const absorb = (merging: Merging, loser: Target): void => {
-  const { parts, session, object } = merging;
-  for (const relationship of parts.context.registry.children(object.name)) reparentAll(merging, relationship, loser.id);
-  const pointer = systemWrite(parts.context, object, { MasterRecordId: merging.masterId });
+const absorb = (merging: Merging, session: Session, loser: Target): void => {
+  const { parts, object, master } = merging;
+  if (merging.halves.size > 0) reparentPair(merging, loser);
+  reparent(merging, { object, from: loser.id, to: master.id });
+  const pointer = systemWrite(parts.context, object, { MasterRecordId: master.id });
   parts.context.store.updateRaw(object.name, loser.id, pointer);
-  deleteTree(parts, session, { ...loser, row: { ...loser.row, ...pointer } }, 'merge');
+  deleteTree(parts, session, { ...loser, row: { ...loser.row, ...pointer } }, { cause: 'merge' });
 };
 
-const targets = (
-  parts: MergeParts,
-  session: Session,
-  request: MergeRequest,
-): { master: Target; losers: readonly Target[] } => {
-  const { context } = parts;
-  if (request.loserIds.length < 1 || request.loserIds.length > maxLosers) {
-    throw new RowProblem(
-      'MERGE_FAILED',
-      `the number of records to merge into the master must be 1 or ${maxLosers}`,
-      [],
-    );
-  }
-  const master = liveTarget(parts, session, request.masterId);
-  const losers = request.loserIds.map((id) => liveTarget(parts, session, id));
-  const ids = new Set([master.id, ...losers.map((loser) => loser.id)]);
-  if (ids.size !== losers.length + 1) throw new RowProblem('MERGE_FAILED', 'a record cannot be merged with itself', []);
-  for (const target of [master, ...losers]) {
-    if (target.object.name.toLowerCase() !== request.object.toLowerCase()) {
-      throw new RowProblem('INVALID_MERGE_RECORD', 'records to be merged must be of the same type', []);
-    }
-    if (!mayReach({ context, session, right: 'edit' }, target.object, target.id)) throw noAccess();
-  }
-  if (!master.object.mergeable) {
-    throw new RowProblem('INVALID_MERGE_RECORD', `entity type cannot be merged: ${master.object.name}`, []);
-  }
-  const rights = context.accessOf(session.userId).object(master.object.name);
-  if (!rights.edit || !rights.delete) throw noAccess();
-  return { master, losers };
+const instantOf = (row: Readonly<Record<string, FieldValue>> | undefined, field: string): number =>
+  Date.parse(String(row?.[field] ?? '')) || 0;
+
+/** Who created the oldest of the records, and when: that is what the merged record shows. */
+const oldest = (merging: Merging): Record<string, FieldValue> => {
+  const rows = [merging.master, ...merging.losers].map((target) => target.row);
+  const [first] = [...rows].sort((a, b) => instantOf(a, 'CreatedDate') - instantOf(b, 'CreatedDate'));
+  if (first === undefined || first['CreatedDate'] === merging.master.row['CreatedDate']) return {};
+  return { CreatedDate: first['CreatedDate'] ?? null, CreatedById: first['CreatedById'] ?? null };
 };
 
-const updateMaster = (merging: Merging, request: MergeRequest): void => {
-  const { parts, session, object, masterId } = merging;
+/** With the org's option on, the privacy record changed last; otherwise the master's own stays. */
+const privacyRecord = (merging: Merging): Record<string, FieldValue> => {
+  const { store, registry, rules } = merging.parts.context;
+  const { field, object, preference } = rules.merge.privacyRecord;
+  if (registry.field(merging.object.name, field)?.referenceTo.includes(object) !== true) return {};
+  if (registry.field(preference.object, preference.field) === undefined) return {};
+  const [settings] = [...store.iterate(preference.object)];
+  if (settings?.[preference.field] !== true) return {};
+  const ids = [merging.master, ...merging.losers].map((target) => target.row[field]).filter((id) => id != null);
+  const found = ids.map((id) => store.readRow(object, String(id)));
+  const [latest] = found.sort((a, b) => instantOf(b, 'LastModifiedDate') - instantOf(a, 'LastModifiedDate'));
+  const id = latest?.['Id'];
+  return id === undefined || id === merging.master.row[field] ? {} : { [field]: id };
+};
+
+const stampMaster = (merging: Merging): void => {
+  const { parts, object, master, userId } = merging;
+  const at = stamp(parts.context.clock.now());
+  const changed = { ...oldest(merging), ...privacyRecord(merging) };
+  const stamps = { LastModifiedById: userId, LastModifiedDate: at, SystemModstamp: at };
+  const values = systemWrite(parts.context, object, { ...changed, ...stamps });
+  parts.context.store.updateRaw(object.name, master.id, values);
+  const fields = Object.keys(changed);
+  parts.context.journal.write({ object: object.name, id: master.id, change: 'update', cause: 'merge', fields });
+};
+
+const saveMaster = (merging: Merging, session: Session, request: MergeRequest): void => {
   const rest = Object.entries(request.masterFields).filter(
     ([name]) => !['id', 'attributes', 'type'].includes(name.toLowerCase()),
   );
   if (rest.length === 0) return;
-  const rows = [{ ...Object.fromEntries(rest), Id: masterId }];
-  const [result] = updateRows(parts, session, object.name, { rows, options: { allOrNone: true } });
+  const rows = [{ ...Object.fromEntries(rest), Id: merging.master.id }];
+  const [result] = updateRows(merging.parts, session, merging.object.name, { rows, options: { allOrNone: true } });
   const error = result?.errors[0];
   if (error !== undefined) throw new RowProblem(error.statusCode, error.message, error.fields);
 };
@@ -160,28 +105,37 @@ const failure = (request: MergeRequest, error: RowError): MergeResult => ({
   errors: [error],
 });
 
+const mergeAll = (parts: MergeParts, session: Session, request: MergeRequest): MergeResult => {
+  const { master, losers } = mergeTargets(parts, session, request);
+  const { object } = master;
+  const halves = halvesOf(parts, losers);
+  const merging: Merging = { parts, userId: session.userId, object, master, losers, halves, moved: new Set() };
+  for (const loser of losers) absorb(merging, session, loser);
+  checkCycles(merging);
+  stampMaster(merging);
+  saveMaster(merging, session, request);
+  parts.rollUps.settle();
+  const gone = new Set(losers.map((loser) => loser.id));
+  return {
+    id: master.id,
+    success: true,
+    mergedRecordIds: losers.map((loser) => loser.id),
+    updatedRelatedIds: [...merging.moved].filter((id) => !gone.has(id)),
+    errors: [],
+  };
+};
+
 /**
- * Merges up to two losers into the master, in one transaction: children are moved to the master, the losers go to the bin
- * with MasterRecordId, their field values are not taken over; `masterFields` are saved on the master.
- * A junction that master and loser share is kept once (the platform's choice there is not documented).
+ * Merges one or two losers into the master, in one transaction, in the platform's order: children move to the master, the
+ * losers go to the bin with MasterRecordId, `masterFields` are saved on the master. Values of the losers are not taken
+ * over; the merged record shows who created the oldest of them and when. A link that master and loser share is kept once.
+ * TwinError INVALID_TYPE_FOR_OPERATION for objects that cannot be merged.
+ * Source: https://developer.salesforce.com/docs/platform/api/guide/sforce-api-calls-merge.html
  */
 export const mergeRecords = (parts: MergeParts, session: Session, request: MergeRequest): MergeResult => {
+  mergeableObject(parts, request.object);
   try {
-    return parts.context.store.transaction(() => {
-      const { master, losers } = targets(parts, session, request);
-      const merging: Merging = { parts, session, object: master.object, masterId: master.id, moved: new Set() };
-      for (const loser of losers) absorb(merging, loser);
-      checkCycles(merging);
-      updateMaster(merging, request);
-      parts.rollUps.settle();
-      return {
-        id: master.id,
-        success: true,
-        mergedRecordIds: losers.map((loser) => loser.id),
-        updatedRelatedIds: [...merging.moved].filter((id) => losers.every((loser) => loser.id !== id)),
-        errors: [],
-      };
-    });
+    return parts.context.store.transaction(() => mergeAll(parts, session, request));
   } catch (error) {
     parts.rollUps.forget();
     if (error instanceof RowProblem) return failure(request, error.error);

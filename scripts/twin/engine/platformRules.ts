@@ -17,6 +17,30 @@ const schema = z.strictObject({
       source: z.string(),
     }),
   ),
+  /** Rows that may not be deleted by themselves while they are in this state (they may go with a parent). */
+  rowGuards: z.array(
+    z.strictObject({
+      object: z.string(),
+      field: z.string(),
+      values: z.array(value).min(1),
+      statusCode: z.string(),
+      message: z.string(),
+      source: z.string(),
+    }),
+  ),
+  /** Deletions that are refused by name: what the platform does besides is not emulated. */
+  refusedDeletes: z.array(
+    z.strictObject({ object: z.string(), field: z.string(), values: z.array(value).min(1), what: z.string() }),
+  ),
+  recycleBin: z.strictObject({
+    keptDays: z.number().int().positive(),
+    /** Rows it holds per MB of data storage; past that the oldest go, once they have been there so many hours. */
+    recordsPerMegabyte: z.number().int().positive(),
+    minimumHours: z.number().positive(),
+    /** Whoever may empty and restore what others deleted. */
+    othersPermission: z.string(),
+    source: z.string(),
+  }),
   /** Read-only fields the platform computes from a picklist on save. */
   derivedFields: z.array(
     z.strictObject({
@@ -54,6 +78,35 @@ const schema = z.strictObject({
   /** Children that are not moved to the master of a merge but go with the losers; field history always does. */
   lostInMerge: z.array(z.string()),
   lostInMergeSource: z.string(),
+  merge: z.strictObject({
+    maxLosers: z.number().int().positive(),
+    /** Links that master and loser may share: the master's stays, the loser's goes with it. */
+    sharedOnce: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()).min(2), source: z.string() })),
+    /** Values that children of a loser lose when they move. */
+    resets: z.array(z.strictObject({ object: z.string(), field: z.string(), value, source: z.string() })),
+    /** Relations of which master and loser may not have the same: both are named in the refusal. */
+    relations: z.array(
+      z.strictObject({
+        object: z.string(),
+        fields: z.tuple([z.string(), z.string()]),
+        /** The relation that follows from a lookup of the record itself: dropped when both have it, else it becomes an ordinary one. */
+        direct: z.strictObject({ field: z.string(), of: z.string(), lookup: z.string() }),
+        source: z.string(),
+      }),
+    ),
+    /** Lookups of users to the record: merging losers that have one is refused by name. */
+    portalUsers: z.array(z.strictObject({ object: z.string(), field: z.string() })),
+    /** The privacy record of the master is kept, or the one changed last where the org says so. */
+    privacyRecord: z.strictObject({
+      field: z.string(),
+      object: z.string(),
+      preference: z.strictObject({ object: z.string(), field: z.string() }),
+      source: z.string(),
+    }),
+    /** A record that is two: its second half's children move along. */
+    pairs: z.array(z.strictObject({ object: z.string(), is: z.string(), other: z.string(), source: z.string() })),
+    source: z.string(),
+  }),
   hardDeletePermission: z.string(),
   files: z.strictObject({
     document: z.string(),
@@ -62,6 +115,9 @@ const schema = z.strictObject({
     seeAllPermission: z.string(),
     /** Links to these objects share with that user only, not with all who may read the row. */
     grantNothing: z.array(z.string()),
+    /** The link of this share type to the document's owner cannot be deleted. */
+    ownerShare: z.string(),
+    ownerShareSource: z.string(),
     source: z.string(),
   }),
 });

@@ -1,14 +1,32 @@
-import type { RowError } from '../contract.ts';
+import type { DuplicateResult, RowError } from '../contract.ts';
 
 /** What is wrong with one row; ends that row's save and no other's. */
 export class RowProblem extends Error {
+  /** The first problem, or the only one. */
   readonly error: RowError;
-  constructor(statusCode: string, message: string, fields: readonly string[] = []) {
+  /** All of them: several validation rules may fail at once. */
+  readonly errors: readonly RowError[];
+  constructor(statusCode: string, message: string, fields: readonly string[] = [], more: readonly RowError[] = []) {
     super(message);
     this.name = 'RowProblem';
     this.error = { statusCode, message, fields };
+    this.errors = [this.error, ...more];
   }
 }
+
+/** Duplicate rules found the row's like. */
+export class DuplicatesProblem extends RowProblem {
+  override readonly error: RowError;
+  override readonly errors: readonly RowError[];
+  constructor(message: string, duplicateResult: DuplicateResult) {
+    super('DUPLICATES_DETECTED', message);
+    this.error = { statusCode: 'DUPLICATES_DETECTED', message, fields: [], duplicateResult };
+    this.errors = [this.error];
+  }
+}
+
+/** A row that would need what the twin does not do. */
+export const notEmulatedRow = (what: string): RowProblem => new RowProblem('NOT_EMULATED', `NOT_EMULATED: ${what}`);
 
 export const entityIsDeleted = (): RowProblem => new RowProblem('ENTITY_IS_DELETED', 'entity is deleted');
 

@@ -15,11 +15,14 @@ export const nameComponents = (object: ObjectDefinition): readonly string[] => {
 };
 
 /** Name as the platform derives it from the parts. */
-export const compoundName = (components: readonly string[], row: Readonly<Record<string, FieldValue>>): string =>
-  components
-    .map((part) => row[part])
-    .filter((part) => typeof part === 'string')
-    .join(' ');
+export const compoundName = (components: readonly string[], row: Readonly<Record<string, FieldValue>>): string => {
+  let name = '';
+  for (const part of components) {
+    const word = row[part];
+    if (typeof word === 'string') name = name === '' ? word : `${name} ${word}`;
+  }
+  return name;
+};
 
 /** How the platform names a record in its messages: with salutation where there is one, the id where nothing else is. */
 export const displayName = (object: ObjectDefinition, row: StoredRow): string => {

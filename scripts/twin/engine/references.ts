@@ -10,15 +10,24 @@ type Nested = Readonly<Record<string, FieldValue>>;
 const targetOf = (context: EngineContext, field: FieldDefinition, id: string): ObjectDefinition | undefined =>
   field.referenceTo.map((name) => context.registry.object(name)).find((object) => object?.keyPrefix === id.slice(0, 3));
 
+/**
+ * The object an id given for a lookup belongs to. As recorded for owners: an id of an object the lookup cannot point to
+ * is `FIELD_INTEGRITY_EXCEPTION … id value of incorrect type`.
+ */
+export const requireTargetObject = (context: EngineContext, field: FieldDefinition, id: string): ObjectDefinition => {
+  const target = targetOf(context, field, id);
+  if (target !== undefined) return target;
+  if (field.referenceTo.some((name) => context.registry.object(name) !== undefined)) {
+    throw new RowProblem('FIELD_INTEGRITY_EXCEPTION', `${field.label}: id value of incorrect type: ${id}`, [
+      field.name,
+    ]);
+  }
+  throw notEmulated(`${field.name} refers to ${field.referenceTo.join(', ')}, which this org does not have`);
+};
+
 /** Refuses an id of another object, of no row, or of a deleted row, in the platform's words. */
 export const requireTarget = (context: EngineContext, field: FieldDefinition, id: string): void => {
-  const target = targetOf(context, field, id);
-  if (target === undefined) {
-    if (field.referenceTo.some((name) => context.registry.object(name) !== undefined)) {
-      throw new RowProblem('MALFORMED_ID', `${field.label}: id value of incorrect type: ${id}`, [field.name]);
-    }
-    throw notEmulated(`${field.name} refers to ${field.referenceTo.join(', ')}, which this org does not have`);
-  }
+  const target = requireTargetObject(context, field, id);
   const deleted = context.store.isDeleted(target.name, id);
   if (deleted === undefined) throw crossReference();
   if (deleted) throw entityIsDeleted();

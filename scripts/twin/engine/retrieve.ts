@@ -1,11 +1,12 @@
-import type { FieldType, Query } from '@jetstreamapp/soql-parser-js';
 import { TwinError, type QueryRow, type Session } from '../contract.ts';
 import { Binder } from '../soql/binder.ts';
 import { openQuery } from '../soql/runQuery.ts';
 import { queryInput, type QueryInput } from '../soql/queryInput.ts';
-import { Scope } from '../soql/scope.ts';
+import { shapeRows, topPlan, type RowPlan } from '../soql/rowPlan.ts';
+import { objectFrom, Scope } from '../soql/scope.ts';
 import { readableFields } from '../soql/selectList.ts';
-import type { ObjectDefinition } from '../schema/definitions.ts';
+import { pathNamed, plainQuery } from '../soql/syntax.ts';
+import type { Access, ObjectDefinition } from '../schema/definitions.ts';
 import type { EngineContext } from './engineContext.ts';
 import { requireId } from './ids.ts';
 
@@ -19,44 +20,96 @@ const requireLive = (context: EngineContext, object: ObjectDefinition, id: strin
   if (deleted === undefined) throw notFound();
 };
 
-const selected = (input: QueryInput, object: ObjectDefinition, fields: readonly string[] | undefined): FieldType[] => {
+/** Names of the fields asked for, each once. */
+const selected = (
+  input: QueryInput,
+  object: ObjectDefinition,
+  fields: readonly string[] | undefined,
+): readonly string[] => {
   if (fields === undefined) {
-    return readableFields(new Scope(input, new Binder(), object), object).map((field) => ({
-      type: 'Field',
-      field: field.name,
-    }));
+    return readableFields(new Scope(input, new Binder(), object), object).map((field) => field.name);
   }
-  return fields.map((text) => {
-    const path = text.split('.');
-    const field = path.at(-1) ?? '';
-    if (path.length > 1) return { type: 'FieldRelationship', field, relationships: path.slice(0, -1) };
-    const definition = input.context.registry.field(object.name, field);
+  for (const name of fields.filter((text) => !text.includes('.'))) {
+    const definition = input.context.registry.field(object.name, name);
     if (definition === undefined || !input.access.field(object.name, definition.name).read) {
-      throw new TwinError('INVALID_FIELD', `No such column '${field}' on sobject of type ${object.name}`);
+      throw new TwinError('INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`);
     }
-    return { type: 'Field', field };
-  });
+  }
+  return [...new Map(fields.map((text) => [text.toLowerCase(), text])).values()];
 };
 
-/** One record as REST retrieves it: all readable fields (formulas left out) or those named. */
+/** Compiled reads of an object's fields, as long as the user's rights and the schema stay what they are; null: not kept. */
+const kept = new WeakMap<Access, Map<string, RowPlan | null>>();
+
+type Wanted = {
+  readonly object: ObjectDefinition;
+  readonly id: string;
+  readonly fields: readonly string[] | undefined;
+};
+
+/** Only where no row is kept from the user: what is shared is found anew each time. */
+const compile = (input: QueryInput, { object, fields }: Wanted): RowPlan | null => {
+  objectFrom(input, pathNamed(object.name));
+  const unshared = new Scope(input, new Binder(), object).guards().length === 1;
+  return unshared ? topPlan(input, object, plainQuery(object.name, selected(input, object, fields))) : null;
+};
+
+const inputOf = (context: EngineContext, session: Session): QueryInput =>
+  queryInput(context, session, '', { includeDeleted: false, tooling: true });
+
+const keptPlan = (context: EngineContext, session: Session, access: Access, wanted: Wanted): RowPlan | null => {
+  const plans = kept.get(access) ?? new Map<string, RowPlan | null>();
+  kept.set(access, plans);
+  const key = [wanted.object.name, session.apiVersion, ...(wanted.fields ?? ['*'])].join(' ');
+  const known = plans.get(key);
+  if (known !== undefined) return known;
+  const plan = compile(inputOf(context, session), wanted);
+  if (plans.size < mostPlans) plans.set(key, plan);
+  return plan;
+};
+
+const mostPlans = 500;
+
+const byPlan = (
+  context: EngineContext,
+  session: Session,
+  plan: RowPlan,
+  { object, id }: Wanted,
+): QueryRow | undefined => {
+  const sql = `SELECT rowid AS r FROM ${context.store.tableFor(object.name).sql} WHERE "Id" = ?`;
+  const row = context.store.statement(sql).get(id)?.['r'];
+  if (typeof row !== 'number') return undefined;
+  return shapeRows(plan, plan.read([row]), session.apiVersion.toFixed(1))[0];
+};
+
+const byQuery = (context: EngineContext, session: Session, { object, id, fields }: Wanted): QueryRow | undefined => {
+  const input = inputOf(context, session);
+  const query = plainQuery(object.name, selected(input, object, fields), {
+    kind: 'compare',
+    left: pathNamed('Id'),
+    operator: '=',
+    values: [{ kind: 'literal', type: 'string', text: `'${id}'`, at: 0 }],
+  });
+  const [row] = openQuery(input, query).rows;
+  return row;
+};
+
+/** One record as REST retrieves it: all readable fields or those named. */
 export const retrieveRow = (
   context: EngineContext,
   session: Session,
-  wanted: { readonly object: string; readonly id: string; readonly fields: readonly string[] | undefined },
+  asked: { readonly object: string; readonly id: string; readonly fields: readonly string[] | undefined },
   wasPurged: (id: string) => boolean,
 ): QueryRow => {
-  const input = queryInput(context, session, '', { includeDeleted: false, tooling: true });
-  const object = context.registry.object(wanted.object);
-  if (object === undefined || !input.access.object(object.name).read) throw notFound();
-  const id = object.keyPrefix === null ? wanted.id : requireId(wanted.id, object.label);
+  const access = context.accessOf(session.userId);
+  const object = context.registry.object(asked.object);
+  if (object === undefined || !access.object(object.name).read) throw notFound();
+  const id = object.keyPrefix === null ? asked.id : requireId(asked.id, object.label);
   if (object.keyPrefix !== null && !id.startsWith(object.keyPrefix)) throw notFound();
   requireLive(context, object, id, wasPurged(id));
-  const query: Query = {
-    fields: selected(input, object, wanted.fields),
-    sObject: object.name,
-    where: { left: { field: 'Id', operator: '=', value: `'${id}'`, literalType: 'STRING' } },
-  };
-  const [row] = openQuery(input, query).rows;
+  const wanted = { object, id, fields: asked.fields };
+  const plan = keptPlan(context, session, access, wanted);
+  const row = plan === null ? byQuery(context, session, wanted) : byPlan(context, session, plan, wanted);
   if (row === undefined) throw notFound();
   return row;
 };

@@ -7,7 +7,13 @@ import { RowProblem } from './problems.ts';
 import { encode, stamp, type StoredRow } from './rowStore.ts';
 import { isStored, quote } from './tables.ts';
 
-type Summary = { readonly parent: ObjectDefinition; readonly field: FieldDefinition; readonly rollUp: RollUp };
+type Summary = {
+  readonly parent: ObjectDefinition;
+  readonly field: FieldDefinition;
+  readonly rollUp: RollUp;
+  /** Canonical name of the child's lookup to the parent. */
+  readonly childField: string;
+};
 
 const comparisons: Readonly<Record<string, string>> = {
   equals: 'IS',
@@ -86,7 +92,8 @@ const summariesOf = (registry: SchemaRegistry): Map<string, Summary[]> => {
       if (field.rollUp === undefined || !isRollUpKept(registry, field.rollUp)) continue;
       const child = registry.object(field.rollUp.childObject)?.name ?? field.rollUp.childObject;
       const list = index.get(child) ?? [];
-      list.push({ parent, field, rollUp: field.rollUp });
+      const childField = registry.field(child, bare(field.rollUp.childField))?.name ?? '';
+      list.push({ parent, field, rollUp: field.rollUp, childField });
       index.set(child, list);
     }
   }
@@ -112,47 +119,109 @@ const recalculate = (context: EngineContext, summary: Summary, parentId: string)
 };
 
 export type RollUps = {
+  /** The row of the request that is being saved: what it does to its parents is put down to it. */
+  readonly begin: (row: number) => void;
   /** Notes that this child changed; `row` is what it was or what it is (note both when it moved). */
   readonly noteChild: (object: string, row: Readonly<Record<string, FieldValue>>) => void;
-  /** Brings every noted parent up to date, then their parents. Call once per request, in its transaction. */
-  readonly settle: () => void;
+  /**
+   * Brings every noted parent up to date, then their parents. Call once per request, in its transaction. Answers the rows
+   * whose parents `check` refuses with the new sum, with the parent's problem; the transaction must be undone then.
+   */
+  readonly settle: (check?: ParentCheck) => ReadonlyMap<number, RowProblem>;
   /** Drops the notes of a request that was undone. */
   readonly forget: () => void;
 };
 
+/** Judges a parent that a roll-up changed; RowProblem when its validation rules refuse it. */
+export type ParentCheck = (object: ObjectDefinition, before: StoredRow, after: StoredRow) => void;
+
+type Noted = { readonly summary: Summary; readonly parentId: string; readonly rows: Set<number> };
+
+const none: ReadonlyMap<number, RowProblem> = new Map();
+
 /** Roll-up summaries are stored and recalculated whenever a child is written, deleted or undeleted. */
-export const createRollUps = (context: EngineContext): RollUps => {
-  let version = -1;
-  let index = new Map<string, Summary[]>();
-  let noted = new Map<string, { summary: Summary; parentId: string }>();
-  const summaries = (object: string): readonly Summary[] => {
-    if (context.registry.version !== version) {
-      version = context.registry.version;
-      index = summariesOf(context.registry);
+class StoredRollUps implements RollUps {
+  readonly #context: EngineContext;
+  #version = -1;
+  #index = new Map<string, Summary[]>();
+  #noted = new Map<string, Noted>();
+  #row = -1;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  #summaries(object: string): readonly Summary[] | undefined {
+    const { registry } = this.#context;
+    if (registry.version !== this.#version) {
+      this.#version = registry.version;
+      this.#index = summariesOf(registry);
     }
-    return index.get(object) ?? [];
+    return this.#index.get(object);
+  }
+
+  readonly begin = (row: number): void => {
+    this.#row = row;
   };
-  const noteChild: RollUps['noteChild'] = (object, row) => {
-    for (const summary of summaries(object)) {
-      const parentId = row[context.registry.field(object, bare(summary.rollUp.childField))?.name ?? ''];
+
+  readonly noteChild: RollUps['noteChild'] = (object, row) => {
+    this.#note(object, row, [this.#row]);
+  };
+
+  #note(object: string, row: Readonly<Record<string, FieldValue>>, rows: Iterable<number>): void {
+    for (const summary of this.#summaries(object) ?? []) {
+      const parentId = row[summary.childField];
       if (typeof parentId !== 'string') continue;
-      noted.set(`${summary.parent.name}.${summary.field.name}.${parentId}`, { summary, parentId });
+      const key = `${summary.parent.name}.${summary.field.name}.${parentId}`;
+      const noted = this.#noted.get(key) ?? { summary, parentId, rows: new Set() };
+      for (const one of rows) noted.rows.add(one);
+      this.#noted.set(key, noted);
     }
-  };
-  return {
-    noteChild,
-    settle: () => {
-      while (noted.size > 0) {
-        const batch = [...noted.values()];
-        noted = new Map();
-        for (const { summary, parentId } of batch) {
-          const parent = recalculate(context, summary, parentId);
-          if (parent !== undefined) noteChild(summary.parent.name, parent);
-        }
+  }
+
+  readonly settle: RollUps['settle'] = (check) => {
+    if (this.#noted.size === 0) return none;
+    const problems = new Map<number, RowProblem>();
+    const before = new Map<
+      string,
+      { readonly object: ObjectDefinition; readonly row: StoredRow; readonly rows: Set<number> }
+    >();
+    while (this.#noted.size > 0) {
+      const batch = [...this.#noted.values()];
+      this.#noted = new Map();
+      for (const { summary, parentId, rows } of batch) {
+        const parent = recalculate(this.#context, summary, parentId);
+        if (parent === undefined) continue;
+        this.#note(summary.parent.name, parent, rows);
+        const known = before.get(parentId) ?? { object: summary.parent, row: parent, rows: new Set<number>() };
+        for (const row of rows) known.rows.add(row);
+        before.set(parentId, known);
       }
-    },
-    forget: () => {
-      noted = new Map();
-    },
+    }
+    if (check !== undefined) for (const [id, parent] of before) this.#judge(check, id, parent, problems);
+    return problems;
   };
-};
+
+  #judge(
+    check: ParentCheck,
+    id: string,
+    parent: { readonly object: ObjectDefinition; readonly row: StoredRow; readonly rows: ReadonlySet<number> },
+    problems: Map<number, RowProblem>,
+  ): void {
+    const after = this.#context.store.readRow(parent.object.name, id);
+    if (after === undefined) return;
+    try {
+      check(parent.object, parent.row, after);
+    } catch (error) {
+      if (!(error instanceof RowProblem)) throw error;
+      for (const row of parent.rows) problems.set(row, error);
+    }
+  }
+
+  readonly forget = (): void => {
+    this.#noted = new Map();
+  };
+}
+
+/** The roll-ups of one engine. */
+export const createRollUps = (context: EngineContext): RollUps => new StoredRollUps(context);

@@ -1,7 +1,11 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { FieldValue } from '../contract.ts';
 import type { SchemaRegistry } from '../schema/definitions.ts';
+import { copyDatabase } from './copyDatabase.ts';
+import type { Companion } from './companion.ts';
 import { createIdMint, toId18 } from './ids.ts';
+import type { IdMint } from './ids.ts';
+import { columnNamed, Insertions } from './insertions.ts';
 import { addTextFunctions } from './textOrder.ts';
 import { Tables, quote, type Column, type Table } from './tables.ts';
 
@@ -16,6 +20,8 @@ export type RowStore = {
   /** Canonical names of the objects that have a table. */
   tables(): readonly string[];
   index(object: string, field: string): void;
+  /** For the first rows in the order of a text field. */
+  orderIndex(object: string, field: string): void;
   newId(object: string): string;
   /**
    * Writes a row as given, without any rule. Names in any case; mints `Id` and stamps CreatedDate, LastModifiedDate and
@@ -42,12 +48,15 @@ export type RowStore = {
   touched(object: string): void;
   /** All or nothing; nests. */
   transaction<T>(work: () => T): T;
+  /** What is kept beside the tables goes the way of the transactions. */
+  accompany<Mark>(companion: Companion<Mark>): void;
+  /** A store of its own with the same rows, ids going on from here. TwinError SERVER_UNAVAILABLE amid a statement. */
+  copy(registry: SchemaRegistry, clock: { now(): number }): RowStore;
   close(): void;
 };
 
 const pageSize = 500;
 const maxStatements = 2000;
-const stamps = ['CreatedDate', 'LastModifiedDate', 'SystemModstamp'] as const;
 
 export const encode = (value: FieldValue): SQLInputValue => (typeof value === 'boolean' ? Number(value) : value);
 
@@ -70,12 +79,6 @@ export const stamp = (milliseconds: number): string => {
   return lastStamp;
 };
 
-const columnNamed = (table: Table, name: string): Column => {
-  const column = table.columns.get(name) ?? table.columns.get(name.toLowerCase());
-  if (column === undefined) throw new Error(`${table.object.name} stores no field ${name}`);
-  return column;
-};
-
 const readRaw = (table: Table, raw: Record<string, SQLOutputValue>): StoredRow => {
   const row: StoredRow = {};
   for (const column of table.ordered) {
@@ -87,19 +90,25 @@ const readRaw = (table: Table, raw: Record<string, SQLOutputValue>): StoredRow =
 
 /** Rows in memory, one table per object; the only place that writes tables. */
 class SqliteRowStore implements RowStore {
-  readonly database = new DatabaseSync(':memory:');
+  readonly database: DatabaseSync;
   readonly #tables: Tables;
   readonly #clock: { now(): number };
-  readonly #mint = createIdMint();
+  readonly #mint: IdMint;
   readonly #statements = new Map<string, StatementSync>();
-  readonly #insertions = new Map<string, StatementSync>();
+  readonly #insertions: Insertions;
+  readonly #rows = new Map<string, number>();
+  #lastMinted = '';
+  readonly #companions: Companion<unknown>[] = [];
   readonly #writes = new Map<string, number>();
   #epoch = 0;
   #depth = 0;
 
-  constructor(registry: SchemaRegistry, clock: { now(): number }) {
+  constructor(registry: SchemaRegistry, clock: { now(): number }, from?: { database: DatabaseSync; mint: IdMint }) {
     this.#clock = clock;
+    this.database = from?.database ?? new DatabaseSync(':memory:');
+    this.#mint = from?.mint ?? createIdMint();
     this.database.exec('PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = MEMORY');
+    this.#insertions = new Insertions(this.database);
     addTextFunctions(this.database);
     this.#tables = new Tables(this.database, registry);
   }
@@ -125,55 +134,54 @@ class SqliteRowStore implements RowStore {
     this.#tables.index(object, field);
   }
 
+  orderIndex(object: string, field: string): void {
+    this.#tables.orderIndex(object, field);
+  }
+
   newId(object: string): string {
     const prefix = this.tableFor(object).object.keyPrefix;
     if (prefix === null) throw new Error(`${object} has no key prefix`);
-    return this.#mint.next(prefix);
+    this.#lastMinted = this.#mint.next(prefix);
+    return this.#lastMinted;
   }
 
   insertRaw(object: string, row: Readonly<Record<string, FieldValue>>): string {
     const table = this.tableFor(object);
-    const names: string[] = [];
+    const insertion = this.#insertions.of(table, Object.keys(row));
+    const { names, idAt, statement } = insertion;
     const values: SQLInputValue[] = [];
-    let id: string | undefined;
-    for (const name in row) {
-      const value = row[name] ?? null;
-      const column = columnNamed(table, name);
-      if (column.field.name === 'Id') {
-        if (typeof value === 'string') id = toId18(value) ?? value;
-      } else {
-        names.push(column.sql);
-        values.push(encode(value));
-      }
+    for (let index = 0; index < names.length; index += 1) {
+      if (index === idAt) continue;
+      const value = row[names[index] ?? ''];
+      values.push(typeof value === 'boolean' ? Number(value) : (value ?? null));
     }
+    if (insertion.stamps > 0) {
+      const now = stamp(this.#clock.now());
+      for (let index = 0; index < insertion.stamps; index += 1) values.push(now);
+    }
+    const id = this.#idFor(table, row[names[idAt] ?? '']);
+    values.push(id, this.#nextRow(table));
     this.touched(table.object.name);
-    if (id === undefined) id = this.newId(object);
-    else this.#mint.seen(id);
-    this.#stamp(table, names, values);
-    values.push(id);
-    this.#insertion(table, names).run(...values);
+    statement.run(...values);
     return id;
   }
 
-  #insertion(table: Table, names: readonly string[]): StatementSync {
-    const key = `${table.sql} ${names.join(',')}`;
-    const known = this.#insertions.get(key);
-    if (known !== undefined) return known;
-    if (this.#insertions.size >= maxStatements) this.#insertions.clear();
-    const into = names.map((name) => `${name}, `).join('');
-    const sql = `INSERT INTO ${table.sql} (${into}"Id") VALUES (${'?, '.repeat(names.length)}?)`;
-    const statement = this.database.prepare(sql);
-    this.#insertions.set(key, statement);
-    return statement;
+  /** Row numbers only grow, also past rows that were purged or rolled back. */
+  #nextRow(table: Table): number {
+    const { name } = table.object;
+    const last =
+      this.#rows.get(name) ??
+      Number(this.statement(`SELECT MAX("_row") AS last FROM ${table.sql}`).get()?.['last'] ?? 0);
+    this.#rows.set(name, last + 1);
+    return last + 1;
   }
 
-  #stamp(table: Table, names: string[], values: SQLInputValue[]): void {
-    for (const name of stamps) {
-      const column = table.columns.get(name);
-      if (column === undefined || names.includes(column.sql)) continue;
-      names.push(column.sql);
-      values.push(stamp(this.#clock.now()));
-    }
+  #idFor(table: Table, given: FieldValue | undefined): string {
+    if (typeof given !== 'string') return this.newId(table.object.name);
+    if (given === this.#lastMinted) return given;
+    const id = toId18(given) ?? given;
+    this.#mint.seen(id);
+    return id;
   }
 
   updateRaw(object: string, id: string, changes: Readonly<Record<string, FieldValue>>): boolean {
@@ -255,19 +263,32 @@ class SqliteRowStore implements RowStore {
     const alterations = this.#tables.alterations;
     this.statement(`SAVEPOINT ${name}`).run();
     this.#depth += 1;
+    const marks = this.#companions.map((companion) => companion.mark());
     try {
       const result = work();
+      if (this.#depth === 1) for (const companion of this.#companions) companion.commit();
       this.statement(`RELEASE ${name}`).run();
       return result;
     } catch (error) {
       this.statement(`ROLLBACK TO ${name}`).run();
       this.statement(`RELEASE ${name}`).run();
+      this.#companions.forEach((companion, index) => {
+        companion.undo(marks[index]);
+      });
       this.#epoch += 1;
       if (this.#tables.alterations !== alterations) this.#tables.forget();
       throw error;
     } finally {
       this.#depth -= 1;
     }
+  }
+
+  accompany<Mark>(companion: Companion<Mark>): void {
+    this.#companions.push(companion as Companion<unknown>);
+  }
+
+  copy(registry: SchemaRegistry, clock: { now(): number }): RowStore {
+    return new SqliteRowStore(registry, clock, { database: copyDatabase(this.database), mint: this.#mint.copy() });
   }
 
   close(): void {

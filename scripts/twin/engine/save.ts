@@ -1,13 +1,28 @@
-import { TwinError, type InputRow, type RowResult, type SaveOptions, type Session } from '../contract.ts';
+import {
+  TwinError,
+  type FieldValue,
+  type InputRow,
+  type RowResult,
+  type SaveOptions,
+  type Session,
+} from '../contract.ts';
+import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import type { AutoNumbers } from './autoNumbers.ts';
 import type { Blobs } from './blobs.ts';
 import { visibleField, visibleObject, type EngineContext } from './engineContext.ts';
+import { recordCreations } from './history.ts';
 import { RowProblem } from './problems.ts';
+import { createRowReader } from './readInput.ts';
 import { idsByKey } from './references.ts';
-import type { RollUps } from './rollUps.ts';
-import { idOf, insertRow, updateRow, type Saving } from './saveRow.ts';
-import type { WritePlan } from './writePlan.ts';
-import type { ObjectDefinition } from '../schema/definitions.ts';
+import type { ParentCheck, RollUps } from './rollUps.ts';
+import { eachRow, type Saved } from './saveLoop.ts';
+import { idOf, insertRow, updateRow } from './saveRow.ts';
+import type { Saving } from './saving.ts';
+import { stamp } from './rowStore.ts';
+import { requireValid } from './validation.ts';
+import type { WritePlan } from './plan.ts';
+
+export { eachRow } from './saveLoop.ts';
 
 /** What saving needs besides the context. */
 export type SaveParts = {
@@ -18,118 +33,87 @@ export type SaveParts = {
   readonly blobs: Blobs;
 };
 
-type Saved = { readonly id: string; readonly created: boolean };
+type Input = { readonly rows: readonly InputRow[]; readonly options: SaveOptions };
 
-/** Unwinds a request whose rows must all be saved or none. */
-class NotAll extends Error {}
-
-const failed = (problem: RowProblem, id: string | null): RowResult => ({
-  id,
-  success: false,
-  created: false,
-  errors: [problem.error],
-});
-
-const rolledBack: RowResult = {
-  id: null,
-  success: false,
-  created: false,
-  errors: [
-    {
-      statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK',
-      message: 'Record rolled back because not all records were valid and the request was using AllOrNone header',
-      fields: [],
-    },
-  ],
-};
-
-/**
- * Runs `work` for each item in one transaction; an item that fails leaves nothing behind and, with `allOrNone`, undoes
- * the others too. Only RowProblems are answers; anything else ends the request.
- */
-export const eachRow = <T>(
-  parts: Pick<SaveParts, 'context' | 'rollUps'>,
-  items: readonly T[],
-  allOrNone: boolean,
-  work: (item: T) => Saved,
-): readonly RowResult[] => {
-  const results: RowResult[] = [];
-  const one = (item: T): RowResult => {
-    try {
-      const saved = parts.context.store.transaction(() => work(item));
-      return { ...saved, success: true, errors: [] };
-    } catch (error) {
-      if (error instanceof RowProblem) return failed(error, null);
-      throw error;
-    }
+const savingOf = (parts: SaveParts, session: Session, name: string, options: SaveOptions): Saving => {
+  const { context } = parts;
+  const object = visibleObject(context, session, name);
+  const plan = parts.plans(object);
+  const access = context.accessOf(session.userId);
+  const scope = { context, session, plan, access, truncate: options.allowFieldTruncation === true };
+  return {
+    ...parts,
+    session,
+    plan,
+    access,
+    options,
+    readNew: createRowReader({ ...scope, writing: 'insert' }),
+    readChange: createRowReader({ ...scope, writing: 'update' }),
+    targets: new Map(),
+    saved: new Set(),
+    created: [],
+    now: stamp(context.clock.now()),
   };
-  try {
-    parts.context.store.transaction(() => {
-      for (const item of items) results.push(one(item));
-      if (allOrNone && results.some((result) => !result.success)) throw new NotAll();
-      parts.rollUps.settle();
-    });
-  } catch (error) {
-    parts.rollUps.forget();
-    if (!(error instanceof NotAll)) throw error;
-    return results.map((result) => (result.success ? rolledBack : result));
-  }
-  return results;
 };
 
-const savingOf = (parts: SaveParts, session: Session, name: string): Saving => {
-  const object = visibleObject(parts.context, session, name);
-  return { ...parts, session, plan: parts.plans(object), access: parts.context.accessOf(session.userId) };
-};
+/** Judges the parents that a request of this user changed by roll-ups, with their own validation rules. */
+export const parentCheck =
+  (parts: Pick<SaveParts, 'plans'>, saving: Saving): ParentCheck =>
+  (object, before, after) => {
+    requireValid({ ...saving, plan: parts.plans(object) }, after, before);
+  };
+
+const loopParts = (parts: SaveParts, saving: Saving) => ({
+  ...parts,
+  undoEach: saving.plan.needsUndo,
+  checkParent: parentCheck(parts, saving),
+  beforeChunk: () => {
+    saving.created.length = 0;
+  },
+  afterChunk: () => {
+    recordCreations(
+      parts.context,
+      { userId: saving.session.userId, plan: saving.plan, now: saving.now },
+      saving.created,
+    );
+  },
+});
 
 const cannot = (object: string, verb: string): RowProblem =>
   new RowProblem('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be ${verb}: ${object}`);
 
-const insertOne = (saving: Saving, row: InputRow): Saved => {
+const inserter = (saving: Saving): ((row: InputRow) => Saved) => {
   const { object } = saving.plan;
-  if (!object.createable || !saving.access.object(object.name).create) throw cannot(object.name, 'inserted');
-  return { id: insertRow(saving, row), created: true };
-};
-
-const updateOne = (saving: Saving, row: InputRow, options: SaveOptions): Saved => {
-  const { object } = saving.plan;
-  if (!object.updateable || !saving.access.object(object.name).edit) throw cannot(object.name, 'updated');
-  return { id: updateRow(saving, row, options), created: false };
-};
-
-/** Inserts rows of one object. TwinError INVALID_TYPE when the object is hidden. */
-export const insertRows = (
-  parts: SaveParts,
-  session: Session,
-  object: string,
-  input: { readonly rows: readonly InputRow[]; readonly options: SaveOptions },
-): readonly RowResult[] => {
-  const saving = savingOf(parts, session, object);
-  return eachRow(parts, input.rows, input.options.allOrNone, (row) => insertOne(saving, row));
-};
-
-const repeatedIds = (): ((id: string) => void) => {
-  const seen = new Set<string>();
-  return (id) => {
-    if (seen.has(id)) throw new RowProblem('DUPLICATE_VALUE', `duplicate id specified: ${id}`, ['Id']);
-    seen.add(id);
+  const allowed = object.createable && saving.access.object(object.name).create;
+  return (row) => {
+    if (!allowed) throw cannot(object.name, 'inserted');
+    return { id: insertRow(saving, row), created: true };
   };
 };
 
-/** Updates rows of one object by `Id`; an id named twice fails the second time. */
-export const updateRows = (
-  parts: SaveParts,
-  session: Session,
-  object: string,
-  input: { readonly rows: readonly InputRow[]; readonly options: SaveOptions },
-): readonly RowResult[] => {
-  const saving = savingOf(parts, session, object);
-  const once = repeatedIds();
-  const results = eachRow(parts, input.rows, input.options.allOrNone, (row) => {
-    once(idOf(row));
-    return updateOne(saving, row, input.options);
-  });
-  return results.map((result, index) => ({ ...result, id: result.id ?? idText(input.rows[index]) }));
+const updater = (saving: Saving): ((row: InputRow) => Saved) => {
+  const { object } = saving.plan;
+  const allowed = object.updateable && saving.access.object(object.name).edit;
+  return (row) => {
+    if (!allowed) throw cannot(object.name, 'updated');
+    return { id: updateRow(saving, row), created: false };
+  };
+};
+
+/** Inserts rows of one object. TwinError INVALID_TYPE when the object is hidden. */
+export const insertRows = (parts: SaveParts, session: Session, object: string, input: Input): readonly RowResult[] => {
+  const saving = savingOf(parts, session, object, input.options);
+  return eachRow(loopParts(parts, saving), input.rows, input.options.allOrNone, inserter(saving));
+};
+
+/** Which row of a request was the first to name each key; the others are refused. */
+const firstOnes = (): ((key: string, index: number) => boolean) => {
+  const first = new Map<string, number>();
+  return (key, index) => {
+    const known = first.get(key);
+    if (known === undefined) first.set(key, index);
+    return known === undefined || known === index;
+  };
 };
 
 const idText = (row: InputRow | undefined): string | null => {
@@ -141,7 +125,21 @@ const idText = (row: InputRow | undefined): string | null => {
   }
 };
 
-const keyField = (parts: SaveParts, session: Session, object: ObjectDefinition, name: string) => {
+/** Updates rows of one object by `Id`; an id named twice fails the second time. */
+export const updateRows = (parts: SaveParts, session: Session, object: string, input: Input): readonly RowResult[] => {
+  const saving = savingOf(parts, session, object, input.options);
+  const update = updater(saving);
+  const isFirst = firstOnes();
+  const work = (row: InputRow, index: number): Saved => {
+    const id = idOf(row);
+    if (!isFirst(id, index)) throw new RowProblem('DUPLICATE_VALUE', `duplicate id specified: ${id}`, ['Id']);
+    return update(row);
+  };
+  const results = eachRow(loopParts(parts, saving), input.rows, input.options.allOrNone, work);
+  return results.map((result, index) => (result.id === null ? { ...result, id: idText(input.rows[index]) } : result));
+};
+
+const keyField = (parts: SaveParts, session: Session, object: ObjectDefinition, name: string): FieldDefinition => {
   const field = visibleField(parts.context, session, object.name, name);
   if (field === undefined || !(field.type === 'id' || field.externalId || field.idLookup)) {
     throw new TwinError(
@@ -162,34 +160,36 @@ const duplicateKey = (field: string, ids: readonly string[]): RowProblem =>
     [field],
   );
 
+/** The key's value in a row; null when it is missing. */
+const keyValue = (row: InputRow, key: FieldDefinition): FieldValue => {
+  const wanted = key.name.toLowerCase();
+  const given = row[key.name] ?? Object.entries(row).find(([name]) => name.toLowerCase() === wanted)?.[1] ?? null;
+  return given === '' || typeof given === 'object' ? null : given;
+};
+
 /** Updates the row the external id (or Id) finds, inserts when it finds none, refuses when it finds several. */
-export const upsertRows = (
-  parts: SaveParts,
-  session: Session,
-  object: string,
-  input: { readonly rows: readonly InputRow[]; readonly options: SaveOptions },
-): readonly RowResult[] => {
-  const saving = savingOf(parts, session, object);
+export const upsertRows = (parts: SaveParts, session: Session, object: string, input: Input): readonly RowResult[] => {
+  const saving = savingOf(parts, session, object, input.options);
   const { object: definition } = saving.plan;
   const key = keyField(parts, session, definition, input.options.externalIdField ?? 'Id');
-  const seen = new Set<string>();
-  const upsertOne = (row: InputRow): Saved => {
-    const given = Object.entries(row).find(([name]) => name.toLowerCase() === key.name.toLowerCase())?.[1] ?? null;
-    if (given === null || given === '' || typeof given === 'object') {
-      if (key.type === 'id') return insertOne(saving, withoutKey(row, key.name));
+  const [insert, update, isFirst] = [inserter(saving), updater(saving), firstOnes()];
+  const upsertOne = (row: InputRow, index: number): Saved => {
+    const given = keyValue(row, key);
+    if (given === null) {
+      if (key.type === 'id') return insert(withoutKey(row, key.name));
       throw new RowProblem('MISSING_ARGUMENT', `${key.name} not specified`, []);
     }
-    if (key.type === 'id') return updateOne(saving, row, input.options);
-    const word = key.caseSensitive ? String(given) : String(given).toLowerCase();
-    if (seen.has(word)) {
-      throw new RowProblem('DUPLICATE_VALUE', `Duplicate external id specified: ${String(given)}`, [key.name]);
+    const word = key.caseSensitive || key.type === 'id' ? String(given) : String(given).toLowerCase();
+    if (!isFirst(word, index)) {
+      const what = key.type === 'id' ? 'duplicate id specified' : 'Duplicate external id specified';
+      throw new RowProblem('DUPLICATE_VALUE', `${what}: ${String(given)}`, [key.name]);
     }
-    seen.add(word);
+    if (key.type === 'id') return update(row);
     const found = idsByKey(parts.context, definition, key, given);
     if (found.length > 1) throw duplicateKey(key.name, found);
     const [id] = found;
-    if (id === undefined) return insertOne(saving, row);
-    return updateOne(saving, { ...withoutKey(withoutKey(row, key.name), 'Id'), Id: id }, input.options);
+    if (id === undefined) return insert(row);
+    return update({ ...withoutKey(withoutKey(row, key.name), 'Id'), Id: id });
   };
-  return eachRow(parts, input.rows, input.options.allOrNone, upsertOne);
+  return eachRow(loopParts(parts, saving), input.rows, input.options.allOrNone, upsertOne);
 };

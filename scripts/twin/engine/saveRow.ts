@@ -1,46 +1,33 @@
-import { TwinError, type FieldValue, type InputRow, type SaveOptions, type Session } from '../contract.ts';
-import type { Access } from '../schema/definitions.ts';
-import type { AutoNumbers } from './autoNumbers.ts';
-import { fromBase64, type Blobs } from './blobs.ts';
-import type { EngineContext } from './engineContext.ts';
-import { isFileVersion, measureBytes, prepareVersion, publishVersion } from './fileRules.ts';
-import { recordChanges, recordCreation } from './history.ts';
+import { TwinError, type FieldValue, type InputRow } from '../contract.ts';
+import { findingsOf, runDuplicateRules, type Candidate } from '../duplicates/duplicateRules.ts';
+import { keepFinding } from '../duplicates/recordSets.ts';
+import type { DuplicateRuleDefinition } from '../schema/duplicateDefinitions.ts';
+import { fromBase64 } from './blobs.ts';
+import { measureBytes, prepareVersion, publishVersion } from './fileRules.ts';
+import { fillFormulaDefaults } from './formulaDefaults.ts';
+import { recordChanges } from './history.ts';
 import { requireId } from './ids.ts';
-import { crossReference, entityIsDeleted, noAccess, requiredMissing, RowProblem } from './problems.ts';
-import { readInput, type ReadInput } from './readInput.ts';
+import {
+  carryToAccount,
+  carryToContact,
+  checkContactAccount,
+  checkContactChange,
+  insertPersonContact,
+  prepareAccountChange,
+  prepareNewAccount,
+} from './personAccounts.ts';
+import type { PersonPlan } from './plan.ts';
+import { crossReference, entityIsDeleted, noAccess, RowProblem } from './problems.ts';
+import type { ReadInput } from './readInput.ts';
 import { compoundName } from './recordNames.ts';
-import { requireTarget } from './references.ts';
-import type { RollUps } from './rollUps.ts';
-import { stamp, type StoredRow } from './rowStore.ts';
+import type { StoredRow } from './rowStore.ts';
+import { requireConsistent, requireFilled, requireTargets } from './saveChecks.ts';
+import type { Saving } from './saving.ts';
 import { mayReach } from './sharing.ts';
 import { requireUnique, requireUniqueTogether } from './uniqueness.ts';
-import type { WritePlan } from './writePlan.ts';
-
-/** One request's saving of rows of one object. */
-export type Saving = {
-  readonly context: EngineContext;
-  readonly session: Session;
-  readonly plan: WritePlan;
-  readonly access: Access;
-  readonly autoNumbers: AutoNumbers;
-  readonly rollUps: RollUps;
-  readonly blobs: Blobs;
-};
+import { requireValid } from './validation.ts';
 
 type Values = Record<string, FieldValue>;
-
-const requireFilled = (saving: Saving, values: Values, given: (name: string) => boolean): void => {
-  const missing = saving.plan.required.filter((field) => given(field.name) && (values[field.name] ?? null) === null);
-  if (missing.length > 0) throw requiredMissing(missing.map((field) => field.name));
-};
-
-const requireTargets = (saving: Saving, values: Values): void => {
-  for (const field of saving.plan.references) {
-    const id = values[field.name];
-    if (typeof id !== 'string' || id === saving.session.userId) continue;
-    requireTarget(saving.context, field, id);
-  }
-};
 
 const derive = (saving: Saving, values: Values): void => {
   for (const rule of saving.plan.derived) {
@@ -50,43 +37,36 @@ const derive = (saving: Saving, values: Values): void => {
   }
 };
 
-const audit = (saving: Saving, values: Values, writing: 'insert' | 'update'): void => {
-  const { plan, session } = saving;
-  const now = stamp(saving.context.clock.now());
-  const set = (name: string, value: FieldValue): void => {
-    if (plan.has(name)) values[name] = value;
-  };
-  if (writing === 'insert') {
-    const createdById = values['CreatedById'] ?? session.userId;
-    const createdDate = values['CreatedDate'] ?? now;
-    set('CreatedById', createdById);
-    set('CreatedDate', createdDate);
-    set('LastModifiedById', values['LastModifiedById'] ?? createdById);
-    set('LastModifiedDate', values['LastModifiedDate'] ?? createdDate);
-  } else {
-    set('LastModifiedById', session.userId);
-    set('LastModifiedDate', now);
-  }
-  set('SystemModstamp', now);
+/** Set Audit Fields may have set the first four; the platform fills what it did not. */
+const auditNew = ({ plan, session, now }: Saving, values: Values): void => {
+  const { stamps } = plan;
+  const createdById = values['CreatedById'] ?? session.userId;
+  const createdDate = values['CreatedDate'] ?? now;
+  if (stamps.createdById) values['CreatedById'] = createdById;
+  if (stamps.createdDate) values['CreatedDate'] = createdDate;
+  if (stamps.lastModifiedById) values['LastModifiedById'] ??= createdById;
+  if (stamps.lastModifiedDate) values['LastModifiedDate'] ??= createdDate;
+  if (stamps.systemModstamp) values['SystemModstamp'] = now;
+};
+
+const auditChange = ({ plan, session, now }: Saving, values: Values): void => {
+  const { stamps } = plan;
+  if (stamps.lastModifiedById) values['LastModifiedById'] = session.userId;
+  if (stamps.lastModifiedDate) values['LastModifiedDate'] = now;
+  if (stamps.systemModstamp) values['SystemModstamp'] = now;
 };
 
 const fillNew = (saving: Saving, values: Values): void => {
-  const { plan, session, context } = saving;
-  const formula = plan.formulaDefaults.find((field) => !(field.name in values));
-  if (formula !== undefined) {
-    const name = `${plan.object.name}.${formula.name}`;
-    throw new RowProblem('NOT_EMULATED', `NOT_EMULATED: the default value formula of ${name}; give the field a value`, [
-      formula.name,
-    ]);
-  }
-  for (const [name, value] of plan.defaults) values[name] ??= value;
-  if (plan.has('OwnerId')) values['OwnerId'] ??= session.userId;
-  for (const field of plan.autoNumbers) values[field.name] = saving.autoNumbers(plan.object, field);
+  const { plan, session } = saving;
+  if (plan.formulaDefaults.length > 0) fillFormulaDefaults(saving, values);
+  for (const [name, value] of plan.defaults) if (values[name] === undefined) values[name] = value;
+  if (plan.hasOwner) values['OwnerId'] ??= session.userId;
+  if (plan.defaultRecordType !== undefined) values['RecordTypeId'] ??= plan.defaultRecordType;
   if (plan.nameParts.length > 0) values['Name'] = compoundName(plan.nameParts, values);
-  if (isFileVersion(context, plan.object.name)) prepareVersion(context, session, plan.object, values);
 };
 
 const writeBlobs = (saving: Saving, id: string, blobs: ReadInput['blobs']): void => {
+  if (blobs === undefined) return;
   for (const [field, text] of Object.entries(blobs)) {
     const bytes = fromBase64(field, text ?? '');
     saving.blobs.write(id, field, bytes);
@@ -94,35 +74,69 @@ const writeBlobs = (saving: Saving, id: string, blobs: ReadInput['blobs']): void
   }
 };
 
-/** Inserts one row; answers its id. RowProblem when it may not be. */
-export const insertRow = (saving: Saving, row: InputRow): string => {
+const always = (): boolean => true;
+const noRules: readonly DuplicateRuleDefinition[] = [];
+
+const report = (candidate: Candidate, rules: readonly DuplicateRuleDefinition[]): void => {
+  candidate.saving.saved.add(candidate.id);
+  for (const finding of findingsOf(candidate, rules)) keepFinding(candidate.saving, candidate.id, finding);
+};
+
+/** Everything that may refuse a new row, in the platform's order; `person` tells a person account. */
+const checkNew = (saving: Saving, input: ReadInput): { readonly person: boolean } => {
   const { context, plan, session } = saving;
-  const { values, blobs } = readInput({ ...saving, writing: 'insert' }, row);
-  const given = Object.keys(values);
-  requireFilled(saving, { ...Object.fromEntries(plan.defaults), ...values }, () => true);
-  requireTargets(saving, values);
+  const { values } = input;
+  const person = plan.person?.half === 'account' && prepareNewAccount(saving, plan.person, values);
   fillNew(saving, values);
+  requireFilled(saving, values, true);
+  requireTargets(saving, input.lookups, values);
+  if (plan.person?.half === 'contact') checkContactAccount(saving, values);
+  requireConsistent(saving, values, always);
+  if (plan.isVersion) prepareVersion(context, session, plan.object, values);
   derive(saving, values);
-  audit(saving, values, 'insert');
+  auditNew(saving, values);
+  requireValid(saving, values);
   requireUnique(context, plan, values, '');
   requireUniqueTogether(context, plan, values, '');
+  return { person };
+};
+
+/** The row itself; answers its id. */
+const writeNew = (saving: Saving, { values, given }: ReadInput): string => {
+  const { context, plan } = saving;
+  for (const field of plan.autoNumbers) values[field.name] = saving.autoNumbers(plan.object, field);
   const id = context.store.newId(plan.object.name);
   if (plan.nameFallsBackToId) values['Name'] ??= id.slice(0, 15);
   values['Id'] = id;
   context.store.insertRaw(plan.object.name, values);
   context.journal.write({ object: plan.object.name, id, change: 'insert', cause: 'direct', fields: given });
-  if (isFileVersion(context, plan.object.name)) publishVersion(context, { ...values });
-  writeBlobs(saving, id, blobs);
-  recordCreation(context, { userId: session.userId, object: plan.object, recordId: id });
-  saving.rollUps.noteChild(plan.object.name, values);
   return id;
 };
 
-const currentRow = (saving: Saving, id: string, options: SaveOptions): StoredRow => {
-  const { context, session, plan } = saving;
+/** Inserts one row; answers its id. RowProblem when it may not be. */
+export const insertRow = (saving: Saving, row: InputRow): string => {
+  const { context, plan } = saving;
+  const input = saving.readNew(row);
+  const { values, blobs } = input;
+  const { person } = checkNew(saving, input);
+  const reporting = plan.findsDuplicates
+    ? runDuplicateRules({ saving, row: values, id: '', changed: always })
+    : noRules;
+  const id = writeNew(saving, input);
+  if (person && plan.person !== undefined) insertPersonContact(saving, plan.person, id, values);
+  if (plan.isVersion) publishVersion(context, { ...values });
+  writeBlobs(saving, id, blobs);
+  saving.rollUps.noteChild(plan.object.name, values);
+  if (plan.findsDuplicates) report({ saving, row: values, id, changed: always }, reporting);
+  if (plan.tracked.length > 0) saving.created.push(id);
+  return id;
+};
+
+const currentRow = (saving: Saving, id: string): StoredRow => {
+  const { context, session, plan, options } = saving;
   const current = context.store.readRow(plan.object.name, id);
   if (current === undefined) throw crossReference();
-  if (context.store.isDeleted(plan.object.name, id) === true) throw entityIsDeleted();
+  if (current['IsDeleted'] === true || context.store.isDeleted(plan.object.name, id) === true) throw entityIsDeleted();
   if (!mayReach({ context, session, right: 'read' }, plan.object, id)) throw crossReference();
   if (!mayReach({ context, session, right: 'edit' }, plan.object, id)) throw noAccess();
   const modified = current['SystemModstamp'];
@@ -134,8 +148,7 @@ const currentRow = (saving: Saving, id: string, options: SaveOptions): StoredRow
 
 /** The row id an update names, 18 characters. */
 export const idOf = (row: InputRow): string => {
-  const entry = Object.entries(row).find(([key]) => key.toLowerCase() === 'id');
-  const id = entry?.[1];
+  const id = row['Id'] ?? Object.entries(row).find(([key]) => key.toLowerCase() === 'id')?.[1];
   if (typeof id !== 'string' || id === '') {
     throw new RowProblem('MISSING_ARGUMENT', 'Id not specified in an update call', ['Id']);
   }
@@ -147,28 +160,65 @@ export const idOf = (row: InputRow): string => {
   }
 };
 
-/** Changes one row; RowProblem when it may not be. */
-export const updateRow = (saving: Saving, row: InputRow, options: SaveOptions): string => {
-  const { context, plan, session } = saving;
-  const id = idOf(row);
-  if (context.registry.objectByKeyPrefix(id.slice(0, 3)) === undefined) throw crossReference();
-  const current = currentRow(saving, id, options);
-  const { values, blobs } = readInput({ ...saving, writing: 'update' }, row);
-  requireFilled(saving, values, (name) => name in values);
-  requireTargets(saving, values);
+const changedNames = (values: Values, current: StoredRow): readonly string[] =>
+  Object.keys(values).filter((name) => values[name] !== current[name]);
+
+const carryOver = (saving: Saving, plan: PersonPlan, current: StoredRow, values: Values): void => {
+  if (plan.half === 'account') carryToContact(saving, plan, current, values);
+  else carryToAccount(saving, plan, current, values);
+};
+
+const checkChange = (saving: Saving, input: ReadInput, current: StoredRow): void => {
+  const { plan } = saving;
+  const { values } = input;
+  if (plan.person?.half === 'account') prepareAccountChange(saving, plan.person, values, current);
+  if (plan.person?.half === 'contact') {
+    checkContactChange(values, current);
+    checkContactAccount(saving, values, current);
+  }
+  requireFilled(saving, values, false);
+  // A lookup written back as it was is not looked at again.
+  requireTargets(
+    saving,
+    input.lookups.filter((field) => values[field.name] !== current[field.name]),
+    values,
+  );
   if (plan.nameParts.some((part) => part in values)) {
     values['Name'] = compoundName(plan.nameParts, { ...current, ...values });
   }
+  const after = { ...current, ...values };
+  requireConsistent(saving, after, (name) => name in values && values[name] !== current[name]);
+};
+
+/** Changes one row; RowProblem when it may not be. */
+export const updateRow = (saving: Saving, row: InputRow): string => {
+  const { context, plan, session } = saving;
+  const id = idOf(row);
+  if (context.registry.objectByKeyPrefix(id.slice(0, 3)) === undefined) throw crossReference();
+  const current = currentRow(saving, id);
+  const input = saving.readChange(row);
+  const { values, blobs } = input;
+  checkChange(saving, input, current);
   derive(saving, values);
-  const changed = Object.keys(values).filter((name) => values[name] !== current[name]);
-  audit(saving, values, 'update');
-  requireUnique(context, plan, Object.fromEntries(changed.map((name) => [name, values[name] ?? null])), id);
-  if (plan.uniqueTogether.length > 0) requireUniqueTogether(context, plan, { ...current, ...values }, id);
+  const changed = changedNames(values, current);
+  auditChange(saving, values);
+  const after = { ...current, ...values };
+  const candidate: Candidate = { saving, row: after, id, changed: (field) => changed.includes(field) };
+  requireValid(saving, after, current);
+  if (plan.unique.length > 0) {
+    requireUnique(context, plan, Object.fromEntries(changed.map((name) => [name, values[name] ?? null])), id);
+  }
+  requireUniqueTogether(context, plan, after, id);
+  const reporting = plan.findsDuplicates ? runDuplicateRules(candidate) : noRules;
   context.store.updateRaw(plan.object.name, id, values);
+  if (plan.person !== undefined) carryOver(saving, plan.person, current, values);
   context.journal.write({ object: plan.object.name, id, change: 'update', cause: 'direct', fields: changed });
   writeBlobs(saving, id, blobs);
-  recordChanges(context, { userId: session.userId, object: plan.object, recordId: id }, current, values);
+  if (plan.tracked.length > 0) {
+    recordChanges(context, { userId: session.userId, plan, recordId: id, now: saving.now }, current, values);
+  }
   saving.rollUps.noteChild(plan.object.name, current);
-  saving.rollUps.noteChild(plan.object.name, { ...current, ...values });
+  saving.rollUps.noteChild(plan.object.name, after);
+  if (plan.findsDuplicates) report(candidate, reporting);
   return id;
 };

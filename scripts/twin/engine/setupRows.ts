@@ -2,6 +2,7 @@ import type { FieldValue } from '../contract.ts';
 import type { Access, FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import type { EngineContext } from './engineContext.ts';
 import type { SqlPart } from './sharing.ts';
+import { customFieldRows, customObjectRows, particleRows } from './toolingRows.ts';
 
 type Values = Readonly<Record<string, FieldValue>>;
 
@@ -149,6 +150,10 @@ const setupObjects: Readonly<Record<string, SetupObject>> = {
             .map((field) => durableField(object, field)),
         ),
   },
+  // The Tooling API's, which their object's access opens to who has View Setup alone.
+  EntityParticle: { rows: particleRows, seen: () => [] },
+  CustomObject: { rows: customObjectRows, seen: () => [] },
+  CustomField: { rows: customFieldRows, seen: () => [] },
 };
 
 /** By store: which schema version each object's rows were made from. */

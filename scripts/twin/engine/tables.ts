@@ -44,8 +44,8 @@ const declaration = (column: Column): string => {
   return column.boolean ? `${column.sql} DEFAULT 0` : column.sql;
 };
 
-/** Never given twice, so that a query still being read cannot meet another row in a purged one's place. */
-const rowNumber = '"_row" INTEGER PRIMARY KEY AUTOINCREMENT';
+/** Given by the store and never twice, so that a query still being read cannot meet another row in a purged one's place. */
+const rowNumber = '"_row" INTEGER PRIMARY KEY';
 
 const createTable = (database: DatabaseSync, table: Table): void => {
   const columns = table.ordered.filter((column) => column.sql !== '"_deleted"').map(declaration);
@@ -68,10 +68,20 @@ const alterTable = (database: DatabaseSync, table: Table, existing: ReadonlySet<
   }
 };
 
+const exactTypes = new Set<FieldDefinition['type']>([
+  ...(['id', 'reference', 'boolean', 'int', 'long', 'double', 'currency', 'percent'] as const),
+  ...(['date', 'datetime', 'time'] as const),
+]);
+
+/** Whether values are compared without case; an index serves only comparisons of its own kind. */
+const foldsCase = (field: FieldDefinition): boolean => !field.caseSensitive && !exactTypes.has(field.type);
+
 const indexName = (object: string, field: string): string => `i_${object}_${field}`.toLowerCase();
 
+const orderName = (object: string, field: string): string => `o_${object}_${field}`.toLowerCase();
+
 const dropIndexes = (database: DatabaseSync, object: string, field: string): void => {
-  database.exec(`DROP INDEX IF EXISTS ${quote(indexName(object, field))}`);
+  for (const name of [indexName, orderName]) database.exec(`DROP INDEX IF EXISTS ${quote(name(object, field))}`);
 };
 
 /** Tables follow the registry lazily: a table is brought up to date when next asked for. */
@@ -154,14 +164,26 @@ export class Tables {
 
   /** Creates the index that answers `field = value`, once. */
   index(object: string, field: string): void {
+    this.#create(object, field, indexName, ({ field: of, sql }) => (foldsCase(of) ? `${sql} COLLATE NOCASE` : sql));
+  }
+
+  /** Creates the index that answers the first rows in the order of a text, once. */
+  orderIndex(object: string, field: string): void {
+    this.#create(object, field, orderName, ({ sql }) => `order_key(${sql})`);
+  }
+
+  #create(
+    object: string,
+    field: string,
+    named: (object: string, field: string) => string,
+    expression: (column: Column) => string,
+  ): void {
     const table = this.tableFor(object);
     const column = table.columns.get(field.toLowerCase());
     if (column === undefined || column.field.name === 'Id') return;
-    const name = indexName(table.object.name, column.field.name);
+    const name = named(table.object.name, column.field.name);
     if (this.#indexed.has(name)) return;
-    const exact = column.field.type === 'reference' || column.field.caseSensitive;
-    const on = `${table.sql} (${column.sql}${exact ? '' : ' COLLATE NOCASE'})`;
-    this.#database.exec(`CREATE INDEX IF NOT EXISTS ${quote(name)} ON ${on}`);
+    this.#database.exec(`CREATE INDEX IF NOT EXISTS ${quote(name)} ON ${table.sql} (${expression(column)})`);
     this.#alterations += 1;
     this.#indexed.add(name);
   }

@@ -13,7 +13,7 @@ const marks = /\p{M}+/gu;
 export const orderKey = (text: string): string => {
   const lower = text.toLowerCase();
   if (ascii.test(lower)) return lower;
-  return `${lower.normalize('NFD').replace(marks, '').replaceAll('œ', 'oe').replaceAll('æ', 'ae').replaceAll('ß', 'ss')}\u0000${lower}`;
+  return `${lower.normalize('NFD').replace(marks, '').replaceAll('œ', 'oe').replaceAll('æ', 'ae').replaceAll('ß', 'ss')}\u0001${lower}`;
 };
 
 /** SQL functions `fold(text)` and `order_key(text)`; other types pass through. */

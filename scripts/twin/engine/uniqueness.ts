@@ -4,7 +4,7 @@ import type { EngineContext } from './engineContext.ts';
 import { RowProblem } from './problems.ts';
 import { encode } from './rowStore.ts';
 import { quote } from './tables.ts';
-import type { WritePlan } from './writePlan.ts';
+import type { WritePlan } from './plan.ts';
 
 type Values = Readonly<Record<string, FieldValue>>;
 
@@ -17,6 +17,7 @@ type Sought = {
 
 const other = (context: EngineContext, { object, field, value, id }: Sought) => {
   context.store.index(object, field.name);
+  // Accents count and case does not, unless the field says so; NOCASE folds ASCII as the index does.
   const text = typeof value === 'string' && !field.caseSensitive ? ' COLLATE NOCASE' : '';
   const sql = `SELECT "Id" AS id FROM ${context.store.tableFor(object).sql} WHERE ${quote(field.name)} = ?${text} AND "_deleted" = 0 AND "Id" <> ? LIMIT 1`;
   return context.store.statement(sql).get(encode(value), id)?.['id'];

@@ -2,28 +2,16 @@ import type { FieldValue } from '../contract.ts';
 import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import { defaultOf } from './coerce.ts';
 import type { EngineContext } from './engineContext.ts';
-import type { PlatformRules } from './platformRules.ts';
+import { historyTable } from './history.ts';
+import { formulaDefaults } from './formulaDefaults.ts';
+import { filteredLookups } from './lookupFilters.ts';
+import { personPlan } from './personAccounts.ts';
 import { RowProblem } from './problems.ts';
 import { nameComponents } from './recordNames.ts';
+import { defaultRecordType } from './recordTypes.ts';
+import type { StampFields, WritePlan } from './plan.ts';
 import { isStored } from './tables.ts';
-
-/** What saving a row of one object involves, worked out once per schema version. */
-export type WritePlan = {
-  readonly object: ObjectDefinition;
-  readonly defaults: readonly (readonly [string, FieldValue])[];
-  /** Fields whose default is a formula: a row must bring its own value. */
-  readonly formulaDefaults: readonly FieldDefinition[];
-  readonly required: readonly FieldDefinition[];
-  readonly references: readonly FieldDefinition[];
-  readonly unique: readonly FieldDefinition[];
-  readonly autoNumbers: readonly FieldDefinition[];
-  readonly nameParts: readonly string[];
-  /** A text Name that becomes the record id when left out (custom objects). */
-  readonly nameFallsBackToId: boolean;
-  readonly derived: PlatformRules['derivedFields'];
-  readonly uniqueTogether: PlatformRules['uniqueTogether'];
-  readonly has: (field: string) => boolean;
-};
+import { compiledRules } from './validation.ts';
 
 /** Filled by the save itself, whatever the schema says about defaults. */
 const filledBySave = new Set([
@@ -48,6 +36,7 @@ const hasDefault = (field: FieldDefinition): boolean =>
   !filledBySave.has(field.name) && field.rollUp === undefined && isStored(field);
 
 const isLiteralDefault = (field: FieldDefinition): boolean => {
+  if (field.defaultFormula !== undefined) return false;
   try {
     defaultOf(field);
     return true;
@@ -64,25 +53,63 @@ const defaultsOf = (fields: readonly FieldDefinition[]): readonly (readonly [str
     return value === undefined || value === false ? [] : [[field.name, value] as const];
   });
 
+const historyParts = (context: EngineContext, object: ObjectDefinition): Pick<WritePlan, 'history' | 'tracked'> => {
+  const history = historyTable(context.registry, object);
+  const tracked = history === undefined ? [] : object.fields.filter((field) => field.trackHistory && isStored(field));
+  return { history, tracked };
+};
+
+const rulesFor = (
+  context: EngineContext,
+  object: ObjectDefinition,
+  has: (field: string) => boolean,
+): Pick<WritePlan, 'derived' | 'uniqueTogether'> => ({
+  derived: context.rules.derivedFields.filter((rule) => rule.object === object.name && has(rule.from)),
+  uniqueTogether: context.rules.uniqueTogether.filter((rule) => rule.object === object.name && rule.fields.every(has)),
+});
+
+const stampsOf = (has: (field: string) => boolean): StampFields => ({
+  createdById: has('CreatedById'),
+  createdDate: has('CreatedDate'),
+  lastModifiedById: has('LastModifiedById'),
+  lastModifiedDate: has('LastModifiedDate'),
+  systemModstamp: has('SystemModstamp'),
+});
+
 const build = (context: EngineContext, object: ObjectDefinition): WritePlan => {
   const names = new Set(object.fields.filter(isStored).map((field) => field.name));
   const has = (field: string): boolean => names.has(field);
   const name = object.fields.find((field) => field.nameField);
   const defaulted = object.fields.filter(hasDefault);
+  const person = personPlan(context, object);
+  const isVersion = object.name === context.rules.files.version;
   return {
     object,
     defaults: defaultsOf(defaulted.filter(isLiteralDefault)),
-    formulaDefaults: defaulted.filter((field) => !isLiteralDefault(field)),
+    formulaDefaults: formulaDefaults(
+      context.registry,
+      object,
+      defaulted.filter((field) => !isLiteralDefault(field)),
+    ),
+    rules: compiledRules(context.registry, object),
     required: object.fields.filter(isRequired),
     references: object.fields.filter((field) => field.type === 'reference'),
     unique: object.fields.filter((field) => field.unique && isStored(field)),
     autoNumbers: object.fields.filter((field) => field.autoNumberFormat !== undefined),
-    nameParts: nameComponents(object),
+    // An account's name is made of parts only where it is a person's: see personAccounts.ts.
+    nameParts: person?.half === 'account' ? [] : nameComponents(object),
     nameFallsBackToId: object.custom && name?.type === 'string' && name.autoNumberFormat === undefined,
-    derived: context.rules.derivedFields.filter((rule) => rule.object === object.name && has(rule.from)),
-    uniqueTogether: context.rules.uniqueTogether.filter(
-      (rule) => rule.object === object.name && rule.fields.every(has),
-    ),
+    ...rulesFor(context, object, has),
+    ...historyParts(context, object),
+    isVersion,
+    filtered: filteredLookups(object),
+    offersDiffer: (object.recordTypes ?? []).some((type) => type.picklistValues !== undefined),
+    defaultRecordType: defaultRecordType(object),
+    stamps: stampsOf(has),
+    findsDuplicates: (object.duplicateRules ?? []).some((rule) => rule.active),
+    person,
+    hasOwner: has('OwnerId'),
+    needsUndo: isVersion || person !== undefined || object.fields.some((field) => field.type === 'base64'),
     has,
   };
 };

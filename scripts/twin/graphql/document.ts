@@ -7,6 +7,7 @@ import type {
   OperationDefinitionNode,
   SelectionSetNode,
 } from 'graphql';
+import { GraphQLProblem } from './problem.ts';
 
 /** One selected field: aliases, arguments and directives resolved, fragments folded in. */
 export type Selection = {
@@ -26,22 +27,6 @@ export type Operation = {
   readonly kind: 'query' | 'mutation' | 'subscription';
   readonly selections: readonly Selection[];
 };
-
-/** One entry of the answer's `errors`. */
-export class GraphQLProblem extends Error {
-  readonly location: Selection['location'] | undefined;
-  readonly path: readonly string[];
-  readonly errorType: string;
-  constructor(
-    message: string,
-    options: { location?: Selection['location']; path?: readonly string[]; errorType?: string } = {},
-  ) {
-    super(message);
-    this.location = options.location;
-    this.path = options.path ?? [];
-    this.errorType = options.errorType ?? 'ValidationError';
-  }
-}
 
 type Variables = Readonly<Record<string, unknown>>;
 

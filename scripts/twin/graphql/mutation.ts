@@ -5,7 +5,8 @@ import { inputRow } from '../rest/input.ts';
 import { onlyResult } from '../rest/shape.ts';
 import { connectionSoql, shapeNode } from './connection.ts';
 import type { Resolver } from './connection.ts';
-import { GraphQLProblem, undefinedField } from './document.ts';
+import { undefinedField } from './document.ts';
+import { GraphQLProblem } from './problem.ts';
 import type { Selection } from './document.ts';
 import type { ObjectInfo } from './objects.ts';
 

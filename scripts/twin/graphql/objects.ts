@@ -1,6 +1,6 @@
 import type { DataEngine, Session } from '../contract.ts';
 import { isObject } from '../http/exchange.ts';
-import { GraphQLProblem } from './document.ts';
+import { GraphQLProblem } from './problem.ts';
 
 export type PicklistValue = { readonly value: string; readonly label: string };
 

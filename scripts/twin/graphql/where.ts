@@ -1,5 +1,5 @@
 import { isObject } from '../http/exchange.ts';
-import { GraphQLProblem } from './document.ts';
+import { GraphQLProblem } from './problem.ts';
 import type { FieldInfo, ObjectInfo, Objects } from './objects.ts';
 
 const OPERATORS: Readonly<Record<string, string>> = {

@@ -8,7 +8,8 @@ export const BODY_LIMITS = {
   json: 52_428_800,
   /** A metadata zip of 39 MB as base64 inside an envelope. */
   soap: 67_108_864,
-  upload: 157_286_400,
+  /** 150 MB once the platform has turned it into base64. */
+  upload: 117_964_800,
 } as const;
 
 const tooLarge = (limit: number): TwinError =>

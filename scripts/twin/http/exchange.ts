@@ -20,6 +20,8 @@ export type Exchange = {
   readonly token: string | undefined;
   /** Parsed JSON, URLSearchParams or text as the route declares; undefined otherwise. */
   readonly body: unknown;
+  /** The request that a sub-request of composite or batch is part of. */
+  readonly within?: Exchange;
   /** The decompressed body of routes that declare `stream`. */
   readonly stream: () => Readable;
 };
@@ -64,7 +66,12 @@ export const param = (exchange: Exchange, name: string): string => {
 /** A JSON object body, or the platform's parse error. */
 export const objectBody = (exchange: Exchange): Readonly<Record<string, unknown>> => {
   if (isObject(exchange.body)) return exchange.body;
-  throw new TwinError('JSON_PARSER_ERROR', 'The HTTP entity body is required, and must be a JSON object.');
+  throw new TwinError(
+    'JSON_PARSER_ERROR',
+    exchange.body === undefined
+      ? 'The HTTP entity body is required, but this request has no entity body.'
+      : 'The HTTP entity body must be a JSON object.',
+  );
 };
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

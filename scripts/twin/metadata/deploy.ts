@@ -3,6 +3,7 @@ import { TwinError } from '../contract.ts';
 import { componentsOf, type Component } from './components.ts';
 import { deployBundle } from './deployBundle.ts';
 import { DeployReport, named, type DeployContext, type MetadataWorld } from './deployContext.ts';
+import { deployDuplicateRule, deployMatchingRules } from './deployDuplicates.ts';
 import { deployFlow } from './deployFlow.ts';
 import { deployLabels } from './deployLabels.ts';
 import { deployObjects } from './deployObjects.ts';
@@ -12,12 +13,15 @@ import { destroy } from './destructive.ts';
 import { names, readManifest, type Manifest } from './manifest.ts';
 import { childTypes, isPlatformType, metadataTypes } from './metadataTypes.ts';
 import { ComponentProblem } from './problem.ts';
+import { mirrorPersonFields } from '../schema/personAccounts.ts';
 
 type Deployer = (context: DeployContext, component: Component) => void;
 
 /** In the order of dependence: what others name comes first. Objects, first of all, go together. */
 const deployers: readonly (readonly [string, Deployer])[] = [
   ['CustomPermission', deployCustomPermission],
+  ['MatchingRules', deployMatchingRules],
+  ['DuplicateRule', deployDuplicateRule],
   ['CustomLabels', deployLabels],
   ['StaticResource', deployStored],
   ['LightningComponentBundle', deployBundle],
@@ -97,6 +101,7 @@ const run = (context: DeployContext, files: readonly MetadataFile[]): void => {
   if (before !== undefined) destroy(context, before, 'destructiveChangesPre.xml');
   for (const component of ofType(wanted, 'GlobalValueSet')) deployValueSet(context, component);
   deployObjects(context, ofType(wanted, 'CustomObject'));
+  mirrorPersonFields(context.registry);
   for (const [type, deployer] of deployers) {
     for (const component of ofType(wanted, type)) deployer(context, component);
   }

@@ -1,5 +1,6 @@
 import type { Component } from './components.ts';
 import type { DeployContext } from './deployContext.ts';
+import { applyValidationRule } from './checkFormulas.ts';
 import { keep } from './keep.ts';
 import { childTypes } from './metadataTypes.ts';
 import { checkElements } from './fieldChecks.ts';
@@ -35,6 +36,23 @@ const applyListView = (context: DeployContext, part: Part): void => {
   else context.store.updateRaw('ListView', String(known['Id']), row);
 };
 
+/** The values each picklist offers to records of a type; undefined when the file says nothing about any. */
+const offeredValues = (
+  context: DeployContext,
+  object: string,
+  element: XmlElement,
+): Readonly<Record<string, readonly string[]>> | undefined => {
+  const lists = childrenOf(element, 'picklistValues').map((list) => {
+    const name = textIn(list, 'picklist') ?? '';
+    const field = context.registry.field(object, name);
+    if (field === undefined) throw new ComponentProblem(`Picklist ${name} does not exist on ${object}`, list);
+    // Metadata writes the separators of labels as %3B and the like.
+    const values = childrenOf(list, 'values').map((value) => decodeURIComponent(textIn(value, 'fullName') ?? ''));
+    return [field.name, values] as const;
+  });
+  return lists.length === 0 ? undefined : Object.fromEntries(lists);
+};
+
 const applyRecordType = (context: DeployContext, { object, name, element }: Part): void => {
   const definition = context.registry.object(object);
   if (definition === undefined) throw new ComponentProblem('Parent entity failed to deploy', element);
@@ -46,14 +64,18 @@ const applyRecordType = (context: DeployContext, { object, name, element }: Part
   const row = { Name: label, DeveloperName: name, SobjectType: object, IsActive: active };
   const id = known?.id ?? context.store.insertRaw('RecordType', { ...row, CreatedById: context.userId });
   if (known !== undefined) context.store.updateRaw('RecordType', id, row);
-  const type = { id, developerName: name, label, active };
+  const description = textIn(element, 'description');
+  const offered = offeredValues(context, object, element);
+  const type = {
+    id,
+    developerName: name,
+    label,
+    active,
+    ...(description === undefined ? {} : { description }),
+    ...(known?.person === undefined ? {} : { person: known.person }),
+    ...(offered === undefined ? {} : { picklistValues: offered }),
+  };
   context.registry.put({ ...definition, recordTypes: [...types.filter((each) => each !== known), type] });
-};
-
-const checkValidationRule = ({ element }: Part): void => {
-  for (const name of ['errorConditionFormula', 'errorMessage']) {
-    if (textIn(element, name) === undefined) throw new ComponentProblem(`Required field is missing: ${name}`, element);
-  }
 };
 
 const checkFieldSet = (context: DeployContext, { object, element }: Part): void => {
@@ -67,7 +89,7 @@ const checkFieldSet = (context: DeployContext, { object, element }: Part): void 
 const appliers: Readonly<Record<string, (context: DeployContext, part: Part) => void>> = {
   ListView: applyListView,
   RecordType: applyRecordType,
-  ValidationRule: (_context, part) => checkValidationRule(part),
+  ValidationRule: applyValidationRule,
   FieldSet: checkFieldSet,
 };
 

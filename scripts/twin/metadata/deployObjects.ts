@@ -1,8 +1,10 @@
 import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import type { Component } from './components.ts';
 import { named, type DeployContext } from './deployContext.ts';
+import { checkDefaultFormula, checkFieldFormula } from './checkFormulas.ts';
 import { deployChild, isChildElement } from './deployObjectChildren.ts';
 import { fieldFromXml } from './fieldFromXml.ts';
+import { isDependent } from './fieldRelations.ts';
 import { keep } from './keep.ts';
 import { names } from './manifest.ts';
 import { checkSharing, kindOf, objectFromXml } from './objectFromXml.ts';
@@ -10,7 +12,12 @@ import { ComponentProblem, notEmulatedComponent } from './problem.ts';
 import { standardFieldFromXml } from './standardFieldFromXml.ts';
 import { childrenOf, parseXml, rootElement, textIn, type XmlElement } from './xmlTree.ts';
 
-type ObjectFile = { readonly component: Component; readonly root: XmlElement };
+type ObjectFile = {
+  readonly component: Component;
+  readonly root: XmlElement;
+  /** Which of its fields were there before, by full name. */
+  readonly existed: Map<string, boolean>;
+};
 
 /** Custom fields of tasks and events are deployed on `Activity`. */
 const targetsOf = (name: string): readonly string[] => (name === 'Activity' ? ['Task', 'Event'] : [name]);
@@ -27,7 +34,7 @@ const readFile = (component: Component): ObjectFile => {
   if (root.name !== 'CustomObject') {
     throw new ComponentProblem(`The root element of an .object file is CustomObject, not ${root.name}`, root);
   }
-  return { component, root };
+  return { component, root, existed: new Map() };
 };
 
 /** The object itself, when the manifest names it; otherwise only its parts are deployed. */
@@ -88,20 +95,67 @@ const applyField = (context: DeployContext, file: ObjectFile, element: XmlElemen
   context.report.attempt(child, () => {
     const [objectName, fieldName] = child.fullName.split('.');
     const existed = context.registry.field(objectName ?? '', fieldName ?? '') !== undefined;
+    file.existed.set(child.fullName, existed);
     for (const target of targetsOf(file.component.fullName)) {
       const object = context.registry.object(target);
       if (object === undefined) throw new ComponentProblem('Parent entity failed to deploy', element);
-      context.registry.put(withFields(object, definitionsOf(context, object, element)));
+      const definitions = definitionsOf(context, object, element);
+      for (const field of definitions) checkDefaultFormula(context.registry, object, field, element);
+      context.registry.put(withFields(object, definitions));
     }
-    keep(context, { ...child, element }, existed);
+    if (!isFormula(element)) keep(context, { ...child, element }, existed);
   });
 };
 
-const isSummary = (element: XmlElement): boolean => textIn(element, 'type') === 'Summary';
+const isFormula = (element: XmlElement): boolean => textIn(element, 'formula') !== undefined;
 
-const deployFields = (context: DeployContext, file: ObjectFile, summaries: boolean): void => {
+/** Formulas are compiled when every field they may read is there. */
+const deployFormulas = (context: DeployContext, file: ObjectFile): void => {
+  for (const element of childrenOf(file.root, 'fields').filter(isFormula)) {
+    const child = childComponent(file, 'CustomField', element);
+    if (context.report.hasFailed(child.type, child.fullName)) continue;
+    context.report.attempt(child, () => {
+      const name = textIn(element, 'fullName') ?? '';
+      for (const target of targetsOf(file.component.fullName)) checkFieldFormula(context, target, name, element);
+      keep(context, { ...child, element }, file.existed.get(child.fullName) ?? false);
+    });
+  }
+};
+
+const summaryRank = 2;
+
+/** Fields that others must precede: dependent picklists their controlling field, roll-ups the fields they sum up. */
+const rankOf = (element: XmlElement): number => {
+  if (textIn(element, 'type') === 'Summary') return summaryRank;
+  return isDependent(element) ? 1 : 0;
+};
+
+const deployFields = (context: DeployContext, file: ObjectFile, rank: number): void => {
   for (const field of childrenOf(file.root, 'fields')) {
-    if (isSummary(field) === summaries) applyField(context, file, field);
+    if (rankOf(field) === rank) applyField(context, file, field);
+  }
+};
+
+type Summary = { readonly file: ObjectFile; readonly field: XmlElement };
+
+const isReady = ({ registry }: DeployContext, { field }: Summary): boolean => {
+  const [object, name] = (textIn(field, 'summarizedField') ?? '').split('.');
+  return name === undefined || registry.field(object ?? '', name) !== undefined;
+};
+
+/** Roll-ups may sum up roll-ups, in whatever order their files come. */
+const deploySummaries = (context: DeployContext, files: readonly ObjectFile[]): void => {
+  let waiting: readonly Summary[] = files.flatMap((file) =>
+    childrenOf(file.root, 'fields')
+      .filter((field) => rankOf(field) === summaryRank)
+      .map((field) => ({ file, field })),
+  );
+  while (waiting.length > 0) {
+    const ready = waiting.filter((summary) => isReady(context, summary));
+    // What nothing makes ready is deployed all the same, to say what is wrong with it.
+    const next = ready.length > 0 ? ready : waiting;
+    for (const { file, field } of next) applyField(context, file, field);
+    waiting = waiting.filter((summary) => !next.includes(summary));
   }
 };
 
@@ -125,9 +179,11 @@ export const deployObjects = (context: DeployContext, components: readonly Compo
       files.push(file);
     });
   }
-  for (const summaries of [false, true]) {
-    for (const file of files) deployFields(context, file, summaries);
+  for (const rank of [0, 1]) {
+    for (const file of files) deployFields(context, file, rank);
   }
+  deploySummaries(context, files);
+  for (const file of files) deployFormulas(context, file);
   for (const file of files) {
     for (const child of file.root.children) {
       if (child.name !== 'fields' && isChildElement(child.name)) deployChild(context, file.component, child);

@@ -1,6 +1,7 @@
 import type { DeployContext } from './deployContext.ts';
 import type { Manifest } from './manifest.ts';
 import { childTypes, metadataTypes } from './metadataTypes.ts';
+import { removeValidationRule } from './checkFormulas.ts';
 import { ComponentProblem } from './problem.ts';
 
 type Remover = (context: DeployContext, fullName: string) => boolean;
@@ -104,11 +105,41 @@ const removeRecordType: Remover = (context, fullName) => {
   return true;
 };
 
+const removeDuplicateRule: Remover = (context, fullName) => {
+  const [objectName = '', name = ''] = fullName.split('.');
+  const object = context.registry.object(objectName);
+  const rule = object?.duplicateRules?.find((each) => each.developerName === name);
+  if (object === undefined || rule === undefined) return false;
+  context.store.removeRaw('DuplicateRule', rule.id);
+  context.registry.put({ ...object, duplicateRules: (object.duplicateRules ?? []).filter((each) => each !== rule) });
+  return true;
+};
+
+/** A matching rule that a duplicate rule uses stays, in the platform's order of things. */
+const removeMatchingRule: Remover = (context, fullName) => {
+  const [objectName = '', name = ''] = fullName.split('.');
+  const object = context.registry.object(objectName);
+  const rule = object?.matchingRules?.find((each) => each.developerName === name);
+  if (object === undefined || rule === undefined) return false;
+  const user = context.registry
+    .objects()
+    .flatMap((each) => each.duplicateRules ?? [])
+    .find((each) => each.matches.some((match) => match.object === object.name && match.rule === name));
+  if (user !== undefined) {
+    throw new ComponentProblem(`This matching rule is referenced elsewhere: Duplicate Rule - ${user.developerName}`);
+  }
+  context.registry.put({ ...object, matchingRules: (object.matchingRules ?? []).filter((each) => each !== rule) });
+  return true;
+};
+
 const removers: Readonly<Record<string, Remover>> = {
   CustomObject: removeObject,
   CustomField: removeField,
   PermissionSet: removePermissionSet,
   RecordType: removeRecordType,
+  DuplicateRule: removeDuplicateRule,
+  MatchingRule: removeMatchingRule,
+  ValidationRule: removeValidationRule,
   ListView: removeRow('ListView', 'DeveloperName'),
   CustomPermission: removeRow('CustomPermission', 'DeveloperName'),
   Flow: removeRow('FlowDefinitionView', 'ApiName'),

@@ -8,9 +8,10 @@ import type {
 } from '../schema/definitions.ts';
 import { defaultTraits } from '../schema/typeTraits.ts';
 import { checkedFieldName, checkedFieldType } from './fieldChecks.ts';
+import { dependencyOf, lookupFilterOf } from './fieldRelations.ts';
 import { describeTypeOf } from './fieldTypes.ts';
 import type { MetadataState } from './metadataState.ts';
-import { ComponentProblem, notEmulatedComponent } from './problem.ts';
+import { ComponentProblem } from './problem.ts';
 import { childOf, childrenOf, flagIn, textIn, type XmlElement } from './xmlTree.ts';
 
 export type FieldWorld = { readonly registry: SchemaRegistry; readonly state: MetadataState };
@@ -126,7 +127,7 @@ const summaryParts = (world: FieldWorld, object: string, field: XmlElement): Par
   };
 };
 
-/** Literals only: a formula would have to be evaluated on every insert, so it is refused by name. */
+/** A literal, or a formula that is computed for every new row. */
 const defaultParts = (field: XmlElement, type: string): Partial<FieldInput> => {
   const text = textIn(field, 'defaultValue');
   if (type === 'Checkbox') return { defaultValue: text === 'true' };
@@ -136,7 +137,7 @@ const defaultParts = (field: XmlElement, type: string): Partial<FieldInput> => {
   }
   const quoted = /^(["'])(.*)\1$/s.exec(text);
   if (quoted !== null) return { defaultValue: quoted[2] ?? '' };
-  throw notEmulatedComponent(`default value formula of a custom field: ${text}`, field);
+  return { defaultFormula: text };
 };
 
 const keyParts = (field: XmlElement): Partial<FieldInput> => ({
@@ -219,6 +220,7 @@ export const fieldFromXml = (
   const label = textIn(field, 'label') ?? name;
   const describeType = describeTypeOf(type) ?? 'string';
   const size = sizeParts(field, type);
+  const choices = picklistParts(world, field, type);
   const definition = defineField({
     name,
     label,
@@ -229,7 +231,9 @@ export const fieldFromXml = (
     ...(flagIn(field, 'required') ? { nillable: false } : {}),
     htmlFormatted: type === 'Html',
     ...keyParts(field),
-    ...picklistParts(world, field, type),
+    ...choices,
+    ...dependencyOf(world.registry, object.name, field, choices.picklistValues ?? []),
+    ...lookupFilterOf(field),
     ...defaultParts(field, type),
     ...formulaParts(field, type),
     ...referenceParts(object.name, name, field, type),

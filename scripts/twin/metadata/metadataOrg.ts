@@ -2,6 +2,7 @@ import type { DataEngine, DeployOutcome, DeployedComponent, MetadataFile } from 
 import type { RowStore } from '../engine/rowStore.ts';
 import type { SchemaRegistry } from '../schema/definitions.ts';
 import { listComponents } from './catalog.ts';
+import { formulasNotRun } from './checkFormulas.ts';
 import { deployPackage } from './deploy.ts';
 import type { MetadataWorld } from './deployContext.ts';
 import { MetadataState } from './metadataState.ts';
@@ -18,7 +19,9 @@ export type MetadataOrg = {
   ): DeployOutcome;
   list(type: string): readonly DeployedComponent[];
   retrieve(types: Parameters<DataEngine['retrieveMetadata']>[1]): ReturnType<DataEngine['retrieveMetadata']>;
-  /** Active validation rules, active flows and formula fields are kept, not run: for `twin status` and rehearsals. */
+  /** The same deployments over a copied schema and store. */
+  copy(org: { readonly registry: SchemaRegistry; readonly store: RowStore }): MetadataOrg;
+  /** Active flows, and the validation rules and formula fields not emulated, are kept, not run: for `twin status` and rehearsals. */
   notRehearsed(): readonly NotRehearsed[];
 };
 
@@ -27,20 +30,10 @@ const isActive = (element: Parameters<typeof textIn>[0] | undefined, name: strin
 
 const notRehearsed = ({ state, registry }: MetadataWorld): readonly NotRehearsed[] => [
   ...state
-    .all('ValidationRule')
-    .filter((rule) => isActive(rule.element, 'active', 'true'))
-    .map(({ type, fullName }) => ({ type, fullName })),
-  ...state
     .all('Flow')
     .filter((flow) => isActive(flow.element, 'status', 'Active'))
     .map(({ type, fullName }) => ({ type, fullName })),
-  ...registry
-    .objects()
-    .flatMap((object) =>
-      object.fields
-        .filter((field) => field.formula !== undefined)
-        .map((field) => ({ type: 'CustomField', fullName: `${object.name}.${field.name}` })),
-    ),
+  ...formulasNotRun(registry),
 ];
 
 /** The metadata side of one org: what was deployed to it, over its schema and rows. */
@@ -48,9 +41,11 @@ export const createMetadataOrg = (org: {
   readonly registry: SchemaRegistry;
   readonly store: RowStore;
   readonly production: boolean;
+  readonly state?: MetadataState;
 }): MetadataOrg => {
-  const world: MetadataWorld = { ...org, state: new MetadataState() };
+  const world: MetadataWorld = { ...org, state: org.state ?? new MetadataState() };
   return {
+    copy: (copied) => createMetadataOrg({ ...copied, production: org.production, state: world.state.copy() }),
     deploy: (files, options) => deployPackage(world, files, options),
     list: (type) => listComponents(world, type),
     retrieve: (types) => retrievePackage(world, types),

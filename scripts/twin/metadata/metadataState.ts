@@ -1,5 +1,6 @@
 import type { MetadataFile } from '../contract.ts';
 import { createIdMint } from '../engine/ids.ts';
+import type { IdMint } from '../engine/ids.ts';
 import type { XmlElement } from './xmlTree.ts';
 
 /** A component as kept: its element (children of objects lie apart), or its files as they came. */
@@ -42,7 +43,18 @@ const key = (fullName: string): string => fullName.toLowerCase();
 /** What was deployed, by type and full name (case does not matter). Components are never changed in place. */
 export class MetadataState {
   #shelves = new Map<string, Shelf>();
-  readonly #mint = createIdMint();
+  readonly #mint: IdMint;
+
+  constructor(mint: IdMint = createIdMint()) {
+    this.#mint = mint;
+  }
+
+  /** A state of its own that begins with this one's components. */
+  copy(): MetadataState {
+    const copy = new MetadataState(this.#mint.copy());
+    copy.#shelves = new Map([...this.#shelves].map(([type, shelf]) => [type, new Map(shelf)]));
+    return copy;
+  }
 
   newId(type: string): string {
     return this.#mint.next(prefixes[type] ?? '09d');

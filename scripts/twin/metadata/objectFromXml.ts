@@ -65,7 +65,7 @@ const system = (): readonly FieldDefinition[] =>
   ordinarySystemFields.map((name) => systemField(name)).filter((field) => field !== undefined);
 
 const objectFields = (element: XmlElement, label: string, detail: boolean): readonly FieldDefinition[] => [
-  idField(label),
+  idField(label, 'Record ID'),
   ...(detail ? [] : [ownerField()]),
   nameFieldOf(element),
   ...system(),
@@ -77,7 +77,7 @@ const objectFields = (element: XmlElement, label: string, detail: boolean): read
 ];
 
 const settingFields = (element: XmlElement, label: string): readonly FieldDefinition[] => [
-  idField(label),
+  idField(label, 'Record ID'),
   defineField({
     name: 'Name',
     type: 'string',
@@ -116,7 +116,7 @@ const metadataText = (name: string, length: number): FieldDefinition =>
   });
 
 const metadataFields = (label: string): readonly FieldDefinition[] => [
-  idField(label),
+  idField(label, 'Record ID'),
   metadataText('DeveloperName', 40),
   { ...metadataText('MasterLabel', 40), nameField: true },
   metadataText('Language', 40),
@@ -173,8 +173,8 @@ const byKind = (kind: ObjectKind, name: string, element: XmlElement): Partial<Ob
 };
 
 /**
- * A custom object without its custom fields, from its metadata; key prefix, record types and custom fields of the
- * object as it stands are kept.
+ * A custom object without its custom fields, from its metadata; key prefix, record types, validation rules and custom
+ * fields of the object as it stands are kept.
  */
 export const objectFromXml = (
   registry: SchemaRegistry,
@@ -205,6 +205,7 @@ export const objectFromXml = (
     sharingModel: 'FullAccess',
     ...(description === undefined ? {} : { description }),
     ...(standing?.recordTypes === undefined ? {} : { recordTypes: standing.recordTypes }),
+    ...(standing?.validationRules === undefined ? {} : { validationRules: standing.validationRules }),
     ...parts,
     fields: [...(parts.fields ?? []), ...(standing?.fields ?? []).filter((field) => field.custom)],
   };

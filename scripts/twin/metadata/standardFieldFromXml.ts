@@ -1,5 +1,6 @@
 import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import { describedParts } from './fieldFromXml.ts';
+import { lookupFilterOf } from './fieldRelations.ts';
 import { ComponentProblem } from './problem.ts';
 import { childOf, childrenOf, flagIn, textIn, type XmlElement } from './xmlTree.ts';
 
@@ -35,6 +36,7 @@ export const standardFieldFromXml = (object: ObjectDefinition, element: XmlEleme
   return {
     ...withValues(field, element),
     ...describedParts(element),
+    ...lookupFilterOf(element),
     ...(tracked === undefined ? {} : { trackHistory: tracked === 'true' }),
   };
 };

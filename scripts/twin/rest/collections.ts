@@ -6,10 +6,16 @@ import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Route } from '../router.ts';
 import { inputRow, saveOptions, typeOf } from './input.ts';
 import { rowShaper, saveResult } from './shape.ts';
-import { objectParam } from './sobjects.ts';
+import { objectParam } from './objects.ts';
 
 const ROWS_PER_CALL = 200;
 const ROWS_PER_RETRIEVE = 2_000;
+
+/** Chunks of neighbours of one object. */
+const CHUNKS = 10;
+
+const tooMany = (limit: number): TwinError =>
+  new TwinError('EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${limit} records into this call`);
 
 type Given = { readonly object: string; readonly row: InputRow };
 
@@ -17,7 +23,7 @@ const recordsOf = (exchange: Exchange): readonly Readonly<Record<string, unknown
   const records = objectBody(exchange)['records'];
   if (!Array.isArray(records)) throw new TwinError('REQUIRED_FIELD_MISSING', 'The records list is missing.');
   if (records.length > ROWS_PER_CALL) {
-    throw new TwinError('INVALID_BATCH_SIZE', `The maximum number of records per call is ${ROWS_PER_CALL}.`);
+    throw tooMany(ROWS_PER_CALL);
   }
   return records.map((record: unknown) => {
     if (!isObject(record)) throw new TwinError('JSON_PARSER_ERROR', 'Every record must be a JSON object.');
@@ -56,6 +62,9 @@ const byRuns = (
   }
   return results;
 };
+
+const chunksOf = (given: readonly Given[]): number =>
+  given.filter(({ object }, i) => object !== given[i - 1]?.object).length;
 
 const ROLLED_BACK = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
 
@@ -109,6 +118,9 @@ const saveAll = (exchange: Exchange, context: TwinContext, verb: Verb, key?: str
   const { engine } = context.org;
   const session = signedIn(exchange);
   const given = givenRows(exchange, context);
+  if (chunksOf(given) > CHUNKS) {
+    throw new TwinError('INVALID_BATCH_SIZE', `A request holds at most ${CHUNKS} chunks of one object type each.`);
+  }
   return allOrNothing(engine, allOrNoneOf(exchange), (allOrNone) => {
     const options: SaveOptions = saveOptions(exchange, allOrNone, key);
     return byRuns(given, (object, rows) => engine[verb](session, object, rows, options));
@@ -121,8 +133,7 @@ const idsOf = (exchange: Exchange, limit: number): readonly string[] => {
     .map((id) => id.trim())
     .filter((id) => id !== '');
   if (ids.length === 0) throw new TwinError('MISSING_ARGUMENT', 'ids is required');
-  if (ids.length > limit)
-    throw new TwinError('INVALID_BATCH_SIZE', `The maximum number of records per call is ${limit}.`);
+  if (ids.length > limit) throw tooMany(limit);
   return ids;
 };
 
@@ -174,7 +185,8 @@ const texts = (value: unknown): readonly string[] => {
 
 const retrieveByBody: Route['handle'] = (exchange, context) => {
   const { ids, fields } = objectBody(exchange);
-  return retrieveAll(exchange, context, texts(ids).slice(0, ROWS_PER_RETRIEVE), texts(fields));
+  if (texts(ids).length > ROWS_PER_RETRIEVE) throw tooMany(ROWS_PER_RETRIEVE);
+  return retrieveAll(exchange, context, texts(ids), texts(fields));
 };
 
 const retrieveByAddress: Route['handle'] = (exchange, context) =>

@@ -2,6 +2,7 @@ import { TwinError } from '../contract.ts';
 import type { InputRow, SaveOptions } from '../contract.ts';
 import { isObject } from '../http/exchange.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { headerInstant } from './conditional.ts';
 
 type Scalar = string | number | boolean | null;
 
@@ -38,25 +39,17 @@ export const typeOf = (body: unknown): string => {
   return type;
 };
 
-/** An HTTP date or ISO instant as ISO, or INVALID_HEADER. */
-const instantHeader = (exchange: Exchange, name: string): string | undefined => {
-  const text = exchange.header(name);
-  if (text === undefined) return undefined;
-  const instant = Date.parse(text);
-  if (Number.isNaN(instant)) throw new TwinError('INVALID_HEADER', `The header ${name} is not a date.`);
-  return new Date(instant).toISOString();
-};
-
-export const ifModifiedSince = (exchange: Exchange): string | undefined => instantHeader(exchange, 'if-modified-since');
-
 /** Save options from the headers the platform knows. */
 export const saveOptions = (exchange: Exchange, allOrNone: boolean, externalIdField?: string): SaveOptions => {
-  const unmodified = instantHeader(exchange, 'if-unmodified-since');
-  const duplicates = /allowSave\s*=\s*true/i.test(exchange.header('sforce-duplicate-rule-header') ?? '');
+  const unmodified = headerInstant(exchange, 'if-unmodified-since');
+  const duplicates = exchange.header('sforce-duplicate-rule-header') ?? '';
+  const asks = (name: string): boolean => new RegExp(`\\b${name}\\s*=\\s*true\\b`, 'i').test(duplicates);
   return {
     allOrNone,
     ...(externalIdField === undefined ? {} : { externalIdField }),
-    ...(duplicates ? { allowDuplicates: true } : {}),
-    ...(unmodified === undefined ? {} : { ifUnmodifiedSince: unmodified }),
+    ...(asks('allowSave') ? { allowDuplicates: true } : {}),
+    ...(asks('includeRecordDetails') ? { includeRecordDetails: true } : {}),
+    ...(asks('runAsCurrentUser') ? { duplicatesAsUser: true } : {}),
+    ...(unmodified === undefined ? {} : { ifUnmodifiedSince: new Date(unmodified).toISOString() }),
   };
 };

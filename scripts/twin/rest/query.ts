@@ -3,7 +3,6 @@ import type { QueryColumn, QueryCursor } from '../contract.ts';
 import type { TwinContext } from '../context.ts';
 import { json, param, signedIn } from '../http/exchange.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
-import { refusedRoute } from '../router.ts';
 import type { Route } from '../router.ts';
 import type { Page } from './cursors.ts';
 import { rowShaper } from './shape.ts';
@@ -61,6 +60,15 @@ const pageAnswer = (exchange: Exchange, context: TwinContext, resource: Resource
   });
 };
 
+/** The first page of a query that the twin itself wrote. */
+export const openPage = (exchange: Exchange, context: TwinContext, soql: string): Answer => {
+  const session = signedIn(exchange);
+  const cursor = context.org.engine.query(session, soql, { includeDeleted: false });
+  const batchSize = batchSizeOf(exchange.header('sforce-query-options'));
+  const page = context.org.cursors.open(session, cursor.rows, cursor.totalSize, batchSize);
+  return pageAnswer(exchange, context, 'query', page);
+};
+
 const queryHandler =
   (resource: Resource): Route['handle'] =>
   (exchange, context) => {
@@ -113,7 +121,4 @@ export const queryRoutes: readonly Route[] = [
   { ...get, name: 'next page with deleted rows', path: `${base}/queryAll/:locator`, handle: moreHandler('queryAll') },
   { ...get, name: 'tooling query', path: `${base}/tooling/query`, handle: toolingQuery },
   { ...get, name: 'tooling next page', path: `${base}/tooling/query/:locator`, handle: moreHandler('query') },
-  refusedRoute('search', 'GET', `${base}/search`, 'SOSL'),
-  refusedRoute('parameterized search', 'POST', `${base}/parameterizedSearch`, 'SOSL'),
-  refusedRoute('parameterized search by address', 'GET', `${base}/parameterizedSearch`, 'SOSL'),
 ];

@@ -1,6 +1,6 @@
 import type { RowError, RowResult } from '../contract.ts';
 import { TwinError } from '../contract.ts';
-import type { WireSchema } from '../context.ts';
+import type { WireSchema } from '../wireSchema.ts';
 import { isObject, json } from '../http/exchange.ts';
 import type { Answer } from '../http/exchange.ts';
 
@@ -55,10 +55,21 @@ export const statusOfRowError = (error: RowError | undefined): number => {
   return error.statusCode === 'PRECONDITION_FAILED' ? 412 : 400;
 };
 
+/** As recorded: an unknown column and a refused deletion come without the list. */
+const isWithoutFields = ({ statusCode, message, fields }: RowError): boolean =>
+  (['DELETE_FAILED', 'DUPLICATES_DETECTED'].includes(statusCode) && fields.length === 0) ||
+  message.startsWith('No such column');
+
 /** One failed row as the single-record resources answer it. */
 export const rowFailure = (errors: readonly RowError[]): Answer =>
   json(
-    errors.map(({ message, statusCode, fields }) => ({ message, errorCode: statusCode, fields })),
+    errors.map((error) => ({
+      // As recorded, misspelt; collections spell it right.
+      ...(error.duplicateResult === undefined ? {} : { duplicateResut: error.duplicateResult }),
+      message: error.message,
+      errorCode: error.statusCode,
+      ...(isWithoutFields(error) ? {} : { fields: error.fields }),
+    })),
     statusOfRowError(errors[0]),
   );
 
@@ -66,7 +77,12 @@ export const rowFailure = (errors: readonly RowError[]): Answer =>
 export const saveResult = (result: RowResult, withCreated = false): Readonly<Record<string, unknown>> => ({
   ...(result.id === null ? {} : { id: result.id }),
   success: result.success,
-  errors: result.errors.map(({ statusCode, message, fields }) => ({ statusCode, message, fields })),
+  errors: result.errors.map(({ statusCode, message, fields, duplicateResult }) => ({
+    ...(duplicateResult === undefined ? {} : { duplicateResult }),
+    statusCode,
+    message,
+    fields,
+  })),
   ...(withCreated && result.success ? { created: result.created } : {}),
 });
 

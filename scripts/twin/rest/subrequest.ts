@@ -35,6 +35,7 @@ export const runSubrequest = (given: Subrequest, outer: Exchange, context: TwinC
     const answer = match.route.handle(
       {
         ...outer,
+        within: outer,
         method: method as Method,
         path: url.pathname,
         params: match.params,

@@ -5,7 +5,7 @@ import { isObject, json, objectBody, signedIn } from '../http/exchange.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Route } from '../router.ts';
 import { inputRow, saveOptions, typeOf } from './input.ts';
-import { objectParam } from './sobjects.ts';
+import { objectParam } from './objects.ts';
 import { onlyResult } from './shape.ts';
 
 const RECORDS_PER_TREE = 200;

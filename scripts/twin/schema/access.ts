@@ -158,6 +158,7 @@ class GrantedAccess implements Access {
     const rights = this.object(object);
     const definition = this.#registry.field(object, field);
     if (!rights.read || definition === undefined) return { read: false, edit: false };
+    if (definition.mirrors !== undefined) return this.field(definition.mirrors.object, definition.mirrors.field);
     if (!isPermissionable(definition)) return { read: true, edit: rights.edit || rights.create };
     const level = this.#level(object, definition);
     if (level !== undefined) return { read: true, edit: level === 'edit' && (rights.edit || rights.create) };

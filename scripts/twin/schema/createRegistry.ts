@@ -2,14 +2,21 @@ import type { TwinShape } from '../contract.ts';
 import type { ObjectDefinition, SchemaRegistry } from './definitions.ts';
 import { nextCustomPrefix } from './keyPrefixes.ts';
 import { emptyRegistry } from './registry.ts';
-import { readShapeFile, type ShapeFile, type ShapeObject } from './shapeFile.ts';
+import { readShape } from './readShape.ts';
+import type { ShapeFile, ShapeObject } from './shapeFile.ts';
 import { fieldFromShape, objectFromShape, recordTypesOf } from './shapeObjects.ts';
 
-const extended = (base: ObjectDefinition, shape: ShapeFile, source: ShapeObject): ObjectDefinition => ({
-  ...base,
-  recordTypes: [...(base.recordTypes ?? []), ...recordTypesOf(base.name, source)],
-  fields: [...base.fields, ...Object.entries(source.fields).map(([name, field]) => fieldFromShape(shape, name, field))],
-});
+const extended = (base: ObjectDefinition, shape: ShapeFile, source: ShapeObject): ObjectDefinition => {
+  const tracked = new Set(source.tracks);
+  const own = Object.entries(source.fields).map(([name, field]) => fieldFromShape(shape, name, field));
+  return {
+    ...base,
+    recordTypes: [...(base.recordTypes ?? []), ...recordTypesOf(base.name, source)],
+    fields: [...base.fields, ...own].map((field) =>
+      tracked.has(field.name) ? { ...field, trackHistory: true } : field,
+    ),
+  };
+};
 
 const putObject = (registry: SchemaRegistry, shape: ShapeFile, name: string, source: ShapeObject): void => {
   if (source.extends === true) {
@@ -24,7 +31,7 @@ const putObject = (registry: SchemaRegistry, shape: ShapeFile, name: string, sou
 };
 
 const load = (registry: SchemaRegistry, name: string): readonly ShapeFile[] => {
-  const shape = readShapeFile(name);
+  const shape = readShape(name);
   const before = shape.base === undefined ? [] : load(registry, shape.base);
   for (const [object, source] of Object.entries(shape.objects)) putObject(registry, shape, object, source);
   return [...before, shape];
@@ -33,7 +40,6 @@ const load = (registry: SchemaRegistry, name: string): readonly ShapeFile[] => {
 /**
  * The schema of a fresh org: `bare` (Enterprise Edition, standard objects, Data Protection and Privacy on) or `npsp`
  * (bare plus the Nonprofit Success Pack and two fields and one object of the organisation's own).
- * @throws Error when a shape file is broken, naming every problem and its path.
  */
 export const createRegistry = (shape: TwinShape): SchemaRegistry => {
   const registry = emptyRegistry();
@@ -43,6 +49,6 @@ export const createRegistry = (shape: TwinShape): SchemaRegistry => {
 
 /** Installed packages of a shape, for PackageLicense and InstalledSubscriberPackage rows. */
 export const shapePackages = (shape: TwinShape): NonNullable<ShapeFile['packages']> => {
-  const file = readShapeFile(shape);
+  const file = readShape(shape);
   return file.packages ?? [];
 };

@@ -1,3 +1,5 @@
+import type { DuplicateRuleDefinition, MatchingRuleDefinition } from './duplicateDefinitions.ts';
+
 /** The typed schema: what shapes, deployed metadata and (later) pulled describes all become. */
 
 /** Describe types of the platform (`soapType` is derived). */
@@ -33,6 +35,8 @@ export type PicklistEntry = {
   readonly label: string;
   readonly active: boolean;
   readonly defaultValue: boolean;
+  /** Base 64 bit set over the controlling field's values, as describe answers it; absent = no dependency. */
+  readonly validFor?: string;
 };
 
 /** What happens to the child when the parent goes; from recorded describes, deployed deleteConstraint or our own shapes. */
@@ -44,6 +48,23 @@ export type RollUp = {
   readonly operation: 'count' | 'sum' | 'min' | 'max';
   readonly summarizedField?: string;
   readonly filters: readonly { readonly field: string; readonly operation: string; readonly value: string }[];
+};
+
+/** Which records a lookup takes. Fields are `Target.Field`, `$Source.Field` (of the row itself) or `$User.Field`. */
+export type LookupFilter = {
+  readonly active: boolean;
+  /** A matter of the user interface: nothing is refused. */
+  readonly optional: boolean;
+  /** `1 AND (2 OR 3)`; absent = all conditions. */
+  readonly logic?: string;
+  /** Absent = the platform's own words. */
+  readonly message?: string;
+  readonly items: readonly {
+    readonly field: string;
+    readonly operation: string;
+    readonly value?: string;
+    readonly valueField?: string;
+  }[];
 };
 
 export type FieldDefinition = {
@@ -72,7 +93,12 @@ export type FieldDefinition = {
   readonly nameField: boolean;
   readonly autoNumberFormat?: string;
   readonly restrictedPicklist: boolean;
+  /** The field that decides which picklist values may be chosen. */
+  readonly controllerName?: string;
   readonly picklistValues: readonly PicklistEntry[];
+  readonly lookupFilter?: LookupFilter;
+  /** The field of the person contact that this field of a person account is a copy of; who may see it, may see the copy. */
+  readonly mirrors?: { readonly object: string; readonly field: string };
   /** Objects a reference may point to; several = polymorphic. */
   readonly referenceTo: readonly string[];
   readonly relationshipName?: string;
@@ -103,7 +129,18 @@ export type FieldDefinition = {
   readonly joins?: 'all' | 'activities' | 'feeds';
   readonly reparentable?: boolean;
   readonly writeRequiresMasterRead?: boolean;
+  /** What describe answers where the rule of its type does not fit. */
+  readonly byteLength?: number;
+  readonly searchPrefilterable?: boolean;
+  /** The platform leaves it out of the parent's childRelationships. */
+  readonly notDescribedAsChild?: boolean;
+  /** A name that describe calls a component of itself (Account.Name). */
+  readonly ownCompound?: boolean;
   readonly formulaTreatBlanksAs?: 'BlankAsZero' | 'BlankAsBlank';
+  /** A default value that is computed for every new row, instead of `defaultValue`. */
+  readonly defaultFormula?: string;
+  /** Of a pulled field: what the org's own describe says beside what is modelled here, where that differs. */
+  readonly described?: Readonly<Record<string, unknown>>;
 };
 
 /** A record type of an object; its RecordType row has the same id. */
@@ -113,6 +150,21 @@ export type RecordTypeDefinition = {
   readonly label: string;
   readonly active: boolean;
   readonly description?: string;
+  /** Accounts of this type are person accounts. */
+  readonly person?: boolean;
+  /** By picklist: the values it offers. A picklist that is absent offers all of them. */
+  readonly picklistValues?: Readonly<Record<string, readonly string[]>>;
+};
+
+/** A rule that keeps rows from being saved while its condition is true. */
+export type ValidationRule = {
+  readonly name: string;
+  readonly active: boolean;
+  /** Formula text. */
+  readonly condition: string;
+  readonly message: string;
+  /** The field its message is shown at; absent = the page. */
+  readonly field?: string;
 };
 
 /** Who governs access: the object's own ObjectPermissions, those of another object, or nobody (`open`). */
@@ -149,11 +201,25 @@ export type ObjectDefinition = {
   /** Reached through the Tooling API only. */
   readonly tooling?: boolean;
   readonly allowsActivities?: boolean;
+  /** Scopes of describe besides `everything`, in describe order; absent = `mine` where there is an owner. */
+  readonly scopes?: readonly string[];
+  readonly deepCloneable?: boolean;
+  /** True for an open object that has layouts all the same (User). */
+  readonly layoutable?: boolean;
+  /** False for what can be queried but not retrieved by id; absent = as queryable. */
+  readonly retrieveable?: boolean;
+  /** False where the platform keeps no list of recently used rows. */
+  readonly mruEnabled?: boolean;
   readonly recordTypes?: readonly RecordTypeDefinition[];
+  readonly validationRules?: readonly ValidationRule[];
+  readonly matchingRules?: readonly MatchingRuleDefinition[];
+  readonly duplicateRules?: readonly DuplicateRuleDefinition[];
   /** Absent = `own`. */
   readonly access?: AccessRule;
   /** The platform does not publish this prefix for the object; ours is stable but made up. */
   readonly keyPrefixInvented?: boolean;
+  /** Of a pulled object: what the org's own describe says beside what is modelled here. */
+  readonly described?: Readonly<Record<string, unknown>>;
   /** In describe order; Id first. */
   readonly fields: readonly FieldDefinition[];
 };
@@ -179,6 +245,8 @@ export type SchemaRegistry = {
   readonly version: number;
   /** Deep copy of the state, to undo a failed or check-only deploy. */
   snapshot(): () => void;
+  /** A registry of its own that begins with the present state. */
+  copy(): SchemaRegistry;
 };
 
 /** What a user may do, computed from PermissionSetAssignment, ObjectPermissions, FieldPermissions and the profile's own set. */

@@ -37,6 +37,8 @@ const withLength = new Set<FieldType>([
 
 /** Text counts three bytes per character; ids are ASCII. */
 const byteLength = (field: FieldDefinition): number => {
+  if (field.byteLength !== undefined) return field.byteLength;
+  if (field.type === 'multipicklist') return field.length;
   if (withLength.has(field.type)) return field.length * 3;
   return field.type === 'id' || field.type === 'reference' ? field.length : 0;
 };
@@ -58,7 +60,7 @@ const picklistValues = (field: FieldDefinition): readonly Readonly<Record<string
     active: entry.active,
     defaultValue: entry.defaultValue,
     label: entry.label,
-    validFor: null,
+    validFor: entry.validFor ?? null,
     value: entry.value,
   }));
 
@@ -69,7 +71,8 @@ const calculatedOf = (field: FieldDefinition): boolean => field.formula !== unde
 const defaults = (field: FieldDefinition): Readonly<Record<string, unknown>> => {
   if (field.type === 'boolean') return { defaultValue: field.defaultValue ?? false, defaultValueFormula: null };
   const entry = field.picklistValues.find((each) => each.defaultValue);
-  const formula = field.defaultValue === undefined ? null : String(field.defaultValue);
+  const literal = field.defaultValue === undefined ? null : String(field.defaultValue);
+  const formula = field.defaultFormula ?? literal;
   return { defaultValue: entry?.value ?? null, defaultValueFormula: formula };
 };
 
@@ -83,15 +86,15 @@ const ownFlags = (field: FieldDefinition): Readonly<Record<string, unknown>> => 
   // On the field itself the platform leaves both flags to the parent's childRelationships, master-detail aside.
   cascadeDelete: field.masterDetail,
   caseSensitive: field.caseSensitive,
-  compoundFieldName: field.compoundFieldName ?? null,
-  controllerName: null,
+  compoundFieldName: field.ownCompound === true ? field.name : (field.compoundFieldName ?? null),
+  controllerName: field.controllerName ?? null,
   createable: field.createable,
   custom: field.custom,
   ...defaults(field),
-  defaultedOnCreate: field.defaultedOnCreate,
-  dependentPicklist: false,
+  defaultedOnCreate: field.defaultedOnCreate || field.defaultValue !== undefined || field.defaultFormula !== undefined,
+  dependentPicklist: field.controllerName !== undefined,
   deprecatedAndHidden: false,
-  digits: field.type === 'int' ? field.precision || 9 : 0,
+  digits: field.type === 'int' ? field.precision || 8 : 0,
 });
 
 const middleFlags = (field: FieldDefinition): Readonly<Record<string, unknown>> => ({
@@ -128,7 +131,8 @@ const lastFlags = (field: FieldDefinition): Readonly<Record<string, unknown>> =>
   permissionable: isPermissionable(field),
   picklistValues: picklistValues(field),
   polymorphicForeignKey: field.referenceTo.length > 1,
-  precision: isNumber(field.type) ? field.precision : 0,
+  // Of a multi-select picklist: its visible lines.
+  precision: isNumber(field.type) || field.type === 'multipicklist' ? field.precision : 0,
   queryByDistance: field.type === 'address' || field.type === 'location',
   referenceTargetField: null,
   referenceTo: [...field.referenceTo],
@@ -137,7 +141,7 @@ const lastFlags = (field: FieldDefinition): Readonly<Record<string, unknown>> =>
   restrictedDelete: false,
   restrictedPicklist: field.restrictedPicklist,
   scale: isNumber(field.type) ? field.scale : 0,
-  searchPrefilterable: field.type === 'reference' && isPermissionable(field),
+  searchPrefilterable: field.searchPrefilterable ?? (field.type === 'reference' && isPermissionable(field)),
   soapType: soapTypeOf(field.type),
   sortable: field.sortable,
   type: field.type,
@@ -157,6 +161,7 @@ export const renderField = (
   ...ownFlags(field),
   ...middleFlags(field),
   ...lastFlags(field),
+  ...field.described,
   createable: field.createable && may.create,
   updateable: field.updateable && may.edit,
 });

@@ -126,7 +126,14 @@ class MapRegistry implements SchemaRegistry {
   }
 
   objectByKeyPrefix(prefix: string): ObjectDefinition | undefined {
+    // Building the view for a prefix that nobody has would make handing out prefixes cost the square of the objects.
+    if (this.#view === undefined && !this.#hasPrefix(prefix)) return undefined;
     return this.#current().byPrefix.get(prefix);
+  }
+
+  #hasPrefix(prefix: string): boolean {
+    for (const object of this.#state.objects.values()) if (object.keyPrefix === prefix) return true;
+    return false;
   }
 
   children(object: string): readonly ChildRelationship[] {
@@ -159,6 +166,13 @@ class MapRegistry implements SchemaRegistry {
     this.#state.objects.delete(key(object));
     this.#changed();
     if (definition.historyObject !== undefined) this.remove(definition.historyObject);
+  }
+
+  copy(): SchemaRegistry {
+    const copy = new MapRegistry();
+    copy.#state = { objects: new Map(this.#state.objects) };
+    copy.#version = this.#version;
+    return copy;
   }
 
   snapshot(): () => void {

@@ -141,6 +141,7 @@ const seedRecordTypes = ({ registry, store, adminId }: Seeding): void => {
         DeveloperName: type.developerName,
         SobjectType: object.name,
         IsActive: type.active,
+        IsPersonType: type.person === true,
         ...made(adminId),
       });
     }

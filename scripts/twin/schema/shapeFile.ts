@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const FIELD_TYPES = [
@@ -64,14 +63,17 @@ const shapeField = z.strictObject({
   restricted: z.literal(true).optional(),
   ref: z.union([z.string(), z.array(z.string())]).optional(),
   joins: z.enum(['all', 'activities', 'feeds']).optional(),
-  rel: z.string().optional(),
-  child: z.string().optional(),
+  rel: z.string().nullable().optional(),
+  spf: z.literal(true).optional(),
+  bytes: z.int().positive().optional(),
+  child: z.string().nullable().optional(),
   del: z.union([rule, z.record(z.string(), rule)]).optional(),
   refusedWhen: z.strictObject({ field: z.string(), values: z.array(z.string()) }).optional(),
   md: z.literal(true).optional(),
   of: z.string().optional(),
   extra: z.string().optional(),
   formula: z.string().optional(),
+  zero: z.literal(true).optional(),
   rollUp: z
     .strictObject({
       childObject: z.string(),
@@ -81,7 +83,6 @@ const shapeField = z.strictObject({
       filters: z.array(z.strictObject({ field: z.string(), operation: z.string(), value: z.string() })),
     })
     .optional(),
-  track: z.literal(true).optional(),
   html: z.literal(true).optional(),
   help: z.string().optional(),
 });
@@ -100,6 +101,12 @@ const shapeObject = z.strictObject({
   history: z.string().optional(),
   historyOf: z.string().optional(),
   tooling: z.literal(true).optional(),
+  scopes: z.array(z.string()).optional(),
+  deepClone: z.literal(true).optional(),
+  mru: z.boolean().optional(),
+  retrieve: z.literal(false).optional(),
+  layouts: z.literal(true).optional(),
+  idLabel: z.string().optional(),
   activities: z.literal(true).optional(),
   access: z
     .union([
@@ -111,6 +118,8 @@ const shapeObject = z.strictObject({
   recordTypes: z
     .record(z.string(), z.strictObject({ label: z.string(), description: z.string().optional() }))
     .optional(),
+  /** Fields whose history is tracked: an organisation's own choice. */
+  tracks: z.array(z.string()).optional(),
   /** Adds fields and record types to an object of the base shape instead of defining a new one. */
   extends: z.literal(true).optional(),
   fields: z.record(z.string(), shapeField),
@@ -131,11 +140,8 @@ export type ShapeObject = z.infer<typeof shapeObject>;
 export type ShapeFile = z.infer<typeof shapeFile>;
 export type ShapeValue = z.infer<typeof value>;
 
-const folder = new URL('../../../config/shapes/', import.meta.url);
-
-/** Reads and checks `config/shapes/<name>.json`; a broken file throws with every problem and its path. */
-export const readShapeFile = (name: string): ShapeFile => {
-  const parsed = shapeFile.safeParse(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
-  if (parsed.success) return parsed.data;
-  throw new Error(`config/shapes/${name}.json: ${z.prettifyError(parsed.error)}`);
+/** Every problem of a shape and its path; empty when there is none. */
+export const checkShape = (content: unknown): string => {
+  const parsed = shapeFile.safeParse(content);
+  return parsed.success ? '' : z.prettifyError(parsed.error);
 };

@@ -34,13 +34,19 @@ const deleteRules = (del: ShapeField['del']): Record<string, DeleteRule> | undef
 const relationshipOf = (name: string): string =>
   name.endsWith('__c') ? `${name.slice(0, -1)}r` : name.replace(/Id$/, '');
 
+/** Null: the parent's describe does not name it. */
+const childParts = (child: ShapeField['child']): Partial<FieldInput> => {
+  if (child === undefined) return {};
+  return child === null ? { notDescribedAsChild: true } : { childRelationshipName: child };
+};
+
 const referenceParts = (name: string, field: ShapeField): Partial<FieldInput> => {
-  if (field.type !== 'reference') return {};
+  if (field.type !== 'reference') return field.rel == null ? {} : { relationshipName: field.rel };
   const rules = deleteRules(field.del);
   return {
     referenceTo: typeof field.ref === 'string' ? [field.ref] : (field.ref ?? []),
-    relationshipName: field.rel ?? relationshipOf(name),
-    ...(field.child === undefined ? {} : { childRelationshipName: field.child }),
+    ...(field.rel === null ? {} : { relationshipName: field.rel ?? relationshipOf(name) }),
+    ...childParts(field.child),
     ...(rules === undefined ? {} : { deleteRule: rules }),
     ...(field.joins === undefined ? {} : { joins: field.joins }),
     ...(field.refusedWhen === undefined ? {} : { deleteRefusedWhen: field.refusedWhen }),
@@ -71,16 +77,22 @@ const keyParts = (field: ShapeField): Partial<FieldInput> => ({
   ...(field.auto === undefined ? {} : { autoNumberFormat: field.auto }),
 });
 
+const describeParts = (name: string, field: ShapeField): Partial<FieldInput> => ({
+  ...(field.spf === undefined ? {} : { searchPrefilterable: true }),
+  ...(field.bytes === undefined ? {} : { byteLength: field.bytes }),
+  ...(field.of === undefined ? {} : field.of === name ? { ownCompound: true } : { compoundFieldName: field.of }),
+});
+
 const textParts = (field: ShapeField): Partial<FieldInput> => ({
   ...(field.label === undefined ? {} : { label: field.label }),
   ...(field.len === undefined ? {} : { length: field.len }),
-  ...(field.of === undefined ? {} : { compoundFieldName: field.of }),
   ...(field.extra === undefined ? {} : { extraTypeInfo: field.extra }),
-  ...(field.formula === undefined ? {} : { formula: field.formula }),
+  ...(field.formula === undefined
+    ? {}
+    : { formula: field.formula, formulaTreatBlanksAs: field.zero === true ? 'BlankAsZero' : 'BlankAsBlank' }),
   ...(field.help === undefined ? {} : { inlineHelpText: field.help }),
   ...(field.pm === undefined ? {} : { permissionable: field.pm }),
   ...(field.html ? { htmlFormatted: true } : {}),
-  ...(field.track ? { trackHistory: true } : {}),
 });
 
 const rollUpParts = (field: ShapeField): Partial<FieldInput> => {
@@ -98,6 +110,7 @@ export const fieldFromShape = (shape: ShapeFile, name: string, field: ShapeField
     type,
     custom: name.endsWith('__c') || name.endsWith('__s'),
     ...textParts(field),
+    ...describeParts(name, field),
     ...numberParts(field),
     ...writeParts(field),
     ...keyParts(field),
@@ -154,12 +167,20 @@ const objectFields = (
   const detail = own.some((field) => field.masterDetail);
   const custom = name.endsWith('__c');
   return [
-    idField(label),
+    idField(label, source.idLabel ?? (custom ? 'Record ID' : undefined)),
     ...(custom && !detail && !own.some((field) => field.name === 'OwnerId') ? [ownerField()] : []),
     ...system.map((field) => systemField(field)).filter((field) => field !== undefined),
     ...own,
   ];
 };
+
+const describedParts = (source: ShapeObject): Partial<ObjectDefinition> => ({
+  ...(source.scopes === undefined ? {} : { scopes: source.scopes }),
+  ...(source.deepClone === undefined ? {} : { deepCloneable: true }),
+  ...(source.layouts === undefined ? {} : { layoutable: true }),
+  ...(source.retrieve === undefined ? {} : { retrieveable: false }),
+  ...(source.mru === undefined ? {} : { mruEnabled: source.mru }),
+});
 
 const optionalParts = (name: string, source: ShapeObject): Partial<ObjectDefinition> => {
   const access = accessOf(source.access);
@@ -170,6 +191,7 @@ const optionalParts = (name: string, source: ShapeObject): Partial<ObjectDefinit
     ...(source.tooling === undefined ? {} : { tooling: true }),
     ...(source.activities === undefined ? {} : { allowsActivities: true }),
     ...(access === undefined ? {} : { access }),
+    ...describedParts(source),
     ...(source.recordTypes === undefined ? {} : { recordTypes: recordTypesOf(name, source) }),
   };
 };

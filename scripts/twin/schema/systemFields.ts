@@ -37,8 +37,9 @@ export const systemField = (name: string): FieldDefinition | undefined => {
   return input === undefined ? undefined : defineField(input);
 };
 
-export const idField = (objectLabel: string): FieldDefinition =>
-  defineField({ name: 'Id', label: `${objectLabel} ID`, type: 'id', nillable: false, permissionable: false });
+/** Custom objects call it "Record ID". */
+export const idField = (objectLabel: string, label = `${objectLabel} ID`): FieldDefinition =>
+  defineField({ name: 'Id', label, type: 'id', nillable: false, permissionable: false });
 
 /** OwnerId of a custom object that is not the detail of a master. */
 export const ownerField = (): FieldDefinition =>

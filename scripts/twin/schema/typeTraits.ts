@@ -33,8 +33,12 @@ const byType: Partial<Record<FieldType, string>> = {
 };
 
 /** What the platform answers for a type unless a field says otherwise; long text (over 255) can nothing. */
-export const defaultTraits = (type: FieldType, length: number): QueryTraits =>
-  type === 'textarea' && length > 255 ? traits('') : traits(byType[type] ?? 'foga');
+export const defaultTraits = (type: FieldType, length: number): QueryTraits => {
+  if (length > 255 && type === 'textarea') return traits('');
+  // Text formulas: 1,300 characters.
+  if (length > 255 && type === 'string') return traits('foa');
+  return traits(byType[type] ?? 'foga');
+};
 
 /** The traits with some letters switched on and others off. */
 export const adjustTraits = (base: QueryTraits, on: string, off: string): QueryTraits => {

@@ -1,6 +1,7 @@
 import { TwinError } from '../contract.ts';
 import type { Answer } from '../http/exchange.ts';
 import { isObject } from '../http/exchange.ts';
+import { faultDetail } from './faults.ts';
 import { child, childText, children, escapeXml, parseXml } from './xml.ts';
 import type { Xml } from './xml.ts';
 
@@ -31,16 +32,22 @@ export const readEnvelope = (text: string): SoapCall => {
 
 const XML_TYPE = { 'Content-Type': 'text/xml;charset=UTF-8' };
 
-const envelope = (namespace: string, body: string): string =>
+type Parts = { readonly header?: string; readonly body: string; readonly prefixed?: string };
+
+const envelope = (namespace: string, { header, body, prefixed }: Parts): string =>
   '<?xml version="1.0" encoding="UTF-8"?>' +
   `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="${namespace}" ` +
   'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" ' +
-  `xmlns:sf="urn:sobject.partner.soap.sforce.com"><soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`;
+  `xmlns:sf="${prefixed ?? 'urn:sobject.partner.soap.sforce.com'}">${header === undefined ? '' : `<soapenv:Header>${header}</soapenv:Header>`}` +
+  `<soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`;
 
-export const soapAnswer = (namespace: string, operation: string, body: Xml): Answer => ({
+export const soapAnswer = (namespace: string, operation: string, body: Xml, header?: Xml): Answer => ({
   status: 200,
   headers: XML_TYPE,
-  content: envelope(namespace, `<${operation}Response>${body.xml}</${operation}Response>`),
+  content: envelope(namespace, {
+    ...(header === undefined ? {} : { header: header.xml }),
+    body: `<${operation}Response>${body.xml}</${operation}Response>`,
+  }),
 });
 
 /** HTTP 500 with `<faultcode>sf:CODE</faultcode>`; clients refresh their session on INVALID_SESSION_ID. */
@@ -49,11 +56,11 @@ export const faultAnswer = (error: TwinError): Answer => {
   return {
     status: error.status === 403 && error.errorCode === 'FORBIDDEN' ? 403 : 500,
     headers: XML_TYPE,
-    content: envelope(
-      'urn:fault.partner.soap.sforce.com',
-      `<soapenv:Fault><faultcode>sf:${error.errorCode}</faultcode><faultstring>${escapeXml(text)}</faultstring>` +
-        `<detail><sf:fault xsi:type="sf:UnexpectedErrorFault"><sf:exceptionCode>${error.errorCode}</sf:exceptionCode>` +
-        `<sf:exceptionMessage>${escapeXml(error.message)}</sf:exceptionMessage></sf:fault></detail></soapenv:Fault>`,
-    ),
+    content: envelope('urn:partner.soap.sforce.com', {
+      prefixed: 'urn:fault.partner.soap.sforce.com',
+      body:
+        `<soapenv:Fault><faultcode>sf:${error.errorCode}</faultcode>` +
+        `<faultstring>${escapeXml(text)}</faultstring>${faultDetail(error)}</soapenv:Fault>`,
+    }),
   };
 };

@@ -1,6 +1,7 @@
 import { TwinError } from '../contract.ts';
 import type { DeployOutcome, MetadataFile, Session } from '../contract.ts';
 import type { Clock } from '../clock.ts';
+import type { JobFault, JobFaults } from '../faults/jobFaults.ts';
 import { readZip, writeZip } from '../zip.ts';
 import type { DataEngine, DeployedComponent } from '../contract.ts';
 import { packageXml } from './packageXml.ts';
@@ -19,6 +20,8 @@ export type DeployJob = {
   readonly session: Session;
   readonly options: DeployOptions;
   readonly createdDate: string;
+  /** What is planned to go wrong with it. */
+  readonly fault: JobFault | undefined;
   /** Kept after the run for validations only, so that they can be deployed as they were checked. */
   zip: Buffer | undefined;
   status: DeployStatus;
@@ -71,11 +74,16 @@ const packageFiles = (zip: Buffer): readonly MetadataFile[] => {
 const isClean = (outcome: DeployOutcome, options: DeployOptions): boolean =>
   outcome.failures.length === 0 && (outcome.warnings.length === 0 || options.ignoreWarnings);
 
+const isOver = (job: DeployJob): boolean => ['Succeeded', 'Failed', 'Canceled'].includes(job.status);
+
+const plannedFailure = (message: string): TwinError => new TwinError('UNKNOWN_EXCEPTION', message, { status: 500 });
+
 /** Runs a queued deployment to its end; a refusal as a whole becomes its error message. */
 export const runDeployment = (job: DeployJob, engine: DataEngine, clock: Clock): void => {
-  if (job.status !== 'Pending') return;
+  if (isOver(job)) return;
   job.status = 'InProgress';
   try {
+    if (job.fault?.failure !== undefined) throw plannedFailure(job.fault.failure.message);
     const files = packageFiles(job.zip ?? Buffer.alloc(0));
     job.outcome = engine.deployMetadata(job.session, files, { checkOnly: job.options.checkOnly });
     job.status = isClean(job.outcome, job.options) ? 'Succeeded' : 'Failed';
@@ -119,13 +127,14 @@ const newDeployment = (
   id: string,
   session: Session,
   zip: Buffer,
-  rest: { options: DeployOptions; now: string },
+  rest: { options: DeployOptions; now: string; fault: JobFault | undefined },
 ): DeployJob => ({
   id,
   session,
   options: rest.options,
   zip,
   createdDate: rest.now,
+  fault: rest.fault,
   status: 'Pending',
   completedDate: rest.now,
   outcome: undefined,
@@ -142,18 +151,25 @@ const validatedZip = (job: DeployJob): Buffer => {
   return job.zip;
 };
 
-/** @param newId makes ids of the key prefix given (`0Af` deployments, `09S` retrievals). */
+/**
+ * @param newId makes ids of the key prefix given (`0Af` deployments, `09S` retrievals).
+ * @param faults asked once per deployment.
+ */
 export const createMetadataJobs = (
   engine: DataEngine,
   clock: Clock,
   newId: (prefix: string) => string,
+  faults: JobFaults,
 ): MetadataJobs => {
   const deployments = new Map<string, DeployJob>();
   const retrievals = new Map<string, RetrieveJob>();
   const deploy = (session: Session, zip: Buffer, options: DeployOptions): DeployJob => {
-    const job = newDeployment(newId('0Af'), session, zip, { options, now: clock.iso() });
+    const fault = faults({ job: 'deploy', operation: options.checkOnly ? 'validate' : 'deploy', session });
+    const job = newDeployment(newId('0Af'), session, zip, { options, now: clock.iso(), fault });
     keep(deployments, job.id, job);
-    setImmediate(() => runDeployment(job, engine, clock));
+    const start = (): void => runDeployment(job, engine, clock);
+    if (fault === undefined) setImmediate(start);
+    else void fault.released().then(start);
     return job;
   };
   return {
@@ -164,14 +180,15 @@ export const createMetadataJobs = (
     },
     cancel: (session, id) => {
       const job = find(deployments, session, id);
-      if (job.status !== 'Pending') throw new TwinError('INVALID_ID_FIELD', 'Deployment already completed');
+      if (isOver(job)) throw new TwinError('INVALID_ID_FIELD', 'Deployment already completed');
       job.status = 'Canceled';
       job.completedDate = clock.iso();
       return job;
     },
     deployment: (session, id) => {
       const job = find(deployments, session, id);
-      runDeployment(job, engine, clock);
+      if (job.fault?.looked() === true) job.status = isOver(job) ? job.status : 'InProgress';
+      else runDeployment(job, engine, clock);
       return job;
     },
     retrieve: (session, wish) => {

@@ -5,6 +5,7 @@ import type { Answer, Exchange } from '../http/exchange.ts';
 import { sessionOfToken } from '../signIn.ts';
 import { readEnvelope, soapAnswer } from './envelope.ts';
 import type { SoapCall } from './envelope.ts';
+import { elements } from './xml.ts';
 import type { Xml } from './xml.ts';
 
 export type SoapInput = {
@@ -21,8 +22,16 @@ export type OpenOperation = (call: SoapCall, context: TwinContext, apiVersion: n
 export type SoapService = {
   readonly namespace: string;
   readonly address: string;
+  /** Answers tell how much of the daily requests is used. */
+  readonly limits?: true;
   readonly open: Readonly<Record<string, OpenOperation>>;
   readonly operations: Readonly<Record<string, SoapOperation>>;
+};
+
+const usage = (session: Session, context: TwinContext): Xml => {
+  const { Max, Remaining } = context.org.engine.requestUsage(session);
+  const limitInfo = elements({ current: Max - Remaining, limit: Max, type: 'API REQUESTS' });
+  return elements({ LimitInfoHeader: elements({ limitInfo }) });
 };
 
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
@@ -39,5 +48,11 @@ export const answerSoap = async (service: SoapService, exchange: Exchange, conte
   if (operation === undefined) throw notEmulated(`SOAP ${service.address} ${call.operation.slice(0, 80)}`);
   const session = sessionOfToken(context, call.sessionId ?? exchange.token ?? '', exchange.apiVersion);
   context.org.engine.countRequest(session);
-  return soapAnswer(service.namespace, call.operation, await operation({ call, session, context }));
+  const body = await operation({ call, session, context });
+  return soapAnswer(
+    service.namespace,
+    call.operation,
+    body,
+    service.limits === true ? usage(session, context) : undefined,
+  );
 };

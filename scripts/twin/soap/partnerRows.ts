@@ -1,5 +1,15 @@
+import { elementsOfType } from './partnerTypes.ts';
 import { TwinError } from '../contract.ts';
-import type { FieldValue, InputRow, MergeResult, QueryRow, RowError, RowResult } from '../contract.ts';
+import type {
+  DuplicateResult,
+  FieldValue,
+  InputRow,
+  MatchResult,
+  MergeResult,
+  QueryRow,
+  RowError,
+  RowResult,
+} from '../contract.ts';
 import { isObject } from '../http/exchange.ts';
 import { child, childTexts, childText, children, elements, isNil, raw, textOf } from './xml.ts';
 import type { Xml, XmlValue } from './xml.ts';
@@ -43,16 +53,49 @@ export const sObjectInput = (node: unknown): SObjectInput => {
 export const sObjectInputs = (input: unknown, name: string): readonly SObjectInput[] =>
   children(input, name).map(sObjectInput);
 
-const errorXml = ({ fields, message, statusCode }: RowError): Xml =>
-  elements({ fields: [...fields], message, statusCode });
+const matchResultXml = (match: MatchResult): Xml =>
+  elements({
+    entityType: match.entityType,
+    matchEngine: match.matchEngine,
+    matchRecords: match.matchRecords.map(({ additionalInformation, fieldDiffs, matchConfidence, record }) =>
+      elements({
+        additionalInformation: additionalInformation.map((one) => elements(one)),
+        fieldDiffs: fieldDiffs.map((one) => elements(one)),
+        matchConfidence: matchConfidence.toFixed(1),
+        record: recordXml(record),
+      }),
+    ),
+    rule: match.rule,
+    size: match.size,
+    success: match.success,
+  });
+
+const duplicateXml = ({ matchResults, ...rest }: DuplicateResult): Xml =>
+  elements({ ...rest, matchResults: matchResults.map(matchResultXml) });
+
+const errorXml = ({ fields, message, statusCode, duplicateResult }: RowError): Xml =>
+  elements({
+    fields: [...fields],
+    message,
+    statusCode,
+    ...(duplicateResult === undefined ? {} : { duplicateResult: duplicateXml(duplicateResult) }),
+  });
+
+/** One `errors` element each: duplicates have a type of their own in the partner schema. */
+const errorsXml = (errors: readonly RowError[]): string =>
+  errors
+    .map((error) => {
+      const type = error.duplicateResult === undefined ? '' : ' xsi:type="DuplicateError"';
+      return `<errors${type}>${errorXml(error).xml}</errors>`;
+    })
+    .join('');
 
 export const saveResultXml = (result: RowResult, withCreated = false): Xml =>
-  elements({
-    ...(withCreated ? { created: result.created } : {}),
-    errors: result.errors.map(errorXml),
-    id: result.success ? result.id : null,
-    success: result.success,
-  });
+  raw(
+    elements(withCreated ? { created: result.created } : {}).xml +
+      errorsXml(result.errors) +
+      elements({ id: result.success ? result.id : null, success: result.success }).xml,
+  );
 
 export const mergeResultXml = (result: MergeResult): Xml =>
   elements({
@@ -66,8 +109,14 @@ export const mergeResultXml = (result: MergeResult): Xml =>
 const valueXml = (value: unknown): XmlValue => {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (!isObject(value)) return null;
-  // A compound value (an address): its parts.
-  return elements(Object.fromEntries(Object.entries(value).map(([name, part]) => [`sf:${name}`, valueXml(part)])));
+  return null;
+};
+
+/** An address or a geolocation: types of the API's own namespace, in the order of the WSDL. */
+const compoundXml = (name: string, value: Readonly<Record<string, unknown>>): string => {
+  const type = Object.hasOwn(value, 'street') ? 'address' : 'location';
+  const parts = elementsOfType(type).map((element) => [element.name, valueXml(value[element.name])]);
+  return `<sf:${name} xsi:type="${type}">${elements(Object.fromEntries(parts) as Record<string, XmlValue>).xml}</sf:${name}>`;
 };
 
 const childPage = (name: string, page: Readonly<Record<string, unknown>>): string => {
@@ -82,7 +131,7 @@ const fieldXml = (name: string, value: unknown): string => {
   if (isObject(value) && isObject(value['attributes'])) {
     return `<sf:${name} xsi:type="sf:sObject">${recordXml(value as QueryRow).xml}</sf:${name}>`;
   }
-  return elements({ [`sf:${name}`]: valueXml(value) }).xml;
+  return isObject(value) ? compoundXml(name, value) : elements({ [`sf:${name}`]: valueXml(value) }).xml;
 };
 
 /** A row as a partner sObject's content: type, Id, fields in the order asked. */

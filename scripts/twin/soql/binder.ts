@@ -36,6 +36,12 @@ export class Binder {
     return `t${this.#aliases}`;
   }
 
+  /** The values this SQL uses, when more were bound on the way to it. */
+  valuesOf(sql: string): Record<string, SQLInputValue> {
+    const names = new Set([...sql.matchAll(/\$(p\d+)/g)].map(([, name]) => name ?? ''));
+    return Object.fromEntries(Object.entries(this.#values).filter(([name]) => names.has(name)));
+  }
+
   get values(): Record<string, SQLInputValue> {
     return this.#values;
   }

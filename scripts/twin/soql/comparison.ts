@@ -1,44 +1,49 @@
 import { fold, orderKey } from '../engine/textOrder.ts';
+import { caseVariants } from './caseVariants.ts';
 import type { FieldDefinition } from '../schema/definitions.ts';
 import type { Resolved } from './fieldPath.ts';
 import { classOf, idValue, likePattern, wrongLiteral, type FieldClass, type Literal } from './literals.ts';
 import type { Scope } from './scope.ts';
 import { malformed } from './soqlErrors.ts';
+import type { Operator } from './syntax.ts';
 import { startOfDay } from './zone.ts';
-
-export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE' | 'IN' | 'NOT IN' | 'INCLUDES' | 'EXCLUDES';
 
 /** A field compared with one or several literals. */
 export type Comparison = {
   readonly scope: Scope;
-  readonly target: Pick<Resolved, 'sql' | 'field' | 'text'>;
+  readonly target: Pick<Resolved, 'sql' | 'field' | 'text' | 'at'>;
   readonly operator: Operator;
   readonly literals: readonly Literal[];
 };
 
 const ascii = /^[\x00-\x7f]*$/;
 
-const refuseOperator = ({ scope, target, operator }: Comparison): Error =>
-  malformed(`invalid operator on ${classOf(target.field)} field: ${operator}`, scope.input.soql, target.text);
+const refuseOperator = ({ scope, target }: Comparison): Error =>
+  malformed(`invalid operator on ${target.field.type} field`, scope.input.soql, target);
 
-const isNull = (literal: Literal): boolean =>
-  literal.kind === 'null' || (literal.kind === 'string' && literal.text === '');
+/** An empty string is null, where strings may be compared at all. */
+const isNull = ({ target }: Comparison, literal: Literal): boolean => {
+  if (literal.kind === 'null') return true;
+  return (
+    literal.kind === 'string' && literal.raw === "''" && ['text', 'id', 'multipicklist'].includes(classOf(target.field))
+  );
+};
 
 const textOf = (comparison: Comparison, literal: Literal): string => {
   if (literal.kind === 'string') return literal.text;
-  throw wrongLiteral(comparison.scope.input.soql, comparison.target.field, comparison.target.text);
+  throw wrongLiteral(comparison.scope.input.soql, comparison.target);
 };
 
-/** Equality of text without regard to case; SQLite's own NOCASE knows ASCII only. */
+/** Equality of text without regard to case; SQLite's own NOCASE, which indexes have, knows ASCII only. */
 const textEquals = ({ scope, target }: Comparison, values: readonly string[]): string => {
   const { binder } = scope;
   if (target.field.caseSensitive) return `${target.sql} IN ${binder.bindList(values)}`;
-  if (values.every((value) => ascii.test(value))) {
-    const [only = ''] = values;
-    if (values.length === 1) return `${target.sql} = ${binder.bind(only)} COLLATE NOCASE`;
-    return `${target.sql} COLLATE NOCASE IN ${binder.bindList(values)}`;
-  }
-  return `fold(${target.sql}) IN ${binder.bindList(values.map(fold))}`;
+  const variants = values.map(caseVariants);
+  if (variants.some((some) => some === undefined)) return `fold(${target.sql}) IN ${binder.bindList(values.map(fold))}`;
+  const all = variants.flatMap((some) => some ?? []);
+  const [only = ''] = all;
+  if (all.length === 1) return `${target.sql} = ${binder.bind(only)} COLLATE NOCASE`;
+  return `${target.sql} COLLATE NOCASE IN ${binder.bindList(all)}`;
 };
 
 const references = (scope: Scope, field: FieldDefinition): boolean =>
@@ -50,8 +55,8 @@ const idList = (comparison: Comparison): readonly string[] => {
   const byName =
     references(scope, target.field) || (target.field.type === 'id' && scope.root.object.keyPrefix === null);
   return comparison.literals
-    .filter((literal) => !isNull(literal))
-    .map((literal) => idValue(scope.input.soql, textOf(comparison, literal), byName));
+    .filter((literal) => !isNull(comparison, literal))
+    .map((literal) => idValue(scope.input.soql, target, textOf(comparison, literal), byName));
 };
 
 const idEquals = (comparison: Comparison): string => {
@@ -68,8 +73,8 @@ const scalar = (comparison: Comparison, literal: Literal, fieldClass: FieldClass
   if (fieldClass === 'boolean' && literal.kind === 'boolean') return Number(literal.value);
   if (fieldClass === 'date' && literal.kind === 'date') return literal.value;
   if (fieldClass === 'datetime' && literal.kind === 'datetime') return literal.value;
-  if (fieldClass === 'time' && literal.kind === 'string') return literal.text;
-  throw wrongLiteral(comparison.scope.input.soql, comparison.target.field, comparison.target.text);
+  if (fieldClass === 'time' && literal.kind === 'time') return literal.value;
+  throw wrongLiteral(comparison.scope.input.soql, comparison.target);
 };
 
 /** Bounds of a date literal: days for dates, instants in the user's zone for date-times. */
@@ -83,7 +88,7 @@ const bounds = ({ scope, target }: Comparison, literal: Extract<Literal, { kind:
 const inRange = (comparison: Comparison, literal: Extract<Literal, { kind: 'range' }>): string => {
   const { scope, target, operator } = comparison;
   if (target.field.type !== 'date' && target.field.type !== 'datetime') {
-    throw wrongLiteral(scope.input.soql, target.field, target.text);
+    throw wrongLiteral(scope.input.soql, target);
   }
   const { start, end } = bounds(comparison, literal);
   const { binder } = scope;
@@ -116,7 +121,7 @@ const equalsOne = (comparison: Comparison, fieldClass: FieldClass, literal: Lite
 /** `field = any of the literals`, null among them or not. */
 const equalsAny = (comparison: Comparison): string => {
   const fieldClass = classOf(comparison.target.field);
-  const rest = comparison.literals.filter((literal) => !isNull(literal));
+  const rest = comparison.literals.filter((literal) => !isNull(comparison, literal));
   const parts: string[] = [];
   if (rest.length < comparison.literals.length) parts.push(`${comparison.target.sql} IS NULL`);
   if (rest.length > 0) {
@@ -157,8 +162,8 @@ const like = (comparison: Comparison): string => {
   const { scope, target } = comparison;
   if (classOf(target.field) !== 'text') throw refuseOperator(comparison);
   const tests = comparison.literals.map((literal) => {
-    if (literal.kind !== 'string') throw wrongLiteral(scope.input.soql, target.field, target.text);
-    const pattern = likePattern(scope.input.soql, literal.raw);
+    if (literal.kind !== 'string') throw wrongLiteral(scope.input.soql, target);
+    const pattern = likePattern(literal.raw);
     return ascii.test(pattern)
       ? `${target.sql} LIKE ${scope.binder.bind(pattern)} ESCAPE '\\'`
       : `fold(${target.sql}) LIKE ${scope.binder.bind(fold(pattern))} ESCAPE '\\'`;

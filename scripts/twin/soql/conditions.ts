@@ -1,62 +1,61 @@
-import type { ValueQueryCondition } from '@jetstreamapp/soql-parser-js';
-import { notEmulated } from '../contract.ts';
 import type { FieldDefinition } from '../schema/definitions.ts';
-import type { ConditionScope, Place } from './conditionScope.ts';
-import { compare, type Operator } from './comparison.ts';
-import type { ConditionTree, Leaf } from './conditionTree.ts';
-import { resolvePath, type Resolved } from './fieldPath.ts';
+import type { ConditionScope, Place, Target } from './conditionScope.ts';
+import { compare } from './comparison.ts';
+import { resolvePath } from './fieldPath.ts';
 import { functionValue } from './functionValue.ts';
-import { classOf, literalOf, type Literal } from './literals.ts';
+import { literalOf, type Literal } from './literals.ts';
 import { semiJoin } from './semiJoin.ts';
-import { invalidField } from './soqlErrors.ts';
+import { invalidField, type Named } from './soqlErrors.ts';
+import type { Comparing, Condition } from './syntax.ts';
 
-const literalsOf = (conditions: ConditionScope, leaf: Leaf): readonly Literal[] => {
-  if (!('value' in leaf)) return [];
-  const { soql, calendar } = conditions.scope.input;
-  const values = Array.isArray(leaf.value) ? leaf.value : [leaf.value];
-  const types = leaf.literalType;
-  return values.map((value, index) => {
-    const type = (Array.isArray(types) ? types[index] : types) ?? 'STRING';
-    return literalOf({ soql, calendar }, type, value);
-  });
+const literalsOf = (conditions: ConditionScope, leaf: Comparing): readonly Literal[] =>
+  leaf.values.map((value) => literalOf(conditions.scope.input.calendar, value, leaf.operator === 'LIKE'));
+
+const requireFilterable = (conditions: ConditionScope, field: FieldDefinition, where: Named): void => {
+  const { soql } = conditions.scope.input;
+  if (field.type === 'address') {
+    throw invalidField(soql, where, 'Address fields can only be filtered using Distance expressions');
+  }
+  if (field.filterable && field.type !== 'location' && field.type !== 'base64') return;
+  throw invalidField(soql, where, `field '${field.name}' can not be filtered in a query call`);
 };
 
-const requireFilterable = (conditions: ConditionScope, field: FieldDefinition, text: string): void => {
-  if (field.filterable && field.type !== 'address' && field.type !== 'base64') return;
-  throw invalidField(conditions.scope.input.soql, text, `field '${field.name}' can not be filtered in a query call`);
-};
+/** What the platform itself indexes. Source: https://developer.salesforce.com/docs/atlas.en-us.salesforce_large_data_volumes_bp.meta/salesforce_large_data_volumes_bp/ldv_deployments_infrastructure_indexes.htm */
+const indexedNames = new Set(['CreatedDate', 'SystemModstamp', 'LastModifiedDate', 'Name', 'Email']);
 
-const useIndex = (conditions: ConditionScope, target: Pick<Resolved, 'field' | 'text'>): void => {
+const useIndex = (conditions: ConditionScope, { field, text }: Target): void => {
   const { scope } = conditions;
-  const { field } = target;
-  const worthwhile = field.type === 'reference' || field.externalId || field.unique || field.idLookup;
-  if (!worthwhile || target.text.includes('.')) return;
+  const worthwhile =
+    field.type === 'reference' ||
+    field.type === 'email' ||
+    field.externalId ||
+    field.unique ||
+    field.idLookup ||
+    field.nameField ||
+    indexedNames.has(field.name);
+  if (!worthwhile || text.includes('.')) return;
   scope.input.context.store.index(scope.root.object.name, field.name);
 };
 
-const targetOf = (conditions: ConditionScope, leaf: Leaf): Pick<Resolved, 'sql' | 'field' | 'text'> => {
-  if ('fn' in leaf) {
-    if (conditions.aggregate !== undefined && leaf.fn.functionName !== undefined) return conditions.aggregate(leaf.fn);
-    return functionValue(conditions.scope, leaf.fn, conditions.alias);
+const targetOf = (conditions: ConditionScope, leaf: Comparing): Target => {
+  const { left } = leaf;
+  if (left.kind === 'function') {
+    if (conditions.aggregate !== undefined) return conditions.aggregate(left);
+    return functionValue(conditions.scope, left);
   }
-  const target = resolvePath(conditions.scope, leaf.field, conditions.alias);
-  requireFilterable(conditions, target.field, leaf.field);
-  useIndex(conditions, target);
+  const target = resolvePath(conditions.scope, left);
+  requireFilterable(conditions, target.field, left);
+  if (leaf.operator !== 'LIKE') useIndex(conditions, target);
   return target;
 };
 
-const isSubquery = (leaf: Leaf): leaf is Leaf & ValueQueryCondition => 'valueQuery' in leaf;
+const requiredByName = (leaf: Comparing): boolean => leaf.operator === '=' || leaf.operator === 'IN';
 
-const leafSql = (conditions: ConditionScope, leaf: Leaf, place: Place): string => {
-  if (isSubquery(leaf)) return semiJoin(conditions, leaf, place, conditionSql);
+const leafSql = (conditions: ConditionScope, leaf: Comparing, place: Place): string => {
   const target = targetOf(conditions, leaf);
-  const operator = leaf.operator.toUpperCase() as Operator;
-  if (place.topLevel && (operator === '=' || operator === 'IN')) conditions.filtered.push(target.text.toLowerCase());
+  if (place.topLevel && requiredByName(leaf)) conditions.filtered.push(target.text.toLowerCase());
   const literals = literalsOf(conditions, leaf);
-  if (classOf(target.field) === 'text' && literals.some((literal) => literal.kind === 'range')) {
-    throw notEmulated(`date literal on field ${target.text}`);
-  }
-  const { sql, negated } = compare({ scope: conditions.scope, target, operator, literals });
+  const { sql, negated } = compare({ scope: conditions.scope, target, operator: leaf.operator, literals });
   // `IS NOT TRUE` and not `NOT`: a row whose field is empty is unlike every value.
   return negated === place.negated ? sql : `(${sql}) IS NOT TRUE`;
 };
@@ -64,10 +63,11 @@ const leafSql = (conditions: ConditionScope, leaf: Leaf, place: Place): string =
 /** SQL of a WHERE or HAVING condition. */
 export const conditionSql = (
   conditions: ConditionScope,
-  tree: ConditionTree,
+  tree: Condition,
   place: Place = { negated: false, topLevel: true, underOr: false },
 ): string => {
-  if (tree.kind === 'leaf') return leafSql(conditions, tree.leaf, place);
+  if (tree.kind === 'compare') return leafSql(conditions, tree, place);
+  if (tree.kind === 'semiJoin') return semiJoin(conditions, tree, place, conditionSql);
   if (tree.kind === 'not') {
     return conditionSql(conditions, tree.inner, { ...place, negated: !place.negated, topLevel: false });
   }
@@ -75,4 +75,16 @@ export const conditionSql = (
   const inner = { ...place, topLevel: place.topLevel && !isOr, underOr: place.underOr || isOr };
   const parts = tree.parts.map((part) => conditionSql(conditions, part, inner));
   return `(${parts.join(isOr === place.negated ? ' AND ' : ' OR ')})`;
+};
+
+/** How many ids a condition bounds the answer to at most; undefined when it does not. */
+export const idBound = (condition: Condition | undefined): number | undefined => {
+  if (condition === undefined) return undefined;
+  if (condition.kind === 'compare') {
+    const byId = condition.left.kind === 'path' && condition.left.text.toLowerCase() === 'id';
+    return byId && requiredByName(condition) ? condition.values.length : undefined;
+  }
+  if (condition.kind !== 'and') return undefined;
+  const bounds = condition.parts.map(idBound).filter((bound) => bound !== undefined);
+  return bounds.length === 0 ? undefined : Math.min(...bounds);
 };

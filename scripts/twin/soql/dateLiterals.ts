@@ -46,7 +46,7 @@ const named = (word: string, calendar: Calendar): DayRange | undefined => {
   if (word === 'NEXT_90_DAYS') return { start: addDays(today, 1), end: addDays(today, 91) };
   const match = /^(LAST|THIS|NEXT)_(.+)$/.exec(word);
   const unit = units[match?.[2] ?? ''];
-  if (unit === undefined) return undefined;
+  if (unit === undefined || unit === day) return undefined;
   return one(unit, calendar, { LAST: -1, THIS: 0, NEXT: 1 }[match?.[1] ?? 'THIS'] ?? 0);
 };
 

@@ -1,15 +1,17 @@
 import type { FieldDefinition } from '../schema/definitions.ts';
 import { quote } from '../engine/tables.ts';
 import { isPolymorphic, Scope, type PolymorphicNode, type RowNode } from './scope.ts';
-import { malformed, noSuchColumn } from './soqlErrors.ts';
+import { malformed, noSuchColumn, type Named } from './soqlErrors.ts';
+import { pathNamed, type Path } from './syntax.ts';
 
 /** A field of the statement, found. */
 export type Resolved = {
   /** The SQL expression of its value. */
   readonly sql: string;
   readonly field: FieldDefinition;
-  /** As the statement names it. */
+  /** As the statement names it, and where. */
   readonly text: string;
+  readonly at: number;
   /** Through at least one relationship. */
   readonly related: boolean;
 };
@@ -37,15 +39,23 @@ const textField = (model: FieldDefinition, name: string): FieldDefinition => ({
   caseSensitive: false,
 });
 
-/** Splits a dotted name, dropping a leading alias or object name. */
-export const pathOf = (scope: Scope, text: string, alias: string | undefined): readonly string[] => {
+const withoutAlias = (scope: Scope, text: string): readonly string[] => {
   const parts = text.split('.');
   const [first, ...rest] = parts;
   if (first === undefined || rest.length === 0) return parts;
   const word = first.toLowerCase();
   const isRelationship = scope.root.object.fields.some((field) => field.relationshipName?.toLowerCase() === word);
   if (isRelationship) return parts;
-  return word === alias?.toLowerCase() || word === scope.root.object.name.toLowerCase() ? rest : parts;
+  const alias = scope.aliases.get(word);
+  if (alias !== undefined) return [...alias, ...rest];
+  return word === scope.root.object.name.toLowerCase() ? rest : parts;
+};
+
+/** The relationships and the field of a dotted name, without a leading alias or object name. */
+export const pathOf = (scope: Scope, path: Named): readonly string[] => {
+  const parts = withoutAlias(scope, path.text);
+  if (parts.length - 1 <= maxHops) return parts;
+  throw malformed(`the field path ${path.text} has more than ${maxHops} relationships`, scope.input.soql, path);
 };
 
 const nameFieldOf = (node: RowNode, name: string): string => {
@@ -70,13 +80,13 @@ export const typeSql = (scope: Scope, node: PolymorphicNode): string =>
   );
 
 /** SQL of a field of one possible target, whatever the lookup points to. */
-export const targetSql = (scope: Scope, node: PolymorphicNode, object: string, path: readonly string[]): Resolved => {
-  const target = node.targets.find((candidate) => candidate.name.toLowerCase() === object.toLowerCase());
+export const targetSql = (scope: Scope, node: PolymorphicNode, object: Named, path: Path): Resolved => {
+  const target = node.targets.find((candidate) => candidate.name.toLowerCase() === object.text.toLowerCase());
   if (target === undefined)
-    throw malformed(`${object} is not a target of ${node.field.name}`, scope.input.soql, object);
+    throw malformed(`${object.text} is not a target of ${node.field.name}`, scope.input.soql, object);
   const inner = new Scope(scope.input, scope.binder, target);
-  const [name = '', ...rest] = path;
-  const found = follow(inner, inner.root, [nameFieldOf(inner.root, name), ...rest]);
+  const [name = '', ...rest] = path.text.split('.');
+  const found = follow(inner, [nameFieldOf(inner.root, name), ...rest], path);
   return { ...found, sql: `(SELECT ${found.sql} FROM ${inner.from()} WHERE ${inner.root.alias}."Id" = ${node.id})` };
 };
 
@@ -88,37 +98,38 @@ const has = (scope: Scope, object: string, name: string): boolean => {
 };
 
 /** A field read through a polymorphic lookup: whichever object it is, the field of that name. */
-const polymorphic = (scope: Scope, node: PolymorphicNode, path: readonly string[]): Resolved => {
+const polymorphic = (scope: Scope, node: PolymorphicNode, path: readonly string[], whole: Named): Resolved => {
   const [name = ''] = path;
-  const text = path.join('.');
-  if (!nameObjectFields.has(name.toLowerCase())) throw noSuchColumn(scope.input.soql, 'Name', text);
-  if (name.toLowerCase() === 'id') return { sql: node.id, field: node.field, text, related: true };
+  const known = { text: whole.text, at: whole.at, related: true };
+  if (!nameObjectFields.has(name.toLowerCase())) throw noSuchColumn(scope.input.soql, 'Name', whole);
+  if (name.toLowerCase() === 'id') return { sql: node.id, field: node.field, ...known };
   if (name.toLowerCase() === 'type') {
-    return { sql: typeSql(scope, node), field: textField(node.field, 'Type'), text, related: true };
+    return { sql: typeSql(scope, node), field: textField(node.field, 'Type'), ...known };
   }
   const answers: (readonly [string, string])[] = [];
   let field: FieldDefinition | undefined;
   for (const target of node.targets) {
     const own = nameFieldOf({ object: target, alias: '' }, name);
     if (target.keyPrefix === null || !has(scope, target.name, own)) continue;
-    const resolved = targetSql(scope, node, target.name, [own, ...path.slice(1)]);
+    const inner: Path = { kind: 'path', text: [own, ...path.slice(1)].join('.'), at: whole.at };
+    const resolved = targetSql(scope, node, pathNamed(target.name), inner);
     field ??= resolved.field;
     answers.push([target.keyPrefix, resolved.sql]);
   }
   const shown = field ?? textField(node.field, name);
-  return { sql: caseOf(scope, node, answers), field: { ...shown, name }, text, related: true };
+  return { sql: caseOf(scope, node, answers), field: { ...shown, name }, ...known };
 };
 
-const follow = (scope: Scope, start: RowNode, path: readonly string[]): Resolved => {
-  let node = start;
-  const text = path.join('.');
+const follow = (scope: Scope, path: readonly string[], whole: Named): Resolved => {
+  let node = scope.root;
   for (const [index, relationship] of path.slice(0, -1).entries()) {
-    const next = scope.hop(node, relationship);
-    if (isPolymorphic(next)) return polymorphic(scope, next, path.slice(index + 1));
+    const next = scope.hop(node, relationship, whole);
+    if (isPolymorphic(next)) return polymorphic(scope, next, path.slice(index + 1), whole);
     node = next;
   }
-  const field = scope.field(node, path.at(-1) ?? '', text);
-  return { sql: valueSql(scope, node, field), field, text, related: path.length > 1 };
+  const name = path.at(-1) ?? '';
+  const field = scope.field(node, name, { text: name, at: whole.at });
+  return { sql: valueSql(scope, node, field), field, text: whole.text, at: whole.at, related: path.length > 1 };
 };
 
 /** Compounds and bytes have no single column: their SQL is the id, and only SELECT knows what to make of it. */
@@ -128,10 +139,4 @@ const valueSql = (scope: Scope, node: RowNode, field: FieldDefinition): string =
     : scope.column(node, field);
 
 /** Finds `Account.Owner.Name`; the platform's errors when a name is not understood. */
-export const resolvePath = (scope: Scope, text: string, alias?: string): Resolved => {
-  const path = pathOf(scope, text, alias);
-  if (path.length - 1 > maxHops) {
-    throw malformed(`the field path ${text} has more than ${maxHops} relationships`, scope.input.soql, text);
-  }
-  return { ...follow(scope, scope.root, path), text };
-};
+export const resolvePath = (scope: Scope, path: Named): Resolved => follow(scope, pathOf(scope, path), path);

@@ -1,9 +1,8 @@
-import type { Query, Subquery } from '@jetstreamapp/soql-parser-js';
 import { TwinError } from '../contract.ts';
 import type { ConditionScope } from './conditionScope.ts';
 import { conditionSql } from './conditions.ts';
-import { conditionTree } from './conditionTree.ts';
 import type { Scope } from './scope.ts';
+import type { Query } from './syntax.ts';
 
 /** Source: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_offset.htm */
 const maxOffset = 2000;
@@ -19,26 +18,30 @@ const checkRequiredFilters = (scope: Scope, filtered: readonly string[]): void =
 };
 
 /** `USING SCOPE mine`: the user's own records. */
-const mine = (scope: Scope, query: Query | Subquery): readonly string[] => {
-  if (query.usingScope?.toLowerCase() !== 'mine') return [];
-  const owner = scope.field(scope.root, 'OwnerId', 'OwnerId');
+const mine = (scope: Scope, query: Query): readonly string[] => {
+  if (query.scope?.text.toLowerCase() !== 'mine') return [];
+  const owner = scope.field(scope.root, 'OwnerId', query.scope);
   return [`${scope.column(scope.root, owner)} = ${scope.binder.bind(scope.input.session.userId)}`];
 };
 
 /** SQL of everything that keeps rows out, for `WHERE`. */
-export const filterSql = (scope: Scope, query: Query | Subquery, isTop: boolean): string => {
-  const conditions: ConditionScope = { scope, alias: query.sObjectAlias, filtered: [], semiJoins: 0 };
-  const own = query.where === undefined ? [] : [conditionSql(conditions, conditionTree(query.where))];
+export const filterSql = (scope: Scope, query: Query, isTop: boolean): string => {
+  const conditions: ConditionScope = { scope, filtered: [], semiJoins: 0 };
+  const own = query.where === undefined ? [] : [conditionSql(conditions, query.where)];
   if (isTop) checkRequiredFilters(scope, conditions.filtered);
   return [...scope.guards(), ...mine(scope, query), ...own].join(' AND ') || '1';
 };
 
+/** TwinError NUMBER_OUTSIDE_VALID_RANGE for an OFFSET beyond the platform's. */
+export const checkOffset = ({ offset }: Query): void => {
+  if (offset === undefined || offset <= maxOffset) return;
+  throw new TwinError('NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${maxOffset}`);
+};
+
 /** SQL of LIMIT and OFFSET. */
-export const limitSql = (scope: Scope, query: Query | Subquery): string => {
+export const limitSql = (scope: Scope, query: Query): string => {
   const { limit, offset } = query;
-  if (offset !== undefined && offset > maxOffset) {
-    throw new TwinError('NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${maxOffset}`);
-  }
+  checkOffset(query);
   if (limit === undefined && offset === undefined) return '';
   const { binder } = scope;
   return ` LIMIT ${binder.bind(limit ?? -1)}${offset === undefined ? '' : ` OFFSET ${binder.bind(offset)}`}`;

@@ -1,9 +1,11 @@
-import { notEmulated, TwinError } from '../contract.ts';
+import { notEmulated } from '../contract.ts';
 import { parseDateTime } from '../engine/coerce.ts';
 import { toId18 } from '../engine/ids.ts';
 import type { FieldDefinition } from '../schema/definitions.ts';
 import { dayRange, type Calendar, type DayRange } from './dateLiterals.ts';
-import { invalidField, malformed, positionOf, withCaret } from './soqlErrors.ts';
+import type { Resolved } from './fieldPath.ts';
+import { invalidField, invalidFilter, malformed } from './soqlErrors.ts';
+import type { LiteralText } from './syntax.ts';
 
 export type Literal =
   | { readonly kind: 'string'; readonly text: string; readonly raw: string }
@@ -12,7 +14,11 @@ export type Literal =
   | { readonly kind: 'null' }
   | { readonly kind: 'date'; readonly value: string }
   | { readonly kind: 'datetime'; readonly value: string }
+  | { readonly kind: 'time'; readonly value: string }
   | { readonly kind: 'range'; readonly range: DayRange };
+
+/** Source: https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_soslsoql.htm */
+const maxString = 4000;
 
 /** Source: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm */
 const escapes: Readonly<Record<string, string>> = {
@@ -33,60 +39,80 @@ const escapes: Readonly<Record<string, string>> = {
 
 const escapePattern = /\\(u[0-9a-fA-F]{4}|[^])/g;
 
-const invalidEscape = (soql: string, sequence: string): Error =>
-  malformed(`Illegal character sequence '\\${sequence}' in string literal`, soql);
-
-const one = (soql: string, sequence: string, inPattern: boolean): string => {
+const one = (sequence: string, inPattern: boolean): string => {
   if (sequence.length === 5) return String.fromCharCode(Number.parseInt(sequence.slice(1), 16));
-  if (sequence === '_' || sequence === '%') return inPattern ? `\\${sequence}` : sequence;
+  if (inPattern && (sequence === '_' || sequence === '%')) return `\\${sequence}`;
   const character = escapes[sequence];
-  if (character === undefined) throw invalidEscape(soql, sequence);
+  if (character === undefined) throw malformed(`Illegal character sequence '\\${sequence}' in string literal`);
   return inPattern && character === '\\' ? '\\\\' : character;
 };
 
-/** The text a quoted SOQL string stands for. */
-export const unquote = (soql: string, raw: string): string =>
-  raw.slice(1, -1).replace(escapePattern, (_match, sequence: string) => one(soql, sequence, false));
+/** The text a quoted SOQL string stands for; `\_` and `\%` belong to LIKE alone. */
+export const unquote = (raw: string): string =>
+  raw.slice(1, -1).replace(escapePattern, (_match, sequence: string) => one(sequence, false));
 
 /** The same as a LIKE pattern for `ESCAPE '\'`: escaped wildcards stay escaped. */
-export const likePattern = (soql: string, raw: string): string =>
-  raw.slice(1, -1).replace(escapePattern, (_match, sequence: string) => one(soql, sequence, true));
+export const likePattern = (raw: string): string =>
+  raw.slice(1, -1).replace(escapePattern, (_match, sequence: string) => one(sequence, true));
 
-type Reading = { readonly soql: string; readonly calendar: Calendar };
+/** Dates such as 30 February are no dates. */
+const isDay = (text: string): boolean => {
+  const instant = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
+};
 
-const dateTime = (soql: string, text: string): Literal => {
-  const value = parseDateTime(text.toUpperCase().replace(/ /g, '+'));
-  if (value === undefined) throw malformed(`line 1: invalid dateTime literal: ${text}`, soql);
+/** Source: Summer '24 release notes, changed SOQL error messages. */
+const dateTime = (text: string): Literal => {
+  const complete = /T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/.test(text.toUpperCase());
+  const offset = Number(/[+-](\d\d):?\d\d$/.exec(text)?.[1] ?? 0);
+  const value = complete && offset < 24 ? parseDateTime(text.toUpperCase()) : undefined;
+  if (value === undefined || !isDay(text.slice(0, 10))) throw malformed(`Invalid datetime: ${text}`);
   return { kind: 'datetime', value };
 };
 
-const range = (reading: Reading, text: string): Literal => {
-  const found = dayRange(text, reading.calendar);
-  if (found === undefined) throw malformed(`unexpected token: '${text}'`, reading.soql, text);
+const date = (text: string): Literal => {
+  if (!isDay(text)) throw malformed(`Invalid date: ${text}`);
+  return { kind: 'date', value: text };
+};
+
+const range = (calendar: Calendar, text: string): Literal => {
+  const found = dayRange(text, calendar);
+  if (found === undefined) throw malformed(`unexpected token: '${text}'`);
   return { kind: 'range', range: found };
 };
 
-/** What the parser calls the literal, and its text, as a value. */
-export const literalOf = (reading: Reading, type: string, text: string): Literal => {
+const string = (raw: string, inPattern: boolean): Literal => {
+  if (raw.length - 2 > maxString) throw malformed(`a string in WHERE may have at most ${maxString} characters`);
+  return { kind: 'string', text: inPattern ? '' : unquote(raw), raw };
+};
+
+const timeOfDay = (text: string): Literal => {
+  const [clock = '', fraction = ''] = text.replace(/z$/i, '').split('.');
+  return { kind: 'time', value: `${clock}.${fraction.padEnd(3, '0').slice(0, 3)}Z` };
+};
+
+/** A literal of the statement as a value; `inPattern`: it is a LIKE pattern, whose escapes stay. */
+export const literalOf = (calendar: Calendar, literal: LiteralText, inPattern: boolean): Literal => {
+  const { type, text } = literal;
   switch (type) {
-    case 'STRING':
-      return { kind: 'string', text: unquote(reading.soql, text), raw: text };
-    case 'INTEGER':
-    case 'DECIMAL':
+    case 'string':
+      return string(text, inPattern);
+    case 'number':
       return { kind: 'number', value: Number(text) };
-    case 'BOOLEAN':
+    case 'boolean':
       return { kind: 'boolean', value: text.toLowerCase() === 'true' };
-    case 'NULL':
+    case 'null':
       return { kind: 'null' };
-    case 'DATE':
-      return { kind: 'date', value: text };
-    case 'DATETIME':
-      return dateTime(reading.soql, text);
-    case 'DATE_LITERAL':
-    case 'DATE_N_LITERAL':
-      return range(reading, text);
-    default:
-      throw notEmulated(`SOQL literal ${text} (${type})`);
+    case 'date':
+      return date(text);
+    case 'datetime':
+      return dateTime(text);
+    case 'time':
+      return timeOfDay(text);
+    case 'dateLiteral':
+      return range(calendar, text);
+    case 'currency':
+      throw notEmulated(`SOQL literal ${text}: several currencies`);
   }
 };
 
@@ -121,25 +147,24 @@ const typeNames: Readonly<Record<FieldClass, string>> = {
   multipicklist: 'string',
 };
 
+type Target = Pick<Resolved, 'field' | 'text' | 'at'>;
+
 /** The platform's words for a literal of the wrong type. */
-export const wrongLiteral = (soql: string, field: FieldDefinition, text: string): Error => {
+export const wrongLiteral = (soql: string, { field, ...where }: Target): Error => {
   const fieldClass = classOf(field);
   const quoted = fieldClass === 'text' || fieldClass === 'multipicklist' || fieldClass === 'id';
-  const type = field.type === 'int' ? 'int' : field.type === 'currency' ? 'currency' : typeNames[fieldClass];
+  const type = field.type === 'int' || field.type === 'currency' ? field.type : typeNames[fieldClass];
   return invalidField(
     soql,
-    text,
+    where,
     `value of filter criterion for field '${field.name}' must be of type ${type} and should ${quoted ? '' : 'not '}be enclosed in quotes`,
   );
 };
 
 /** An id literal as stored; what has no key prefix (EntityDefinition) is referred to by name. */
-export const idValue = (soql: string, text: string, byName: boolean): string => {
+export const idValue = (soql: string, target: Target, text: string, byName: boolean): string => {
   if (byName) return text;
   const id = toId18(text);
   if (id !== undefined) return id;
-  throw new TwinError(
-    'INVALID_QUERY_FILTER_OPERATOR',
-    withCaret(soql, positionOf(soql, `'${text}'`), `invalid ID field: ${text}`),
-  );
+  throw invalidFilter(soql, target, `invalid ID field: ${text}`);
 };

@@ -30,6 +30,37 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const rowOf = (context: EngineContext, object: string, id: string): Readonly<Record<string, unknown>> =>
   context.registry.object(object) === undefined ? {} : (context.store.readRow(object, id) ?? {});
 
+/** What a user's statements mean by days and weeks. */
+type Surroundings = { readonly zone: string; readonly firstDayOfWeek: number; readonly fiscalYearStart: number };
+
+type Kept = { readonly state: string; readonly users: Map<string, Surroundings> };
+
+const kept = new WeakMap<EngineContext, Kept>();
+
+const readSurroundings = (context: EngineContext, userId: string): Surroundings => {
+  const user = rowOf(context, 'User', userId);
+  const month = rowOf(context, 'Organization', context.orgId)['FiscalYearStartMonth'];
+  return {
+    zone: text(user['TimeZoneSidKey']) ?? defaultZone,
+    firstDayOfWeek: sundayLocales.test(text(user['LocaleSidKey']) ?? '') ? 0 : 1,
+    fiscalYearStart: typeof month === 'number' ? month : 1,
+  };
+};
+
+/** Read once until a user, the organization or the schema changes: every statement asks. */
+const surroundingsOf = (context: EngineContext, userId: string): Surroundings => {
+  const { store, registry } = context;
+  const state = `${registry.version}:${store.revision('User')}:${store.revision('Organization')}`;
+  let known = kept.get(context);
+  if (known?.state !== state) {
+    known = { state, users: new Map() };
+    kept.set(context, known);
+  }
+  const found = known.users.get(userId) ?? readSurroundings(context, userId);
+  known.users.set(userId, found);
+  return found;
+};
+
 /** What answering a statement needs to know of the user: rights, time zone, calendar. */
 export const queryInput = (
   context: EngineContext,
@@ -37,10 +68,7 @@ export const queryInput = (
   soql: string,
   options: QueryOptions,
 ): QueryInput => {
-  const user = rowOf(context, 'User', session.userId);
-  const organization = rowOf(context, 'Organization', context.orgId);
-  const zone = text(user['TimeZoneSidKey']) ?? defaultZone;
-  const month = organization['FiscalYearStartMonth'];
+  const { zone, firstDayOfWeek, fiscalYearStart } = surroundingsOf(context, session.userId);
   return {
     context,
     session,
@@ -49,10 +77,6 @@ export const queryInput = (
     includeDeleted: options.includeDeleted,
     tooling: options.tooling === true,
     zone,
-    calendar: {
-      today: dayIn(context.clock.now(), zone),
-      firstDayOfWeek: sundayLocales.test(text(user['LocaleSidKey']) ?? '') ? 0 : 1,
-      fiscalYearStart: typeof month === 'number' ? month : 1,
-    },
+    calendar: { today: dayIn(context.clock.now(), zone), firstDayOfWeek, fiscalYearStart },
   };
 };

@@ -1,15 +1,18 @@
-import type { FieldType, Subquery } from '@jetstreamapp/soql-parser-js';
 import type { QueryPage, QueryRow } from '../contract.ts';
 import { quote } from '../engine/tables.ts';
 import type { ChildRelationship, ObjectDefinition } from '../schema/definitions.ts';
 import { Binder } from './binder.ts';
-import { filterSql } from './filter.ts';
+import { isAggregate } from './aggregate.ts';
+import { idBound } from './conditions.ts';
+import { checkOffset, filterSql } from './filter.ts';
 import { orderBySql } from './orderBy.ts';
 import type { QueryInput } from './queryInput.ts';
+import { csvLines, type CsvLines } from './csvLines.ts';
 import { Columns, shapeRow, type Entry, type Raw } from './rowShape.ts';
 import { objectFrom, Scope } from './scope.ts';
 import { select, type Selection } from './selectList.ts';
 import { malformed, noSuchChildRelationship } from './soqlErrors.ts';
+import type { Query } from './syntax.ts';
 
 /** A compiled SELECT of records: its SQL reads the rows of the ids it is given. */
 export type RowPlan = {
@@ -17,6 +20,8 @@ export type RowPlan = {
   /** Raw rows (first column: the key they were asked by), in order. */
   readonly read: (keys: readonly (string | number)[]) => readonly Raw[];
   readonly children: readonly ChildPlan[];
+  /** The rows of a top-level query as CSV text. */
+  readonly csv?: CsvLines;
 };
 
 type ChildPlan = {
@@ -26,8 +31,11 @@ type ChildPlan = {
 };
 
 /** Source: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_relationships_query_limits.htm */
-const maxDepth = 5;
+const deepFrom = 58;
 const maxSubqueries = 20;
+
+/** Levels of parents and children, the top one counted. */
+const maxDepth = (input: QueryInput): number => (input.session.apiVersion >= deepFrom ? 5 : 2);
 
 const runner = (input: QueryInput, binder: Binder, sql: string): RowPlan['read'] => {
   const read: RowPlan['read'] = (keys) => {
@@ -40,27 +48,35 @@ const runner = (input: QueryInput, binder: Binder, sql: string): RowPlan['read']
   return read;
 };
 
-type Selecting = {
-  readonly fields: readonly FieldType[];
-  readonly alias: string | undefined;
-  readonly limit: number | undefined;
-};
+/** How many rows a statement is bounded to. */
+const boundOf = (query: Query): number | undefined => query.limit ?? idBound(query.where);
 
 /** Compiles the records of a top-level query; they are read by SQLite row number. */
-export const topPlan = (input: QueryInput, object: ObjectDefinition, selecting: Selecting): RowPlan => {
+export const topPlan = (input: QueryInput, object: ObjectDefinition, query: Query): RowPlan => {
   const binder = new Binder();
-  const scope = new Scope(input, binder, object);
+  const scope = new Scope(input, binder, object, query);
   const list = new Columns();
   const { alias } = scope.root;
   list.add(`${alias}.rowid`);
-  const selection = select(scope, list, selecting.fields, selecting);
+  const selection = select(scope, list, query, boundOf(query));
   const children = childPlans(input, object, selection, 1);
   const sql = `SELECT ${list.list()} FROM ${scope.from()} WHERE ${alias}.rowid IN (SELECT value FROM json_each($keys))`;
-  return { selection, children, read: runner(input, binder, sql) };
+  const csv = csvLines({ scope, binder, list, shape: selection.shape });
+  return { selection, children, read: runner(input, binder, sql), csv };
 };
 
-const relationshipOf = (input: QueryInput, parent: ObjectDefinition, subquery: Subquery): ChildRelationship => {
-  const wanted = subquery.relationshipName.toLowerCase();
+/** `FROM Contacts`, or with the parent's name or alias before it: `FROM Account.Contacts`. */
+const relationshipName = (subquery: Query): string => subquery.from.text.split('.').at(-1) ?? '';
+
+const refuseInside = (input: QueryInput, subquery: Query): void => {
+  if (isAggregate(subquery)) {
+    throw malformed('aggregate expressions are not allowed in sub-queries', input.soql, subquery.from);
+  }
+  checkOffset(subquery);
+};
+
+const relationshipOf = (input: QueryInput, parent: ObjectDefinition, subquery: Query): ChildRelationship => {
+  const wanted = relationshipName(subquery).toLowerCase();
   const found = input.context.registry
     .children(parent.name)
     .find((child) => child.relationshipName?.toLowerCase() === wanted);
@@ -68,27 +84,23 @@ const relationshipOf = (input: QueryInput, parent: ObjectDefinition, subquery: S
     found !== undefined &&
     input.access.object(found.childObject).read &&
     input.access.field(found.childObject, found.field).read;
-  if (!readable) throw noSuchChildRelationship(input.soql, subquery.relationshipName);
+  if (!readable) throw noSuchChildRelationship(input.soql, { text: relationshipName(subquery), at: subquery.from.at });
   return found;
 };
 
-const childPlan = (
-  input: QueryInput,
-  relationship: ChildRelationship,
-  subquery: Subquery,
-  depth: number,
-): ChildPlan => {
-  const object = objectFrom(input, relationship.childObject);
+const childPlan = (input: QueryInput, relationship: ChildRelationship, subquery: Query, depth: number): ChildPlan => {
+  refuseInside(input, subquery);
+  const object = objectFrom(input, { text: relationship.childObject, at: subquery.from.at });
   const binder = new Binder();
-  const scope = new Scope(input, binder, object);
+  const scope = new Scope(input, binder, object, subquery);
   const list = new Columns();
   const { alias } = scope.root;
   const key = `${alias}.${quote(relationship.field)}`;
   list.add(key);
-  const selection = select(scope, list, subquery.fields ?? [], { alias: subquery.sObjectAlias, limit: subquery.limit });
+  const selection = select(scope, list, subquery, boundOf(subquery));
   const children = childPlans(input, object, selection, depth + 1);
   const where = filterSql(scope, subquery, false);
-  const order = [...orderBySql({ scope, alias: subquery.sObjectAlias }, subquery.orderBy), `${alias}.rowid`];
+  const order = [...orderBySql(scope, subquery.orderBy), `${alias}.rowid`];
   input.context.store.index(object.name, relationship.field);
   const sql = `SELECT ${list.list()} FROM ${scope.from()} WHERE ${key} IN (SELECT value FROM json_each($keys)) AND ${where} ORDER BY ${order.join(', ')}`;
   return {
@@ -112,16 +124,16 @@ const childPlans = (
   if (selection.subqueries.length > maxSubqueries) {
     throw malformed(`a query may have at most ${maxSubqueries} parent-to-child sub-queries`);
   }
-  if (selection.subqueries.length > 0 && depth >= maxDepth) {
-    throw malformed(`parent-to-child sub-queries may be nested at most ${maxDepth} levels deep`);
+  if (selection.subqueries.length > 0 && depth >= maxDepth(input)) {
+    throw malformed(`parent-to-child sub-queries may be nested at most ${maxDepth(input)} levels deep`);
   }
   return selection.subqueries.map((subquery, position) => {
     const relationship = relationshipOf(input, parent, subquery);
-    const name = relationship.relationshipName ?? subquery.relationshipName;
+    const name = relationship.relationshipName ?? subquery.from.text;
     rename(selection.shape.entries, position, name);
     const plan = childPlan(input, relationship, subquery, depth);
     const { columns } = selection;
-    const at = columns.findIndex((column) => column.aggregate && column.columnName === subquery.relationshipName);
+    const at = columns.findIndex((column) => column.aggregate && column.columnName === subquery.from.text);
     const column = columns[at];
     if (column !== undefined) {
       columns[at] = { ...column, columnName: name, displayName: name, joinColumns: plan.rows.selection.columns };

@@ -19,11 +19,23 @@ export class Columns {
   list(): string {
     return this.#sql.join(', ');
   }
+
+  /** The expression at a position that `add` answered. */
+  sql(index: number): string {
+    return this.#sql[index] ?? 'NULL';
+  }
 }
 
 /** How a result row becomes the record a client gets. */
 export type Entry =
-  | { readonly kind: 'value'; readonly name: string; readonly index: number; readonly read: Reader }
+  | {
+      readonly kind: 'value';
+      readonly name: string;
+      readonly index: number;
+      readonly read: Reader;
+      /** Absent where the value is not a field's own. */
+      readonly field?: FieldDefinition;
+    }
   | { readonly kind: 'compound'; readonly name: string; readonly parts: readonly CompoundPart[] }
   | { readonly kind: 'bytes'; readonly name: string }
   | { readonly kind: 'parent'; readonly name: string; readonly shape: RowShape }
@@ -55,6 +67,9 @@ const checkbox: Reader = (value) => value === 1;
 
 /** Reads a stored value as the contract's FieldValue. */
 export const readerOf = (field: FieldDefinition): Reader => (field.type === 'boolean' ? checkbox : plain);
+
+/** Whether a value is answered as it is stored. */
+export const isPlainReader = (reader: Reader): boolean => reader === plain || reader === checkbox;
 
 /** Reads a picklist value as its label. */
 export const labelReader = (field: FieldDefinition): Reader => {

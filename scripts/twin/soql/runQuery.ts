@@ -1,4 +1,3 @@
-import type { Query } from '@jetstreamapp/soql-parser-js';
 import { notEmulated, type QueryCursor, type QueryRow, type Session } from '../contract.ts';
 import type { EngineContext } from '../engine/engineContext.ts';
 import type { ObjectDefinition } from '../schema/definitions.ts';
@@ -11,18 +10,27 @@ import { queryInput, type QueryInput, type QueryOptions } from './queryInput.ts'
 import { shapeRows, topPlan, type RowPlan } from './rowPlan.ts';
 import type { Raw } from './rowShape.ts';
 import { objectFrom, Scope } from './scope.ts';
+import { malformed } from './soqlErrors.ts';
+import type { Query } from './syntax.ts';
+import { markViewed } from './viewed.ts';
 
 /** Records shaped at a time. */
 const pageSize = 500;
 
 const refuseClauses = (query: Query): void => {
-  if (query.withDataCategory !== undefined) throw notEmulated('SOQL WITH DATA CATEGORY');
-  const scope = query.usingScope?.toLowerCase();
+  if (query.purposes.includes('UPDATE') && (query.orderBy.length > 0 || isAggregate(query))) {
+    throw notEmulated('SOQL FOR UPDATE with ORDER BY or aggregates');
+  }
+  const scope = query.scope?.text.toLowerCase();
   if (scope !== undefined && scope !== 'everything' && scope !== 'mine') throw notEmulated(`SOQL USING SCOPE ${scope}`);
 };
 
 const countCursor = (input: QueryInput, object: ObjectDefinition, query: Query): QueryCursor => {
-  const scope = new Scope(input, new Binder(), object);
+  const ordering = query.clauses.find(({ word }) => word === 'ORDER');
+  if (ordering !== undefined) {
+    throw malformed('ORDER BY not allowed in this call', input.soql, { text: '', at: ordering.at });
+  }
+  const scope = new Scope(input, new Binder(), object, query);
   const where = filterSql(scope, query, true);
   const limit = limitSql(scope, query);
   const sql = `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${scope.from()} WHERE ${where}${limit})`;
@@ -37,12 +45,21 @@ const countCursor = (input: QueryInput, object: ObjectDefinition, query: Query):
   };
 };
 
+/** A further condition the statement itself does not say, as SQL. */
+type Also = (scope: Scope) => string;
+
+const everything: Also = () => '1';
+
+/** Rows otherwise alike come in the order they were made; against it after DESC, which is how an index is read. */
+const lastOrder = ({ orderBy }: Query): string =>
+  orderBy.length === 1 && orderBy[0]?.direction === 'DESC' ? 'DESC' : 'ASC';
+
 /** SQLite row numbers of the answer, in order: 8 bytes a row, however large the answer. */
-const matching = (input: QueryInput, object: ObjectDefinition, query: Query): Float64Array => {
-  const scope = new Scope(input, new Binder(), object);
-  const where = filterSql(scope, query, true);
+const matching = (input: QueryInput, object: ObjectDefinition, query: Query, also: Also): Float64Array => {
+  const scope = new Scope(input, new Binder(), object, query);
+  const where = `${filterSql(scope, query, true)} AND ${also(scope)}`;
   const { alias } = scope.root;
-  const order = [...orderBySql({ scope, alias: query.sObjectAlias }, query.orderBy), `${alias}.rowid`];
+  const order = [...orderBySql(scope, query.orderBy, query.limit !== undefined), `${alias}.rowid ${lastOrder(query)}`];
   const limit = limitSql(scope, query);
   const sql = `SELECT ${alias}.rowid AS r FROM ${scope.from()} WHERE ${where} ORDER BY ${order.join(', ')}${limit}`;
   let rows = new Float64Array(256);
@@ -69,14 +86,15 @@ function* readPages(plan: RowPlan, rows: Float64Array, version: string): Generat
   }
 }
 
-/** Answers a parsed statement. */
-export const openQuery = (input: QueryInput, query: Query): QueryCursor => {
+/** Answers a parsed statement; `also`: a condition beside its own. */
+export const openQuery = (input: QueryInput, query: Query, also: Also = everything): QueryCursor => {
   refuseClauses(query);
-  const object = objectFrom(input, query.sObject ?? '');
+  const object = objectFrom(input, query.from);
   if (isPlainCount(query)) return countCursor(input, object, query);
   if (isAggregate(query)) return aggregateCursor(input, object, query);
-  const plan = topPlan(input, object, { fields: query.fields ?? [], alias: query.sObjectAlias, limit: query.limit });
-  const rows = matching(input, object, query);
+  const plan = topPlan(input, object, query);
+  const rows = matching(input, object, query, also);
+  markViewed(input, object, query, rows);
   const version = input.session.apiVersion.toFixed(1);
   return {
     totalSize: rows.length,
@@ -85,6 +103,7 @@ export const openQuery = (input: QueryInput, query: Query): QueryCursor => {
     keyPrefix: object.keyPrefix,
     isAggregate: false,
     rows: { [Symbol.iterator]: () => readPages(plan, rows, version) },
+    csv: (format, paths) => plan.csv?.(rows, format, paths),
   };
 };
 

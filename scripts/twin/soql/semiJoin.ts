@@ -1,9 +1,8 @@
-import type { Query, ValueQueryCondition } from '@jetstreamapp/soql-parser-js';
-import type { ConditionScope, Place } from './conditionScope.ts';
-import { conditionTree, type ConditionTree } from './conditionTree.ts';
+import type { ConditionScope, Place, Target } from './conditionScope.ts';
 import { resolvePath, type Resolved } from './fieldPath.ts';
 import { objectFrom, Scope } from './scope.ts';
 import { malformed } from './soqlErrors.ts';
+import type { Condition, Path, Query, SemiJoin } from './syntax.ts';
 import type { FieldDefinition } from '../schema/definitions.ts';
 
 /** Source: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_comparisonoperators.htm */
@@ -25,74 +24,76 @@ const checkPlace = (conditions: ConditionScope, place: Place): void => {
   if (conditions.semiJoins > maxSemiJoins) throw malformed(`Maximum ${maxSemiJoins} semi join sub-selects are allowed`);
 };
 
-const forbiddenWord = (inner: Query): string | undefined => {
-  if (inner.orderBy !== undefined) return 'ORDER';
-  if (inner.limit !== undefined) return 'LIMIT';
-  return inner.for === undefined ? undefined : 'FOR';
-};
-
-const selectedName = (inner: Query): string => {
-  const [field, ...more] = inner.fields ?? [];
-  if (more.length > 0 || field === undefined || (field.type !== 'Field' && field.type !== 'FieldRelationship')) {
+const selectedPath = (inner: Query): Path => {
+  const [item, ...more] = inner.select;
+  if (more.length > 0 || item?.kind !== 'field' || item.expression.kind !== 'path') {
     throw malformed('The semi join sub-select must select exactly one id field');
   }
-  return field.type === 'Field' ? field.field : [...field.relationships, field.field].join('.');
+  return item.expression;
 };
 
 const checkInner = (conditions: ConditionScope, inner: Query): void => {
-  const word = forbiddenWord(inner);
-  if (word !== undefined) throw malformed(`missing value at '${word}'`, conditions.scope.input.soql, word);
-  const object = inner.sObject ?? '';
+  const { soql } = conditions.scope.input;
+  const [clause] = inner.clauses;
+  if (clause !== undefined) throw malformed(`missing value at '${clause.word}'`, soql, { text: '', at: clause.at });
+  const object = inner.from.text;
   if (excludedInside.has(object.toLowerCase())) {
-    throw malformed(`Entity '${object}' is not supported for semi join inner selects`);
+    throw malformed(`Entity '${object}' is not supported for semi join inner selects`, soql, inner.from);
   }
   if (object.toLowerCase() === conditions.scope.root.object.name.toLowerCase()) {
-    throw malformed('The inner and outer selects should not be on the same object type');
+    throw malformed('The inner and outer selects should not be on the same object type', soql, inner.from);
   }
+};
+
+const isKey = (field: FieldDefinition): boolean => field.type === 'id' || field.type === 'reference';
+
+const checkLeft = (scope: Scope, left: Resolved): void => {
+  if (isKey(left.field) && !left.related) return;
+  throw malformed(
+    `The left operand field in the where expression for outer query should be an id field, cannot use: '${left.text}'`,
+    scope.input.soql,
+    left,
+  );
 };
 
 const pointsTo = (scope: Scope, field: FieldDefinition): readonly string[] =>
   field.type === 'id' ? [scope.root.object.name] : field.referenceTo;
 
-const checkTypes = (outer: Scope, left: Resolved, inner: Scope, selected: Resolved): void => {
-  const isKey = (field: FieldDefinition): boolean => field.type === 'id' || field.type === 'reference';
+const checkTypes = (outer: Scope, left: Target, inner: Scope, selected: Target): void => {
   const leftTypes = pointsTo(outer, left.field);
   const matching = pointsTo(inner, selected.field).some((name) => leftTypes.includes(name));
-  if (isKey(left.field) && isKey(selected.field) && matching) return;
+  if (isKey(selected.field) && matching) return;
   throw malformed(
     `The selected field '${selected.text}' in the subquery and the left operand field in the where expression in the outer query '${left.text}' should point to the same object type`,
+    outer.input.soql,
+    left,
   );
 };
 
 /** `Id IN (SELECT AccountId FROM Contact …)` and its negative, with the documented limits. */
 export const semiJoin = (
   conditions: ConditionScope,
-  leaf: ValueQueryCondition,
+  leaf: SemiJoin,
   place: Place,
-  where: (conditions: ConditionScope, tree: ConditionTree) => string,
+  where: (conditions: ConditionScope, tree: Condition) => string,
 ): string => {
   checkPlace(conditions, place);
-  const query = leaf.valueQuery;
+  const { query } = leaf;
   checkInner(conditions, query);
   const { scope } = conditions;
-  const left = resolvePath(scope, leaf.field, conditions.alias);
-  const inner = new Scope(scope.input, scope.binder, objectFrom(scope.input, query.sObject ?? ''));
-  const selected = resolvePath(inner, selectedName(query), query.sObjectAlias);
+  const left = resolvePath(scope, leaf.left);
+  checkLeft(scope, left);
+  const inner = new Scope(scope.input, scope.binder, objectFrom(scope.input, query.from), query);
+  const selected = resolvePath(inner, selectedPath(query));
   checkTypes(scope, left, inner, selected);
   conditions.filtered.push(left.text.toLowerCase());
-  if (left.field.type === 'reference' && !left.related)
-    scope.input.context.store.index(scope.root.object.name, left.field.name);
+  if (left.field.type === 'reference') scope.input.context.store.index(scope.root.object.name, left.field.name);
   const tests = [...inner.guards(), `${selected.sql} IS NOT NULL`];
   if (query.where !== undefined) {
-    const nested: ConditionScope = {
-      scope: inner,
-      alias: query.sObjectAlias,
-      filtered: [],
-      semiJoins: Number.POSITIVE_INFINITY,
-    };
-    tests.push(where(nested, conditionTree(query.where)));
+    const nested: ConditionScope = { scope: inner, filtered: [], semiJoins: Number.POSITIVE_INFINITY };
+    tests.push(where(nested, query.where));
   }
   const select = `(SELECT ${selected.sql} FROM ${inner.from()} WHERE ${tests.join(' AND ')})`;
-  if (leaf.operator.toUpperCase() === 'IN') return `${left.sql} IN ${select}`;
+  if (!leaf.negated) return `${left.sql} IN ${select}`;
   return `(${left.sql} NOT IN ${select} OR ${left.sql} IS NULL)`;
 };

@@ -37,9 +37,17 @@ const wallClock = (instant: number, zone: string): number => {
 export const localTime = (iso: string, zone: string): string =>
   new Date(wallClock(Date.parse(iso), zone)).toISOString();
 
-/** The day it is in the zone at an instant (ms). */
-export const dayIn = (instant: number, zone: string): string =>
-  new Date(wallClock(instant, zone)).toISOString().slice(0, 10);
+const days = new Map<string, { readonly minute: number; readonly day: string }>();
+
+/** The day it is in the zone at an instant (ms). Days begin on whole minutes everywhere, so a minute's answer is kept. */
+export const dayIn = (instant: number, zone: string): string => {
+  const minute = Math.floor(instant / 60_000);
+  const known = days.get(zone);
+  if (known?.minute === minute) return known.day;
+  const day = new Date(wallClock(instant, zone)).toISOString().slice(0, 10);
+  days.set(zone, { minute, day });
+  return day;
+};
 
 /** The instant at which a day begins in the zone. */
 export const startOfDay = (day: string, zone: string): string => {

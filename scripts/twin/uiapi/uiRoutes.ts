@@ -6,7 +6,7 @@ import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Route } from '../router.ts';
 import { inputRow, saveOptions } from '../rest/input.ts';
 import { onlyResult, statusOfRowError } from '../rest/shape.ts';
-import { objectParam } from '../rest/sobjects.ts';
+import { objectParam } from '../rest/objects.ts';
 import { uiRecord } from './recordShape.ts';
 
 const listOf = (text: string | null): readonly string[] =>

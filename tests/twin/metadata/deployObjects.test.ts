@@ -111,11 +111,9 @@ describe('deploying objects', () => {
       DeveloperName: 'InKind',
       SobjectType: 'Gift__c',
     });
-    expect(org.metadata.notRehearsed()).toEqual(
-      expect.arrayContaining([
-        { type: 'ValidationRule', fullName: 'Gift__c.Positive' },
-        { type: 'CustomField', fullName: 'Gift__c.Net__c' },
-      ]),
+    // Formulas and rules that compile are run.
+    expect(org.metadata.notRehearsed()).not.toEqual(
+      expect.arrayContaining([expect.objectContaining({ fullName: expect.stringMatching(/^Gift__c\./) })]),
     );
   });
 

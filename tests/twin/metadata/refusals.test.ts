@@ -61,9 +61,9 @@ describe('a field that is not in order', () => {
       'no CustomField named Contact.AccountId found',
     ],
     [
-      'a default that is a formula',
-      field('A__c', 'Date', '<defaultValue>TODAY() + 3</defaultValue>'),
-      'NOT_EMULATED: default value formula of a custom field: TODAY() + 3',
+      'a default whose formula is of another type',
+      field('A__c', 'Date', '<defaultValue>TEXT(TODAY() + 3)</defaultValue>'),
+      'Formula result is data type (Text), incompatible with expected data type (Date).',
     ],
     [
       'an unknown element',

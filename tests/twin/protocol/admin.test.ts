@@ -50,11 +50,21 @@ describe('admin', () => {
   it('moves the clock', async () => {
     expect(jsonOf(await admin('POST', 'clock', '{"advanceSeconds": 86400}'))).toEqual({
       now: '2026-03-02T00:00:00.000Z',
+      rate: 1,
     });
     expect(jsonOf(await admin('POST', 'clock', '{"set": "2030-01-01T00:00:00Z"}'))).toEqual({
       now: '2030-01-01T00:00:00.000Z',
+      rate: 1,
     });
     expect((await admin('POST', 'clock', '{"set": "tomorrow"}')).status).toBe(400);
+  });
+
+  it('freezes the clock and lets it run faster', async () => {
+    expect(jsonOf(await admin('POST', 'clock', '{"rate": 3600}'))).toMatchObject({ rate: 3600 });
+    expect(jsonOf(await admin('POST', 'clock', '{"freeze": true}'))).toMatchObject({ rate: 0 });
+    expect(jsonOf(await admin('GET', 'clock'))).toEqual({ now: '2030-01-01T00:00:00.000Z', rate: 0 });
+    expect((await admin('POST', 'clock', '{"rate": -1}')).status).toBe(400);
+    await admin('POST', 'clock', '{"rate": 1}');
   });
 
   it('tells what changed since a sequence number, without values', async () => {

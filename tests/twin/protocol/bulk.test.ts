@@ -208,12 +208,4 @@ describe('Bulk API 2.0 query', () => {
     expect(await refused('SELECT Name, (SELECT Id FROM Contacts) FROM Account')).toBe(400);
     expect(await refused('SELECT Nothing FROM Account')).toBe(400);
   });
-
-  it('refuses Bulk API v1 by name', async () => {
-    const reply = await callTwin(twin, '/services/async/66.0/job', {
-      method: 'POST',
-      headers: { 'x-sfdc-session': 'x' },
-    });
-    expect([reply.status, reply.text]).toEqual([501, expect.stringContaining('NOT_EMULATED')]);
-  });
 });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Twin } from '../../../scripts/twin/contract.ts';
 
 export type SfRun = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -76,4 +77,13 @@ export const createSfCli = async (oauthLocalPort: number): Promise<SfCli> => {
     write,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+};
+
+/** A CLI signed in as the administrator of the twin, by access token; the alias is `twin`. */
+export const signedInCli = async (twin: Twin): Promise<SfCli> => {
+  const sf = await createSfCli(1717);
+  const flags = ['--instance-url', twin.instanceUrl, '--no-prompt', '--alias', 'twin', '--set-default'];
+  const SF_ACCESS_TOKEN = twin.users['admin']!.accessToken;
+  await sf.json(['org', 'login', 'access-token', ...flags], { env: { SF_ACCESS_TOKEN } });
+  return sf;
 };

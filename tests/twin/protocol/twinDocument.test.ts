@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { routes } from '../../../scripts/twin/routes.ts';
 import { metadataService } from '../../../scripts/twin/soap/metadata.ts';
 import { partnerService } from '../../../scripts/twin/soap/partner.ts';
+import { twinDocument } from '../../../scripts/twin/support/document.ts';
+import { readSupportFile } from '../../../scripts/twin/support/supportFile.ts';
 import { NEWEST_VERSION, OLDEST_VERSION, UNCHECKED_VERSION } from '../../../scripts/twin/versions.ts';
 
-const page = readFileSync('docs/TWIN.md', 'utf8');
+const page = readFileSync('docs/TWIN.md', 'utf8').replaceAll('\r\n', '\n');
 
 /** Table rows under a heading, cells trimmed. */
 const rowsUnder = (heading: string): string[] => {
@@ -24,6 +26,16 @@ const rowsUnder = (heading: string): string[] => {
 };
 
 describe('docs/TWIN.md', () => {
+  it('is, in its generated parts, what the code gives', async () => {
+    expect(await twinDocument(page)).toBe(page);
+  });
+
+  it('names a test that is there for every area that was compared', () => {
+    const { areas } = readSupportFile();
+    expect(areas.filter(({ test }) => !existsSync(test))).toEqual([]);
+    expect(areas.filter(({ notCompared }) => notCompared === '')).toEqual([]);
+  });
+
   it('lists every address of the router with its status, and no other', () => {
     const routed = routes.map(
       ({ name, method, path, refused }) =>

@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { createRegistry, shapePackages } from '../../../scripts/twin/schema/createRegistry.ts';
 import type { ObjectDefinition, SchemaRegistry } from '../../../scripts/twin/schema/definitions.ts';
+import { checkShape } from '../../../scripts/twin/schema/shapeFile.ts';
 
 const shapes = { bare: createRegistry('bare'), npsp: createRegistry('npsp') } as const;
 
@@ -12,6 +13,20 @@ const rule = (registry: SchemaRegistry, parent: string, path: string): string | 
 
 const duplicates = (values: readonly string[]): readonly string[] =>
   values.filter((value, index) => values.indexOf(value) !== index);
+
+describe('shape files', () => {
+  const file = (name: string): unknown =>
+    JSON.parse(readFileSync(new URL(`../../../config/shapes/${name}.json`, import.meta.url), 'utf8'));
+
+  it.each(Object.keys(shapes))('%s is written in the notation', (name) => {
+    expect(checkShape(file(name))).toBe('');
+  });
+
+  it('that are broken have every problem named with its path', () => {
+    const problems = checkShape({ format: 1, about: '', apiVersion: 66, picklists: {}, objects: { A: { fields: 1 } } });
+    expect(problems).toContain('objects.A.fields');
+  });
+});
 
 describe.each(Object.entries(shapes))('the shape %s', (_name, registry) => {
   const objects = registry.objects();

@@ -119,7 +119,6 @@ describe('SOQL errors', () => {
       'MALFORMED_QUERY',
       'Maximum 2 semi join sub-selects are allowed',
     ],
-    ['SELECT Name, COUNT(Id) FROM Account GROUP BY ROLLUP(Name)', 'NOT_EMULATED', 'NOT_EMULATED: GROUP BY ROLLUP'],
     ['SELECT FORMAT(Amount__c) FROM Gift__c', 'NOT_EMULATED', 'NOT_EMULATED: SOQL function FORMAT(Amount__c)'],
     ['SELECT Id FROM Account USING SCOPE Team', 'NOT_EMULATED', 'NOT_EMULATED: SOQL USING SCOPE team'],
   ])('%s', (soql, code, message) => {

@@ -1,5 +1,6 @@
 import type { PlanStep } from '../../scripts/model/plan.ts';
 import type { PlannedPerson } from '../../scripts/plan/planStore.ts';
+import { openPlan } from '../../scripts/plan/openPlan.ts';
 import { writePlan } from '../../scripts/plan/writePlan.ts';
 import type { StoreValue } from '../../scripts/vault/port.ts';
 import { exampleFrame, examplePerson, ORG } from '../plan/examplePlan.ts';
@@ -15,14 +16,16 @@ const duePeople = function* (count: number): Generator<PlannedPerson> {
   for (let n = 0; n < count; n += 1) yield examplePerson(2 * n);
 };
 
-const writeWhole = ({ vault, folder }: Home, people: number): number => {
+const writeAndOpen = ({ vault, folder }: Home, people: number): number => {
   const sealed = vault.createStore('plan-steps', ORG, EXPIRES);
-  const { header } = writePlan(vault, {
+  const { path } = writePlan(vault, {
     ...{ frame: exampleFrame(), people: duePeople(people), sealed, folder },
     ...{ createdAt: '2026-01-15T08:02:00.000Z', snapshotHolding: 'none' },
     calls: (due, steps) => due + steps,
   });
   sealed.store.close();
+  const { header, store } = openPlan(path, vault);
+  store.close();
   return header.terms.steps;
 };
 
@@ -45,15 +48,17 @@ const insertOnly = ({ vault }: Home, people: number): number => {
   return count;
 };
 
-export const planWrite: Bench = {
-  name: 'plan-write',
+export const plan: Bench = {
+  name: 'plan',
   unit: 'steps/s',
-  baseline: 'the same steps into an encrypted table: no decisions, digest, tally or index',
-  measure: (quick) => {
-    const people = quick ? 200 : 20_000;
+  baseline: 'the same steps into an encrypted table, read by nobody: no decisions, digest, tally or index',
+  measure: (quick, rows) => {
+    const people = Math.ceil((rows ?? (quick ? 400 : 100_000)) / 2);
     const home = temporaryVault();
     try {
-      return { own: timed(() => writeWhole(home, people)), baseline: timed(() => insertOnly(home, people)) };
+      const own = timed(() => writeAndOpen(home, people));
+      const memory = process.resourceUsage().maxRSS * 1024;
+      return { own, memory, baseline: timed(() => insertOnly(home, people)) };
     } finally {
       home.remove();
     }

@@ -1,0 +1,61 @@
+/** What became of one row of a load. */
+export type Outcome =
+  { readonly kind: 'created' | 'written'; readonly id: string } | { readonly kind: 'failed'; readonly error: string };
+
+const CREATED = 67;
+const WRITTEN = 85;
+const FAILED = 69;
+/** Mark and an 18-character id. */
+const WIDTH = 19;
+const FIRST_ROWS = 256;
+
+/** Outcomes of a load in file order: 19 bytes a row, and a text for each row that failed. */
+export class Outcomes {
+  #rows = Buffer.alloc(FIRST_ROWS * WIDTH);
+  #count = 0;
+  readonly #errors = new Map<number, string>();
+  readonly #texts = new Map<string, string>();
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get failed(): number {
+    return this.#errors.size;
+  }
+
+  #next(mark: number): number {
+    if ((this.#count + 1) * WIDTH > this.#rows.length) {
+      const larger = Buffer.alloc(this.#rows.length * 2);
+      this.#rows.copy(larger);
+      this.#rows = larger;
+    }
+    const at = this.#count * WIDTH;
+    this.#rows[at] = mark;
+    this.#count += 1;
+    return at;
+  }
+
+  saved(id: string, created: boolean): void {
+    const at = this.#next(created ? CREATED : WRITTEN);
+    this.#rows.write(id, at + 1, WIDTH - 1, 'latin1');
+  }
+
+  refused(error: string): void {
+    this.#next(FAILED);
+    // Many rows fail for the same reason: its text is held once.
+    const known = this.#texts.get(error) ?? error;
+    this.#texts.set(known, known);
+    this.#errors.set(this.#count - 1, known);
+  }
+
+  /** Undefined for a row that was not processed. */
+  at(row: number): Outcome | undefined {
+    if (row >= this.#count) return undefined;
+    const error = this.#errors.get(row);
+    if (error !== undefined) return { kind: 'failed', error };
+    const at = row * WIDTH;
+    const kind = this.#rows[at] === CREATED ? 'created' : 'written';
+    return { kind, id: this.#rows.toString('latin1', at + 1, at + WIDTH).replace(/\0+$/, '') };
+  }
+}

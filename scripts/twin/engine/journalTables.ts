@@ -1,0 +1,155 @@
+import type { JournalEntry } from '../contract.ts';
+import type { RowStore } from './rowStore.ts';
+
+/** What many changes share; kept once. */
+export type JournalKind = Pick<JournalEntry, 'object' | 'change' | 'cause' | 'fields' | 'user'>;
+
+/** Changes that followed one another in one transaction, column by column. */
+export type JournalBlock = {
+  readonly first: number;
+  readonly transaction: number;
+  readonly ids: readonly string[];
+  /** Numbers of `JournalTables.kindOf`. */
+  readonly kinds: readonly number[];
+  readonly because: readonly (string | undefined)[];
+};
+
+export type JournalTables = {
+  /** The number a kind goes by. */
+  kindOf(kind: JournalKind): number;
+  kind(number: number): JournalKind;
+  add(block: JournalBlock): void;
+  /** Blocks that reach past `since`, in order, a page at a time. */
+  blocks(since: number): Iterable<JournalBlock>;
+  last(): { readonly sequence: number; readonly transaction: number };
+};
+
+const blocksPerPage = 20;
+/** Small enough for positions of two bytes. */
+export const entriesPerBlock = 1_000;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS "_journal_kind" (kind INTEGER PRIMARY KEY, content NOT NULL);
+  CREATE TABLE IF NOT EXISTS "_journal" (first INTEGER PRIMARY KEY, count NOT NULL, tx NOT NULL, ids NOT NULL, kinds NOT NULL, because NOT NULL, others NOT NULL)`;
+
+/** Reasons as numbers: 0 none, n the nth id of the block, -n the nth of `others`. */
+const packReasons = ({ ids, because }: JournalBlock): { readonly places: Int16Array; readonly others: string[] } => {
+  const places = new Int16Array(ids.length);
+  const others: string[] = [];
+  let last = 0;
+  because.forEach((reason, index) => {
+    if (reason === undefined) return;
+    // most often the reason of the entry before, or the one after that
+    if (reason === because[index - 1]) last = places[index - 1] ?? 0;
+    else if (last >= 0 && reason === ids[last]) last += 1;
+    else last = ids.lastIndexOf(reason, index) + 1 || -others.push(reason);
+    places[index] = last;
+  });
+  return { places, others };
+};
+
+const bytesOf = (array: Int16Array | Uint32Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+/** A copy, because the bytes of an answer need not lie on a boundary of the numbers. */
+const bufferOf = (value: unknown): ArrayBuffer => {
+  if (!(value instanceof Uint8Array)) throw new Error('The journal holds no bytes where it should.');
+  return new Uint8Array(value).buffer;
+};
+
+const lines = (value: unknown): readonly string[] => (value === '' ? [] : String(value).split('\n'));
+
+const blockOf = (row: Record<string, unknown>): JournalBlock => {
+  const ids = lines(row['ids']);
+  const others = lines(row['others']);
+  const because = Array.from(new Int16Array(bufferOf(row['because'])), (place) =>
+    place === 0 ? undefined : place > 0 ? ids[place - 1] : others[-place - 1],
+  );
+  const kinds = Array.from(new Uint32Array(bufferOf(row['kinds'])));
+  return { first: Number(row['first']), transaction: Number(row['tx']), ids, kinds, because };
+};
+
+/** Some 25 bytes a change, whatever its neighbours are. */
+class SqliteJournalTables implements JournalTables {
+  readonly #store: RowStore;
+  readonly #kinds: JournalKind[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** Kinds that are in the store. */
+  #stored: number;
+
+  constructor(store: RowStore) {
+    this.#store = store;
+    store.database.exec(schema);
+    for (const { content } of store.statement('SELECT content FROM "_journal_kind" ORDER BY kind').all()) {
+      this.#numbers.set(String(content), this.#kinds.push(JSON.parse(String(content)) as JournalKind) - 1);
+    }
+    this.#stored = this.#kinds.length;
+  }
+
+  kindOf({ object, change, cause, fields, user }: JournalKind): number {
+    const content = JSON.stringify({ object, change, cause, fields, user });
+    const known = this.#numbers.get(content);
+    if (known !== undefined) return known;
+    const number = this.#kinds.push(JSON.parse(content) as JournalKind) - 1;
+    this.#numbers.set(content, number);
+    return number;
+  }
+
+  kind(number: number): JournalKind {
+    const kind = this.#kinds[number];
+    if (kind === undefined) throw new Error(`The journal has no kind ${number}.`);
+    return kind;
+  }
+
+  #storeKinds(): void {
+    const statement = this.#store.statement('INSERT INTO "_journal_kind" (kind, content) VALUES (?, ?)');
+    for (; this.#stored < this.#kinds.length; this.#stored += 1) {
+      statement.run(this.#stored, JSON.stringify(this.kind(this.#stored)));
+    }
+  }
+
+  add(block: JournalBlock): void {
+    this.#storeKinds();
+    const statement = this.#store.statement(
+      'INSERT INTO "_journal" (first, count, tx, ids, kinds, because, others) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    for (let from = 0; from < block.ids.length; from += entriesPerBlock) {
+      const to = from + entriesPerBlock;
+      const { first, transaction } = block;
+      const ids = block.ids.slice(from, to);
+      const kinds = block.kinds.slice(from, to);
+      const { places, others } = packReasons({
+        first,
+        transaction,
+        ids,
+        kinds,
+        because: block.because.slice(from, to),
+      });
+      const numbers = bytesOf(Uint32Array.from(kinds));
+      statement.run(first + from, ids.length, transaction, ids.join('\n'), numbers, bytesOf(places), others.join('\n'));
+    }
+  }
+
+  *blocks(since: number): Generator<JournalBlock> {
+    const from = this.#store.statement('SELECT MAX(first) AS first FROM "_journal" WHERE first <= ?').get(since + 1)?.[
+      'first'
+    ];
+    let next = typeof from === 'number' ? from : since + 1;
+    const sql = `SELECT * FROM "_journal" WHERE first >= ? ORDER BY first LIMIT ${blocksPerPage}`;
+    for (;;) {
+      const page = this.#store.statement(sql).all(next);
+      for (const row of page) yield blockOf(row);
+      const last = page.at(-1);
+      if (last === undefined || page.length < blocksPerPage) return;
+      next = Number(last['first']) + 1;
+    }
+  }
+
+  last(): { readonly sequence: number; readonly transaction: number } {
+    const row = this.#store.statement('SELECT first, count, tx FROM "_journal" ORDER BY first DESC LIMIT 1').get();
+    if (row === undefined) return { sequence: 0, transaction: 0 };
+    return { sequence: Number(row['first']) + Number(row['count']) - 1, transaction: Number(row['tx']) };
+  }
+}
+
+export const openJournalTables = (store: RowStore): JournalTables => new SqliteJournalTables(store);
