@@ -1,5 +1,6 @@
 import { Flags } from '@salesforce/sf-plugins-core';
 import { loginToTwin } from '../../../app/connectTwin.ts';
+import { startFromHolding } from '../../../app/pull/pullTwin.ts';
 import { runningTwin, startTwinProcess } from '../../../app/twinControl.ts';
 import type { TwinState } from '../../../app/twinState.ts';
 import { GardeCommand, languageFlag, messagesOf } from '../../gardeCommand.ts';
@@ -50,6 +51,7 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     port: Flags.integer({ default: 0, min: 0, max: 65_535, summary: messages.getMessage('flags.port.summary') }),
     alias: Flags.string({ char: 'a', summary: messages.getMessage('flags.alias.summary') }),
     as: Flags.string({ dependsOn: ['alias'], summary: messages.getMessage('flags.as.summary') }),
+    from: Flags.string({ exclusive: ['shape'], summary: messages.getMessage('flags.from.summary') }),
     foreground: Flags.boolean({ default: false, summary: messages.getMessage('flags.foreground.summary') }),
   };
 
@@ -58,7 +60,11 @@ export default class TwinStart extends GardeCommand<TwinStartResult> {
     const dataDir = this.gardeDataDir();
     const running = await runningTwin(dataDir);
     if (running !== undefined) return this.show(toResult(running, true), running, flags);
-    const twin = await startTwinProcess({ dataDir, shape: flags.shape, port: flags.port, attached: flags.foreground });
+    const order = { dataDir, port: flags.port, attached: flags.foreground };
+    const twin =
+      flags.from === undefined
+        ? await startTwinProcess({ ...order, shape: flags.shape })
+        : await startFromHolding(order, flags.from);
     const result = await this.show(toResult(twin.state, false), twin.state, flags);
     if (flags.foreground) {
       // the framework's own listener exits at once and would leave the twin's state file behind
