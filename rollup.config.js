@@ -19,7 +19,10 @@ const components = readdirSync(packageFolder, { recursive: true, withFileTypes: 
   });
 
 export default {
-  input: { home: join(root, 'scripts', 'workbench', 'pages', 'home.ts') },
+  input: {
+    home: join(root, 'scripts', 'workbench', 'pages', 'home.ts'),
+    approvals: join(root, 'scripts', 'workbench', 'pages', 'approvals.ts'),
+  },
   output: { dir: join(root, 'dist', 'pages'), format: 'es', chunkFileNames: '[name]-[hash].js' },
   plugins: [
     salesforceModules({ packageFolder }),

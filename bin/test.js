@@ -42,6 +42,7 @@ const steps = {
   commands: [
     [join('bin', 'dev.js'), 'snapshot', 'compare'],
     [quiet, join('bin', 'schemas.js'), '--check'],
+    [quiet, join('bin', 'twin-document.js'), '--check'],
   ],
   // a cache of its own: one filled without coverage would lose the components' rows
   jest: [[...jest, '--coverage', '--cacheDirectory', modules('.cache', 'jest-coverage')]],

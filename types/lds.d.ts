@@ -30,4 +30,27 @@ declare module 'lightning/graphql' {
   // The platform's adapter is not generic; a component states the shape of its own query on the property it wires.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a wire adapter's value type cannot be inferred from a query text
   export const graphql: WireAdapterConstructor<GraphqlConfig, GraphqlResult<any>>;
+
+  export type MutationConfig = {
+    readonly query: GraphqlDocument;
+    readonly variables?: Readonly<Record<string, unknown>>;
+    readonly operationName?: string;
+  };
+  export function executeMutation(
+    config: MutationConfig,
+  ): Promise<{ readonly data?: unknown; readonly errors?: readonly GraphqlError[] }>;
+}
+
+declare module 'lightning/uiObjectInfoApi' {
+  import type { WireAdapterConstructor } from 'lwc';
+
+  /** As much of an object info as our components read. */
+  export type ObjectInfo = { readonly apiName: string; readonly createable: boolean };
+  export type ObjectInfoResult = { readonly data?: ObjectInfo; readonly error?: unknown };
+  export const getObjectInfo: WireAdapterConstructor<{ readonly objectApiName: string }, ObjectInfoResult>;
+}
+
+declare module '@salesforce/user/Id' {
+  const userId: string;
+  export default userId;
 }

@@ -1,11 +1,28 @@
+import { hostname } from 'node:os';
 import { setTimeout as waitFor } from 'node:timers/promises';
+import type { Connection } from '@salesforce/core';
 import type { ReportProgress } from '../model/progress.ts';
+import type { Org } from '../org/port.ts';
+import { createSchemaSource } from '../org/wholeDescribes.ts';
+import { approvalPolicyFor, peopleNeeded } from '../plan/approvalPolicy.ts';
 import { applyPlan, resumePlan } from '../plan/applyPlan.ts';
 import type { ApplyInput, ApplyResult } from '../plan/applyPlan.ts';
+import type { CreateGuard } from '../plan/guard.ts';
+import { openPlan, readPlanHeader } from '../plan/openPlan.ts';
 import { publishPlan } from '../plan/publishPlan.ts';
 import type { Tier } from '../plan/ramp.ts';
-import { rehearsePlan } from '../plan/rehearsePlan.ts';
+import { askForPause } from '../plan/runLock.ts';
+import type { PauseAsked } from '../plan/runLock.ts';
+import { parseRunWindow } from '../plan/runWindow.ts';
+import { publishRehearsal } from '../plan/publishRehearsal.ts';
+import { acceptDifferences } from '../plan/rehearsalRecord.ts';
+import type { RehearsalState } from '../plan/rehearsalRecord.ts';
+import { rehearsePlan, tryPlan } from '../plan/rehearsePlan.ts';
 import type { RehearsalResult } from '../plan/rehearsePlan.ts';
+import { openSandbox } from '../plan/sandboxTrial.ts';
+import { planUndo } from '../plan/undo/planUndo.ts';
+import type { UndoResult } from '../plan/undo/planUndo.ts';
+import { createUndoGuard } from '../plan/undo/undoGuard.ts';
 import { charterDigest, packVersions, planRetention, ruleSetVersions } from '../retention/plan.ts';
 import type { RetentionPlanResult } from '../retention/plan.ts';
 import { publishRules } from '../retention/publishRules.ts';
@@ -13,10 +30,11 @@ import { createRetentionGuard } from '../retention/retentionGuard.ts';
 import { writeCertificate } from './certificate.ts';
 import type { CertificateOrder } from './certificate.ts';
 import { productVersion } from './demo/runCommand.ts';
+import { readTimestamps } from './ledgerTrust.ts';
 import { loadLaw } from './loadLaw.ts';
 import type { Law } from './loadLaw.ts';
 import type { Ports } from './ports.ts';
-import { openRehearsalTwin } from './rehearsalTwin.ts';
+import { rehearsalTwin } from './rehearsalTwin.ts';
 
 export type CharterOrder = { readonly charterPath?: string };
 
@@ -50,21 +68,84 @@ export const runRetentionPlan = async (
   const { only, outputDir } = order;
   const planned = await planRetention({ ...law, only, folder: outputDir, toolVersion: productVersion() }, ports, tell);
   if (order.publish) {
-    await publishPlan(ports.org, planned.header, { status: 'planned', approvals: law.charter.approvals.people });
+    const policy = approvalPolicyFor(law.charter, planned.header);
+    const mustRehearse = policy.rehearsal === 'required';
+    await publishPlan(ports.org, planned.header, {
+      ...{ status: 'planned', approvals: peopleNeeded(policy), mustRehearse },
+    });
     await publishRules(ports.org, planned.header, law.charter);
   }
   return planned;
 };
 
-/** `garde plan rehearse`: on a twin in this process's memory, loaded from the plan's snapshot. */
+export type RehearsalOrder = CharterOrder & {
+  readonly planPath: string;
+  /** Tries it for real in this sandbox instead of a twin. */
+  readonly sandbox?: Org;
+};
+
+/**
+ * `garde plan rehearse`: on a twin in this process's memory, loaded from the plan's snapshot, with the org's own schema
+ * and rules; or for real in a sandbox. What it found is shown on the plan's record, where there is one.
+ */
 export const runRehearsal = async (
-  order: CharterOrder & { readonly planPath: string },
-  ports: Ports,
+  order: RehearsalOrder,
+  ports: Ports & { readonly connection: Connection },
   tell: ReportProgress,
 ): Promise<RehearsalResult> => {
-  const createGuard = createRetentionGuard(await lawOf(order), ports.clock.now);
-  return rehearsePlan(order.planPath, { ...ports, createGuard, openRehearsal: openRehearsalTwin }, tell);
+  const { planPath, sandbox } = order;
+  const { connection, ...own } = ports;
+  const rehearsing = { ...own, createGuard: guardFor(planPath, await lawOf(order), ports) };
+  const result =
+    sandbox === undefined
+      ? await rehearsePlan(
+          planPath,
+          { ...rehearsing, openRehearsal: rehearsalTwin(createSchemaSource(connection)) },
+          tell,
+        )
+      : await tryPlan(planPath, { ...rehearsing, openTrial: openSandbox(sandbox) }, tell);
+  await publishRehearsal(ports.org, result.header, result.state);
+  return result;
 };
+
+/** `garde plan rehearse --accept`: records who takes which difference for harmless. */
+export const runAcceptance = async (
+  order: { readonly planPath: string; readonly keys: readonly string[] },
+  ports: Ports,
+): Promise<{ readonly planDigest: string; readonly state: RehearsalState }> => {
+  const { username } = await ports.org.identity();
+  const plan = openPlan(order.planPath, ports.vault);
+  try {
+    const state = acceptDifferences(plan, order.keys, { by: username, at: ports.clock.now() });
+    await publishRehearsal(ports.org, plan.header, state);
+    return { planDigest: plan.header.digest, state };
+  } finally {
+    plan.store.close();
+  }
+};
+
+export type UndoOrder = CharterOrder & {
+  /** Key of a run or id of its record; or the plan that was run. */
+  readonly run?: string;
+  readonly planPath?: string;
+  readonly outputDir: string;
+  readonly limit: number;
+};
+
+/** `garde plan undo`: what a run did, taken back as a plan of its own. */
+export const runUndo = async (order: UndoOrder, ports: Ports, tell: ReportProgress): Promise<UndoResult> => {
+  const law = await lawOf(order);
+  const { run, planPath, outputDir, limit } = order;
+  const named = { ...(run === undefined ? {} : { run }), ...(planPath === undefined ? {} : { planPath }) };
+  const input = { ...named, charter: law.charter, use: planUse(law), folder: outputDir, limit };
+  return planUndo(input, ports, tell);
+};
+
+/** What decides again right before each batch: an undo asks whether the person was forgotten, a rule decides anew. */
+const guardFor = (planPath: string, law: Law, ports: Ports): CreateGuard =>
+  readPlanHeader(planPath).terms.kind === 'undo'
+    ? createUndoGuard(ports.vault)
+    : createRetentionGuard(law, ports.clock.now);
 
 export type ApplyOrder = CharterOrder &
   CertificateOrder & {
@@ -72,6 +153,8 @@ export type ApplyOrder = CharterOrder &
     readonly orgName?: string;
     readonly budgetShare: number;
     readonly upTo: Tier;
+    /** Hours in which something may begin, in the charter's time zone: `22:00-06:00`. */
+    readonly window?: string;
   };
 
 export type AppliedPlan = ApplyResult & {
@@ -87,15 +170,24 @@ export const runApply = async (
   tell: ReportProgress,
 ): Promise<AppliedPlan> => {
   const law = await lawOf(order);
-  const { planPath, orgName, budgetShare, upTo } = order;
+  const { planPath, orgName, budgetShare, upTo, window } = order;
   const input: ApplyInput = {
-    ...{ planPath, budgetShare, upTo },
-    approvalsNeeded: law.charter.approvals.people,
+    ...{ planPath, budgetShare, upTo, machine: hostname() },
+    policy: approvalPolicyFor(law.charter, readPlanHeader(planPath)),
     use: planUse(law),
     ...(orgName === undefined ? {} : { orgName }),
+    ...(window === undefined
+      ? {}
+      : { window: { ...parseRunWindow(window), timeZone: law.charter.controller.timeZone } }),
   };
-  const createGuard = createRetentionGuard(law, ports.clock.now);
+  const createGuard = guardFor(planPath, law, ports);
+  // read before anything is begun: a wrong path in the charter must not show at the end of a run
+  const timestamps = await readTimestamps(law);
   const run = verb === 'apply' ? applyPlan : resumePlan;
   const result = await run(input, { ...ports, createGuard, wait: (milliseconds) => waitFor(milliseconds) }, tell);
-  return { ...result, certificatePath: await writeCertificate(order, law, ports, result) };
+  const certifying = { ...ports, ...(timestamps === undefined ? {} : { timestamps }) };
+  return { ...result, certificatePath: await writeCertificate(order, law, certifying, result) };
 };
+
+/** `garde plan pause`: asks the run that holds the org, wherever it runs. */
+export const runPause = ({ org }: Pick<Ports, 'org'>): Promise<PauseAsked> => askForPause(org);

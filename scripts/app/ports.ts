@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Connection } from '@salesforce/core';
 import type { Clock, Random } from '../kernel/clock.ts';
 import { createOrg } from '../org/createOrg.ts';
 import type { Org } from '../org/port.ts';
 import { createVault } from '../vault/createVault.ts';
 import type { Vault } from '../vault/port.ts';
+import { processPassphrase } from './passphrase.ts';
 
 /** Everything a use case may touch, built here and nowhere else. */
 export type Ports = {
@@ -18,24 +18,19 @@ export type Ports = {
 export const systemClock: Clock = { now: () => new Date().toISOString() };
 export const systemRandom: Random = (bytes) => randomBytes(bytes);
 
-/** The keyring's passphrase from the file that `GARDE_PASSPHRASE_FILE` names: secrets are never on a command line. */
-const readPassphrase = async (): Promise<string | undefined> => {
-  const file = process.env['GARDE_PASSPHRASE_FILE'];
-  return file === undefined ? undefined : (await readFile(file, 'utf8')).trimEnd();
-};
-
 /** The vault in `dataDir`; what expired is swept before anything else happens (DESIGN: holdings). */
-export const openVault = async (dataDir: string, clock: Clock = systemClock): Promise<Vault> => {
-  const passphrase = await readPassphrase();
-  const vault = createVault({
-    dataDir,
-    random: systemRandom,
-    now: clock.now,
-    ...(passphrase === undefined ? {} : { passphrase }),
+export const openVault = (dataDir: string, clock: Clock = systemClock): Promise<Vault> =>
+  new Promise((resolve) => {
+    const passphrase = processPassphrase();
+    const vault = createVault({
+      dataDir,
+      random: systemRandom,
+      now: clock.now,
+      ...(passphrase === undefined ? {} : { passphrase }),
+    });
+    vault.sweep(clock.now());
+    resolve(vault);
   });
-  vault.sweep(clock.now());
-  return vault;
-};
 
 export const openPorts = async (input: {
   readonly connection: Connection;

@@ -41,10 +41,11 @@ export const countableFields = (object: ModelObject): readonly ModelField[] =>
       field.filterable &&
       !field.calculated &&
       !field.freeText &&
+      field.aggregatable !== false &&
       COUNTABLE.has(field.type),
   );
 
-/** Short texts and multi-select lists, which aggregates refuse: one call each by `!= null`. */
+/** Short texts, multi-select lists and the few fields of other types that aggregates refuse: one call each by `!= null`. */
 const askedOneByOne = (object: ModelObject): readonly ModelField[] =>
   object.fields.filter(
     (field) =>
@@ -52,7 +53,8 @@ const askedOneByOne = (object: ModelObject): readonly ModelField[] =>
       field.filterable &&
       !field.calculated &&
       !field.freeText &&
-      ['textarea', 'multipicklist'].includes(field.type),
+      (['textarea', 'multipicklist'].includes(field.type) ||
+        (field.aggregatable === false && COUNTABLE.has(field.type))),
   );
 
 const countFields = async (org: Org, object: ModelObject): Promise<ReadonlyMap<string, number>> => {

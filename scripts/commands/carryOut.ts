@@ -15,6 +15,8 @@ export type RunResult = {
   readonly callsPredicted: number;
   readonly callsUsed: number;
   readonly callBudget: number;
+  /** Calls by what they were for; `object` null where several objects share them. */
+  readonly callsBy: readonly { readonly purpose: string; readonly object: string | null; readonly calls: number }[];
   /** Milliseconds between last check and deletion: what the platform leaves open. */
   readonly windowMedian: number;
   readonly windowLongest: number;
@@ -38,6 +40,7 @@ export const toRunResult = ({ summary, checkpoint, runRecordId, certificatePath 
   callsPredicted: summary.calls.predicted,
   callsUsed: summary.calls.used,
   callBudget: summary.calls.budget,
+  callsBy: summary.calls.by ?? [],
   windowMedian: summary.window.median,
   windowLongest: summary.window.longest,
   ledgerSize: checkpoint?.size ?? null,
@@ -54,6 +57,7 @@ export const toApplyOrder = (flags: RunFlags): ApplyOrder => ({
   language: flags.language,
   outputDir: flags['output-dir'],
   ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
+  ...(flags.window === undefined ? {} : { window: flags.window }),
   ...(flags['org-name'] === undefined ? {} : { orgName: flags['org-name'] }),
 });
 

@@ -3,6 +3,7 @@ import { Messages, SfError } from '@salesforce/core';
 import type { Org as SalesforceOrg } from '@salesforce/core';
 import type { Interfaces } from '@oclif/core';
 import { Flags, SfCommand } from '@salesforce/sf-plugins-core';
+import { sweepHoldings } from '../app/keys.ts';
 import { openPorts } from '../app/ports.ts';
 import type { Ports } from '../app/ports.ts';
 import { GardeError } from '../kernel/result.ts';
@@ -38,6 +39,12 @@ export const charterFlag = {
   charter: Flags.file({ char: 'c', summary: 'Path of the charter; ./garde.yml when it is there.' }),
 };
 
+/** `, ≈ 12 min`: the same in both languages. */
+const timeLeft = (seconds: number | undefined): string => {
+  if (seconds === undefined) return '';
+  return seconds < 90 ? `, ≈ ${seconds} s` : `, ≈ ${Math.ceil(seconds / 60)} min`;
+};
+
 type OrgFlags = { readonly 'target-org': SalesforceOrg; readonly 'api-version': string | undefined };
 
 /** Front door of every Garde command: opens the ports, tells progress, turns problems into errors with remedies. */
@@ -58,6 +65,7 @@ export abstract class GardeCommand<T> extends SfCommand<T> {
     const parsed = await super.parse(options, argv);
     const language: unknown = (parsed.flags as Readonly<Record<string, unknown>>)['language'];
     if (language === 'en' || language === 'fr') this.speak(language);
+    for (const { path } of sweepHoldings(this.gardeDataDir())) this.warn(this.text('holdings.left', [path]));
     return parsed;
   }
 
@@ -75,6 +83,20 @@ export abstract class GardeCommand<T> extends SfCommand<T> {
       columns: columns.map((key) => ({ key, name: this.text(`column.${key}`) })),
       overflow: 'wrap',
     });
+  }
+
+  /** What functions that show more than one table need of the command. */
+  protected tables() {
+    return {
+      table: (rows: readonly Readonly<Record<string, unknown>>[], title: string): void => {
+        this.showTable(rows, title);
+      },
+      log: (text: string): void => {
+        this.log(text);
+      },
+      text: (key: string, values?: readonly (string | number)[]): string => this.text(key, values),
+      word: (column: string, value: unknown): string => this.texts.cell(column, value),
+    };
   }
 
   /** Ports to the flagged org and to this user's vault; what expired in the vault is swept first. */
@@ -100,7 +122,7 @@ export abstract class GardeCommand<T> extends SfCommand<T> {
       progress.done === undefined
         ? ''
         : ` ${progress.done}${progress.total === undefined ? '' : ` / ${progress.total}`}`;
-    const status = `${progress.subject ?? ''}${counted}`.trim();
+    const status = `${progress.subject ?? ''}${counted}${timeLeft(progress.secondsLeft)}`.trim();
     if (progress.stage !== this.stage) {
       if (this.stage !== '') this.spinner.stop();
       this.stage = progress.stage;

@@ -31,6 +31,10 @@ export const runFlags = {
     default: 'rest',
     summary: 'Stop after this tier of the ramp; "plan resume" goes on.',
   })(),
+  window: Flags.string({
+    summary:
+      "Hours in which the run may begin something, in the charter's time zone, as 22:00-06:00; outside them it pauses.",
+  }),
 };
 
 export type RunFlags = {
@@ -41,4 +45,5 @@ export type RunFlags = {
   readonly 'org-name': string | undefined;
   readonly 'budget-percent': number;
   readonly 'up-to': 'first-twenty' | 'next-two-hundred' | 'rest';
+  readonly window: string | undefined;
 };

@@ -55,6 +55,15 @@ const nextCheckpoint = (append: LedgerAppend, head: CheckpointRow | undefined): 
 };
 
 /**
+ * Refuses a ledger whose newest checkpoint is not what this machine signed: asked before a run begins, since nothing
+ * could be written down of what it does. Errors: LedgerBroken, the org's.
+ */
+export const assertLedgerWhole = async (org: Org, signer: NoteSigner): Promise<void> => {
+  const head = await ledgerHead(org);
+  if (head !== undefined) headCheckpoint(head, signer);
+};
+
+/**
  * Appends a run's leaves: a checkpoint whose key names the size before it, so that the platform accepts one append per
  * head (DUPLICATE_VALUE: somebody else was first, the new head is read). Idempotent per run. Errors: LedgerBroken,
  * LedgerBusy, LedgerRefused, the org's.

@@ -10,7 +10,16 @@ export type CertificateInput = {
   readonly terms: PlanTerms;
   readonly planDigest: string;
   readonly summary: RunSummary;
-  readonly checkpoint: { readonly size: number; readonly root: string };
+  readonly checkpoint: {
+    readonly size: number;
+    readonly root: string;
+    /** The signed note. */
+    readonly note: string;
+  };
+  /** When a third party time-stamped the checkpoint; null = it did not. */
+  readonly timestampedAt: string | null;
+  /** Files beside the certificate that verify it. */
+  readonly proof: { readonly file: string; readonly verifier: string };
   readonly leafFileHash: string;
   /** Key with which outsiders check the checkpoint's signature. */
   readonly verifierKey: string;
@@ -46,6 +55,11 @@ export type CertificateValues = {
   readonly root: string;
   readonly leafFileHash: string;
   readonly verifierKey: string;
+  readonly note: string;
+  readonly isTimestamped: boolean;
+  readonly timestampedAt: string;
+  readonly proofFile: string;
+  readonly verifierFile: string;
   readonly toolVersion: string;
   readonly versions: string;
 };
@@ -110,6 +124,11 @@ export const certificateValues = (input: CertificateInput): CertificateValues =>
     root: input.checkpoint.root,
     leafFileHash: input.leafFileHash,
     verifierKey: input.verifierKey,
+    note: input.checkpoint.note,
+    isTimestamped: input.timestampedAt !== null,
+    timestampedAt: input.timestampedAt ?? '',
+    proofFile: input.proof.file,
+    verifierFile: input.proof.verifier,
     toolVersion: terms.toolVersion,
     versions: versions(terms),
   };

@@ -5,11 +5,14 @@ import type { EncryptedStore, Holding, StoreValue, Vault } from '../vault/port.t
 
 /** What a leaf commits to: ids, codes and counts of one act. Kept beside the log, never in it. */
 export type LedgerEntry = {
-  readonly kind: 'run' | 'step' | 'person-kept';
+  readonly kind: 'run' | 'approval' | 'step' | 'person-kept';
   /** The person concerned; null for entries about the run. */
   readonly subject: string | null;
   readonly content: Json;
 };
+
+/** What opens one commitment: whoever has salt and content can compute it again. */
+export type OpenedEntry = { readonly index: number; readonly salt: string; readonly content: string };
 
 /** What opens a run's commitments. Erasing a person's rows makes their leaves meaningless; the log still verifies. */
 export type LeafSalts = {
@@ -17,7 +20,9 @@ export type LeafSalts = {
   commitments(): Iterable<string>;
   count(): number;
   /** Salt and content of a person's leaves, to prove what was done. */
-  entriesOf(subject: string): readonly { readonly index: number; readonly salt: string; readonly content: string }[];
+  entriesOf(subject: string): readonly OpenedEntry[];
+  /** Salt and content of the leaves about the run itself and its approvals: about no data subject. */
+  runEntries(): readonly OpenedEntry[];
   forget(subject: string): void;
   /** The checkpoint this run's leaves ended in, once it stands. */
   checkpoint(): { readonly size: number; readonly root: string } | undefined;
@@ -36,6 +41,12 @@ const yearsAfter = (instant: string, years: number): string => {
 
 const text = (value: StoreValue | undefined): string => (typeof value === 'string' ? value : '');
 
+const entry = (row: Readonly<Record<string, StoreValue>>): OpenedEntry => ({
+  index: Number(row['position']),
+  salt: text(row['salt']),
+  content: text(row['content']),
+});
+
 const opened = (store: EncryptedStore, holding: Holding): LeafSalts => ({
   holdingId: holding.id,
   commitments: function* () {
@@ -44,8 +55,14 @@ const opened = (store: EncryptedStore, holding: Holding): LeafSalts => ({
   count: () => Number([...store.read('SELECT COUNT(*) AS n FROM leaf')][0]?.['n'] ?? 0),
   entriesOf: (subject) =>
     [...store.read('SELECT position, salt, content FROM leaf WHERE subject = ? ORDER BY position', [subject])].map(
-      (row) => ({ index: Number(row['position']), salt: text(row['salt']), content: text(row['content']) }),
+      entry,
     ),
+  runEntries: () =>
+    [
+      ...store.read(
+        'SELECT position, salt, content FROM leaf WHERE subject IS NULL AND salt IS NOT NULL ORDER BY position',
+      ),
+    ].map(entry),
   forget: (subject) => {
     store.run('UPDATE leaf SET subject = NULL, salt = NULL, content = NULL WHERE subject = ?', [subject]);
     store.flush();

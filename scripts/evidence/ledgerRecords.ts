@@ -12,12 +12,22 @@ const checkpointRow = z.object({
   NoteText__c: z.string().nullable(),
   TreeSizeKey__c: z.string(),
   Run__c: z.string().nullable(),
-  Run__r: z.object({ RunKey__c: z.string(), LeafDocumentId__c: z.string().nullable() }).nullable(),
+  TimestampToken__c: z.string().nullable(),
+  Run__r: z
+    .object({
+      RunKey__c: z.string(),
+      PlanDigest__c: z.string().nullable(),
+      LeafDocumentId__c: z.string().nullable(),
+      LeafFileHash__c: z.string().nullable(),
+      CertificateHash__c: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type CheckpointRow = z.infer<typeof checkpointRow>;
 
 const SELECT = `SELECT Id, TreeSize__c, PreviousTreeSize__c, RootHash__c, NoteText__c, TreeSizeKey__c, Run__c,
-  Run__r.RunKey__c, Run__r.LeafDocumentId__c FROM GardeCheckpoint__c`;
+  TimestampToken__c, Run__r.RunKey__c, Run__r.PlanDigest__c, Run__r.LeafDocumentId__c, Run__r.LeafFileHash__c,
+  Run__r.CertificateHash__c FROM GardeCheckpoint__c`;
 
 const parse = (row: OrgRow): CheckpointRow => checkpointRow.parse({ Run__r: null, ...row });
 
@@ -37,6 +47,19 @@ export const ledgerHead = (org: Org): Promise<CheckpointRow | undefined> =>
 /** The checkpoint of a run, once it stands. */
 export const checkpointOfRun = (org: Org, runId: string): Promise<CheckpointRow | undefined> =>
   first(org, `${SELECT} WHERE Run__c = ${soqlString(runId)} ORDER BY TreeSize__c LIMIT 1`);
+
+/** The checkpoint at a size of the tree. */
+export const checkpointOfSize = (org: Org, size: number): Promise<CheckpointRow | undefined> =>
+  first(org, `${SELECT} WHERE TreeSize__c = ${size} LIMIT 1`);
+
+/** Sizes of all checkpoints, ascending. */
+export const checkpointSizes = async (org: Org): Promise<readonly number[]> => {
+  const sizes: number[] = [];
+  for await (const row of org.query('SELECT TreeSize__c FROM GardeCheckpoint__c ORDER BY TreeSize__c')) {
+    if (typeof row['TreeSize__c'] === 'number') sizes.push(row['TreeSize__c']);
+  }
+  return sizes;
+};
 
 /** Unique per preceding size: of two appends after the same checkpoint the platform accepts one. */
 export const sizeKey = (previousSize: number): string => `after:${previousSize}`;

@@ -1,6 +1,7 @@
-import { nodeHash } from './merkle.ts';
+import { emptyRoot, nodeHash } from './merkle.ts';
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+const areHashes = (hashes: readonly Uint8Array[]): boolean => hashes.every((hash) => hash.length === 32);
 const isSize = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 const half = (value: number): number => Math.floor(value / 2);
 const isOdd = (value: number): boolean => value % 2 === 1;
@@ -19,6 +20,7 @@ export const verifyInclusion = (
   proof: readonly Uint8Array[],
 ): boolean => {
   if (!isSize(leaf.index) || !isSize(tree.size) || leaf.index >= tree.size) return false;
+  if (!areHashes([leaf.hash, tree.root, ...proof])) return false;
   let [fn, sn] = [leaf.index, tree.size - 1];
   let hash = leaf.hash;
   for (const sibling of proof) {
@@ -56,11 +58,17 @@ const rebuildRoots = (
   return sn === 0 ? { older, newer } : undefined;
 };
 
-/** RFC 9162, 2.1.4.2: is the first tree the beginning of the second? */
+const isSame = (first: Tree, second: Tree): boolean =>
+  equal(first.root, second.root) && (first.size > 0 || equal(first.root, emptyRoot()));
+
+/**
+ * RFC 9162, 2.1.4.2: is the first tree the beginning of the second? An empty tree is the beginning of every tree, which
+ * proves nothing: only two empty trees are consistent.
+ */
 export const verifyConsistency = (first: Tree, second: Tree, proof: readonly Uint8Array[]): boolean => {
   if (!isSize(first.size) || !isSize(second.size) || first.size > second.size) return false;
-  if (first.size === second.size) return proof.length === 0 && equal(first.root, second.root);
-  if (first.size === 0 || proof.length === 0) return first.size === 0 && proof.length === 0;
+  if (first.size === second.size) return proof.length === 0 && isSame(first, second);
+  if (first.size === 0 || proof.length === 0) return false;
   const isPowerOfTwo = Number.isInteger(Math.log2(first.size));
   const roots = rebuildRoots(first, second, isPowerOfTwo ? [first.root, ...proof] : proof);
   return roots !== undefined && equal(roots.older, first.root) && equal(roots.newer, second.root);

@@ -8,10 +8,11 @@ const ED25519 = 1;
 export type NoteKey = { readonly name: string; readonly publicKey: Buffer };
 export type NoteSigner = NoteKey & { readonly sign: (text: string) => Buffer };
 
-const keyHash = ({ name, publicKey }: NoteKey): Buffer =>
+/** The first four bytes by which a signature names its key; `type` is the signature type of C2SP. */
+export const keyId = ({ name, publicKey }: NoteKey, type: number = ED25519): Buffer =>
   createHash('sha256')
     .update(`${name}\n`)
-    .update(Buffer.concat([Buffer.of(ED25519), publicKey]))
+    .update(Buffer.concat([Buffer.of(type), publicKey]))
     .digest()
     .subarray(0, 4);
 
@@ -23,17 +24,23 @@ export const noteSigner = (name: string, seed: Uint8Array): NoteSigner => {
 };
 
 /** `name+hash+key`: what an outsider pins to check signatures. */
-export const verifierKey = (key: NoteKey): string =>
-  `${key.name}+${keyHash(key).toString('hex')}+${Buffer.concat([Buffer.of(ED25519), key.publicKey]).toString('base64')}`;
+export const verifierKey = (key: NoteKey, type: number = ED25519): string =>
+  `${key.name}+${keyId(key, type).toString('hex')}+${Buffer.concat([Buffer.of(type), key.publicKey]).toString('base64')}`;
 
-/** A pinned key; undefined when the text is none or its hash does not fit. */
-export const parseVerifierKey = (text: string): NoteKey | undefined => {
+/** A pinned key; undefined when the text is none, its hash does not fit or it is of another signature type. */
+export const parseVerifierKey = (text: string, type: number = ED25519): NoteKey | undefined => {
   const match = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim());
   if (match === null) return undefined;
   const bytes = Buffer.from(match[3] ?? '', 'base64');
-  if (bytes.length !== 33 || bytes[0] !== ED25519) return undefined;
+  if (bytes.length !== 33 || bytes[0] !== type) return undefined;
   const key = { name: match[1] ?? '', publicKey: bytes.subarray(1) };
-  return keyHash(key).toString('hex') === match[2] ? key : undefined;
+  return keyId(key, type).toString('hex') === match[2] ? key : undefined;
+};
+
+/** Does the key sign this text? */
+export const verifiesText = ({ publicKey }: NoteKey, text: string, signature: Uint8Array): boolean => {
+  const spki = Buffer.concat([PUBLIC_PREFIX, publicKey]);
+  return verify(null, Buffer.from(text), createPublicKey({ key: spki, format: 'der', type: 'spki' }), signature);
 };
 
 export type Checkpoint = {
@@ -49,50 +56,80 @@ const PEAKS = 'peaks ';
 const checkpointText = ({ origin, size, root, peaks }: Checkpoint): string =>
   `${origin}\n${size}\n${root.toString('base64')}\n${PEAKS}${peaks.map((peak) => peak.toString('base64')).join(' ')}\n`;
 
+/** One line that a key signs a note with. */
+export const signatureLine = (name: string, id: Uint8Array, signature: Uint8Array): string =>
+  `— ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`;
+
 /** The checkpoint as a signed note. */
 export const signCheckpoint = (checkpoint: Checkpoint, signer: NoteSigner): string => {
   const text = checkpointText(checkpoint);
-  const signature = Buffer.concat([keyHash(signer), signer.sign(text)]).toString('base64');
-  return `${text}\n— ${signer.name} ${signature}\n`;
+  return `${text}\n${signatureLine(signer.name, keyId(signer), signer.sign(text))}`;
+};
+
+export type NoteSignature = { readonly name: string; readonly id: Buffer; readonly signature: Buffer };
+export type NoteParts = { readonly text: string; readonly signatures: readonly NoteSignature[] };
+
+const signatureOf = (line: string): readonly NoteSignature[] => {
+  const match = /^— ([^+\s]+) ([A-Za-z0-9+/]+={0,2})$/.exec(line);
+  const bytes = Buffer.from(match?.[2] ?? '', 'base64');
+  if (match === null || bytes.length < 5) return [];
+  return [{ name: match[1] ?? '', id: bytes.subarray(0, 4), signature: bytes.subarray(4) }];
+};
+
+/** The specification forbids them in a note. */
+const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
+
+/**
+ * Text and signatures of a note; undefined when it is none. The platform's long text gives line ends as CR LF and drops
+ * the last one: both are put right first.
+ */
+export const noteParts = (note: string): NoteParts | undefined => {
+  const normal = note.replaceAll('\r\n', '\n').trimEnd();
+  const end = normal.lastIndexOf('\n\n');
+  if (end < 0 || CONTROL.test(normal)) return undefined;
+  return {
+    text: normal.slice(0, end + 1),
+    signatures: normal
+      .slice(end + 2)
+      .split('\n')
+      .flatMap(signatureOf),
+  };
 };
 
 export type ParsedNote = {
   readonly checkpoint: Checkpoint;
-  /** By which of the given keys it is rightly signed; undefined = by none. */
+  /** By which of the given keys it is rightly signed; undefined = by none, or one of theirs is wrong. */
   readonly signedBy: NoteKey | undefined;
 };
 
-const signedBy = (text: string, lines: readonly string[], keys: readonly NoteKey[]): NoteKey | undefined =>
-  keys.find((key) =>
-    lines.some((line) => {
-      const [dash, name, encoded = ''] = line.split(' ');
-      const bytes = Buffer.from(encoded, 'base64');
-      if (dash !== '—' || name !== key.name || !bytes.subarray(0, 4).equals(keyHash(key))) return false;
-      const publicKey = createPublicKey({
-        key: Buffer.concat([PUBLIC_PREFIX, key.publicKey]),
-        format: 'der',
-        type: 'spki',
-      });
-      return verify(null, Buffer.from(text), publicKey, bytes.subarray(4));
-    }),
+const signedBy = ({ text, signatures }: NoteParts, keys: readonly NoteKey[]): NoteKey | undefined => {
+  const known = signatures.flatMap((one) =>
+    keys
+      .filter((key) => key.name === one.name && keyId(key).equals(one.id))
+      .map((key) => ({ key, isRight: verifiesText(key, text, one.signature) })),
   );
+  return known.every((one) => one.isRight) ? known[0]?.key : undefined;
+};
+
+const isSize = (text: string): boolean => /^(0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text));
+const HASH = /^[A-Za-z0-9+/]{43}=$/;
+
+/** Reads the text of a checkpoint; undefined when it is none. */
+export const parseCheckpointText = (text: string): Checkpoint | undefined => {
+  const lines = text.split('\n').slice(0, -1);
+  const [origin = '', size = '', root = '', ...extensions] = lines;
+  if (lines.includes('') || !isSize(size) || !HASH.test(root)) return undefined;
+  const peaks = extensions.find((line) => line.startsWith(PEAKS))?.slice(PEAKS.length) ?? '';
+  const hashes = peaks === '' ? [] : peaks.split(' ');
+  if (!hashes.every((one) => HASH.test(one))) return undefined;
+  const hash = (encoded: string): Buffer => Buffer.from(encoded, 'base64');
+  return { origin, size: Number(size), root: hash(root), peaks: hashes.map(hash) };
+};
 
 /** Reads a signed checkpoint; undefined when it is none. */
 export const parseNote = (note: string, keys: readonly NoteKey[]): ParsedNote | undefined => {
-  const normal = note.replaceAll('\r\n', '\n');
-  const end = normal.indexOf('\n\n');
-  const text = normal.slice(0, end + 1);
-  const [origin = '', size = '', root = '', ...extensions] = text.split('\n');
-  if (end < 0 || origin === '' || !/^\d+$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined;
-  const peaks = extensions.find((line) => line.startsWith(PEAKS))?.slice(PEAKS.length) ?? '';
-  const hash = (encoded: string): Buffer => Buffer.from(encoded, 'base64');
-  return {
-    checkpoint: {
-      origin,
-      size: Number(size),
-      root: hash(root),
-      peaks: peaks === '' ? [] : peaks.split(' ').map(hash),
-    },
-    signedBy: signedBy(text, normal.slice(end + 2).split('\n'), keys),
-  };
+  const parts = noteParts(note);
+  const checkpoint = parts === undefined ? undefined : parseCheckpointText(parts.text);
+  if (parts === undefined || checkpoint === undefined) return undefined;
+  return { checkpoint, signedBy: signedBy(parts, keys) };
 };

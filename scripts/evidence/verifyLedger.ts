@@ -15,7 +15,12 @@ export type LedgerFaultCode =
   | 'LeafUnreadable'
   | 'LeafCountDiffers'
   | 'RootDiffers'
-  | 'LedgerForked';
+  | 'LedgerForked'
+  /** A witness cosigned a checkpoint that the ledger no longer has, or has otherwise. */
+  | 'WitnessDiffers'
+  | 'TimestampInvalid'
+  /** An approval was added with an earlier date, changed or deleted since the run ended. */
+  | 'ApprovalDiffers';
 
 /** Something in the ledger is not as it was written, and where. */
 export type LedgerFault = {
@@ -148,6 +153,16 @@ const remembered = (walk: Walk, seen: ReadonlyMap<number, string>): void => {
   }
 };
 
+const report = (faults: readonly LedgerFault[], checkpoints: number, head: CheckpointRow | undefined): LedgerReport => {
+  const verified = head === undefined ? 'empty' : 'verified';
+  return {
+    ...{ faults, checkpoints, state: faults.length > 0 ? 'failed' : verified },
+    leaves: head?.TreeSize__c ?? 0,
+    root: head?.RootHash__c ?? null,
+    headId: head?.Id ?? null,
+  };
+};
+
 /**
  * Verifies the org's ledger from its beginning: each leaf file against its checkpoint, each checkpoint against the one
  * before, its signature and what this machine remembers. Altered, deleted, moved and inserted entries are located
@@ -155,24 +170,23 @@ const remembered = (walk: Walk, seen: ReadonlyMap<number, string>): void => {
  */
 export const verifyLedger = async (
   org: Org,
-  known: { readonly keys: readonly NoteKey[]; readonly memory: LedgerMemory },
+  known: {
+    readonly keys: readonly NoteKey[];
+    readonly memory: LedgerMemory;
+    /** Told of each checkpoint, oldest first. */
+    readonly see?: (row: CheckpointRow) => void;
+  },
 ): Promise<LedgerReport> => {
-  const walk: Walk = { org, ...known, faults: [], tree: growTree() };
+  const { keys, memory, see } = known;
+  const walk: Walk = { org, keys, memory, faults: [], tree: growTree() };
   const seen = new Map<number, string>();
   let head: CheckpointRow | undefined;
   for await (const row of checkpointsBySize(org)) {
     await verifyCheckpoint(walk, row, head?.TreeSize__c ?? 0);
+    see?.(row);
     seen.set(row.TreeSize__c, row.RootHash__c);
     head = row;
   }
   remembered(walk, seen);
-  const verified = head === undefined ? 'empty' : 'verified';
-  return {
-    state: walk.faults.length > 0 ? 'failed' : verified,
-    checkpoints: seen.size,
-    leaves: head?.TreeSize__c ?? 0,
-    root: head?.RootHash__c ?? null,
-    faults: walk.faults,
-    headId: head?.Id ?? null,
-  };
+  return report(walk.faults, seen.size, head);
 };

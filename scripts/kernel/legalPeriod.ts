@@ -25,9 +25,17 @@ export const parseLocalDate = (text: string): LocalDate | undefined => {
 
 /** The calendar date of an instant (ISO text) in a time zone such as `Europe/Paris`. */
 export const localDateOf = (instant: string, timeZone: string): LocalDate =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    new Date(instant),
-  ) as LocalDate;
+  formatIn(timeZone).format(new Date(instant)) as LocalDate;
+
+// Making a format costs a hundred times what using it does.
+const formats = new Map<string, Intl.DateTimeFormat>();
+const formatIn = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formats.set(timeZone, made);
+  return made;
+};
 
 const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 

@@ -22,6 +22,22 @@ export const purpose = z.strictObject({
   retention: localisedText.optional(),
 });
 
+/** Who may approve: holders of a permission set, or one user by username. */
+export const approver = z.union([
+  z.strictObject({ permissionSet: z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'the API name of a permission set') }),
+  z.strictObject({ user: z.string().regex(/^[^@\s]+@[^@\s]+$/, 'a username') }),
+]);
+export type Approver = z.infer<typeof approver>;
+
+/** How many people other than planner and runner approve, and who; anybody who may create approvals when `by` is empty. */
+const ruleApprovals = z.strictObject({ people: z.int().min(1).max(2).default(1), by: z.array(approver).default([]) });
+
+export const approvals = ruleApprovals.extend({
+  /** `required`: no run begins before a rehearsal, or while one of its differences is not accepted by name. */
+  rehearsal: z.enum(['required', 'advised']).default('required'),
+});
+export type Approvals = z.infer<typeof approvals>;
+
 /** One retention rule of this org. Law that applies to many is a rule set in config/rules; `from` names its entry. */
 export const retentionRule = z.strictObject({
   key,
@@ -32,6 +48,8 @@ export const retentionRule = z.strictObject({
   where: filter.default([]),
   duration: period.optional(),
   action: z.enum(['purge']),
+  /** Instead of the charter's own. */
+  approvals: ruleApprovals.optional(),
 });
 
 /** What an answer to an access request says beyond the purposes; an empty list says "none", a missing one nothing. */
@@ -50,6 +68,20 @@ export const accessStatements = z.strictObject({
   otherSystems: z.array(localisedText).optional(),
 });
 
+/** Who, beside the administrator, vouches for the ledger. */
+export const ledgerSettings = z.strictObject({
+  /** A time-stamp authority of RFC 3161: only a hash is sent to it. */
+  timestamps: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      /** PEM file of the authority's root certificates, from the charter's folder. */
+      roots: z.string().min(1),
+    })
+    .optional(),
+  /** Witnesses who cosign what only grows: their verifier key and the folder where their notes lie. */
+  witnesses: z.array(z.strictObject({ key: z.string().min(1), folder: z.string().min(1) })).default([]),
+});
+
 /** One org's configuration, `garde.yml`. */
 export const charter = z.strictObject({
   garde: z.literal(1),
@@ -66,13 +98,18 @@ export const charter = z.strictObject({
   packs: z.array(key).min(1),
   purposes: z.array(purpose).default([]),
   retention: z.array(retentionRule).default([]),
-  approvals: z.strictObject({ people: z.int().min(1).max(2) }).default({ people: 1 }),
+  approvals: approvals.default({ people: 1, by: [], rehearsal: 'required' }),
   /** What this org adds to its packs. */
   fields: z.record(objectName, z.record(fieldName, fieldCategory)).default({}),
   paths: z.array(graphPath).default([]),
   holds: z.array(holdSource).default([]),
   access: accessStatements.optional(),
+  ledger: ledgerSettings.optional(),
   planExpiry: period.default({ years: 0, months: 0, days: 7 }),
+  /** How long after its end a run may be undone: no longer than its journal and its sealed steps are kept. */
+  undoPeriod: period
+    .refine(({ years = 0, months = 0, days = 0 }) => years + months === 0 && days <= 30, 'at most P30D')
+    .default({ years: 0, months: 0, days: 15 }),
   dossierExpiry: period.default({ years: 0, months: 0, days: 30 }),
 });
 export type Charter = z.infer<typeof charter>;

@@ -8,6 +8,12 @@ export const HOLDING_KINDS = [
   'named-report',
   'run-journal',
   'ledger-salts',
+  'pulled-twin',
+  'subject-keys',
+  'keyring-handover',
+  'letter-outbox',
+  'archive',
+  'file-before',
 ] as const;
 export type HoldingKind = (typeof HOLDING_KINDS)[number];
 
@@ -67,5 +73,62 @@ export const HOLDINGS: Readonly<Record<HoldingKind, HoldingDescription>> = {
     place: 'encrypted-store',
     key: 'own-key-in-keyring',
     expiry: { en: 'five years after the run', fr: 'cinq ans après l’exécution' },
+  },
+  'pulled-twin': {
+    content: {
+      en: 'What a twin is loaded from: the org’s describes, metadata and chosen records',
+      fr: 'Ce dont un jumeau est chargé : descriptions, métadonnées et enregistrements choisis de l’org',
+    },
+    place: 'encrypted-store',
+    key: 'own-key-in-keyring',
+    expiry: {
+      en: 'in memory: records are overwritten once loaded, the rest goes when the twin stops; in the vault: the days asked for',
+      fr: 'en mémoire : les enregistrements sont effacés une fois chargés, le reste à l’arrêt du jumeau ; dans le coffre : les jours demandés',
+    },
+  },
+  'subject-keys': {
+    content: {
+      en: 'One key per data subject, under which archives, undo and losing values are sealed: record ids, keys',
+      fr: 'Une clé par personne concernée, sous laquelle archives, annulations et valeurs perdues sont scellées : identifiants, clés',
+    },
+    place: 'encrypted-store',
+    key: 'own-key-in-keyring',
+    expiry: {
+      en: 'each key when its person is forgotten; the store with the org’s keyring',
+      fr: 'chaque clé quand la personne est oubliée ; le fichier avec le trousseau de l’org',
+    },
+  },
+  'keyring-handover': {
+    content: {
+      en: 'The org’s keyring on its way to another machine',
+      fr: 'Le trousseau de l’org en route vers une autre machine',
+    },
+    place: 'recipient-file',
+    key: 'one-time-passphrase',
+    expiry: { en: 'the days given to keys handover', fr: 'les jours donnés à keys handover' },
+  },
+  'letter-outbox': {
+    content: { en: 'Letters that wait to be sent by the officer', fr: 'Lettres en attente d’envoi par le délégué' },
+    place: 'sealed-file',
+    key: 'org-key',
+    expiry: { en: 'with the letter they were made from', fr: 'avec la lettre dont elles sont issues' },
+  },
+  'file-before': {
+    content: {
+      en: 'Version of a file that an undo plan brings back',
+      fr: 'Version d’un fichier qu’un plan d’annulation rétablit',
+    },
+    place: 'sealed-file',
+    key: 'org-key',
+    expiry: { en: 'with the undo plan’s steps', fr: 'avec les étapes du plan d’annulation' },
+  },
+  archive: {
+    content: {
+      en: 'Records taken out of use, each under the key of its data subject',
+      fr: 'Enregistrements sortis de l’usage courant, chacun sous la clé de la personne concernée',
+    },
+    place: 'sealed-file',
+    key: 'org-key',
+    expiry: { en: 'the archiving period of the rule', fr: 'la durée d’archivage de la règle' },
   },
 };

@@ -22,6 +22,8 @@ export type SeenField = {
   readonly custom: boolean;
   readonly calculated: boolean;
   readonly filterable: boolean;
+  /** Whether COUNT() and the like take it. */
+  readonly aggregatable?: boolean;
   readonly htmlFormatted: boolean;
   readonly compoundFieldName: string | null;
   readonly referenceTo: readonly string[];

@@ -54,6 +54,8 @@ const fieldValues = z.record(z.string(), fieldValue);
 export const stepPayload = z.strictObject({
   /** create, update, upsert: the values written; merge: what the master takes over; null empties a field. */
   values: fieldValues.optional(),
+  /** Names more values to write, sealed under the data subject's key as before-images are; opened right before the call. */
+  sealed: digest.optional(),
   /** upsert: the field and value that find the record. */
   externalId: z.strictObject({ field: z.string(), value: z.string() }).optional(),
   /** merge: one or two records that go into `recordId`. */
@@ -98,11 +100,16 @@ export const planStep = z.strictObject({
     goesWith: z.array(recordId),
     /** Salted digest of each value the step replaces: a value that is no longer so is a change. */
     values: z.record(z.string(), digest).optional(),
+    /** The change is sent with If-Unmodified-Since the reading right before it: an edit in between refuses it. */
+    ifUnmodified: z.literal(true).optional(),
   }),
   /** How the record must be once the step is done: what an earlier step of the plan wrote is no drift to a later one. */
   after: fieldValues.optional(),
-  /** Values to go back to, sealed under the data subject's key; only where `inverse` is `restore-values` or `recreate`. */
-  before: z.string().optional(),
+  /**
+   * Names the sealed before-image (scripts/plan/undo/beforeImages.ts): a salted commitment, so that the digest of a plan
+   * does not depend on how it was sealed. Only in steps with an inverse.
+   */
+  before: digest.optional(),
   /** How an unknown outcome is decided by asking the org (scripts/plan/operations). */
   settle: z.enum([
     'record-state',
@@ -142,10 +149,11 @@ export type ReasonCount = z.infer<typeof reasonCount>;
 export const planTerms = z.strictObject({
   planVersion: z.literal(1),
   kind: z.enum(['retention', 'undo']),
+  /** An undo plan: digest of the plan whose run it takes back, and that run's key. */
+  undoes: z.strictObject({ plan: digest, run: z.string() }).optional(),
   orgId: recordId,
   orgName: z.string(),
   userId: recordId,
-  username: z.string(),
   toolVersion: z.string(),
   charterDigest: digest,
   packs: z.record(key, z.string()),

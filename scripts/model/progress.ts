@@ -4,6 +4,8 @@ export type Progress = {
   readonly stage: string;
   readonly done?: number;
   readonly total?: number;
+  /** By the speed so far. */
+  readonly secondsLeft?: number;
   readonly subject?: string;
 };
 export type ReportProgress = (progress: Progress) => void;

@@ -35,6 +35,12 @@ export type StopCause =
   | 'tier-reached'
   /** Quota, maintenance, session, connection, locks: passes, then the run goes on. */
   | 'org-unavailable'
+  /** Somebody asked for a pause, on the run's record or by `plan pause`. */
+  | 'pause-asked'
+  /** The hours in which the run may begin something are over. */
+  | 'outside-window'
+  /** Somebody who may decide must act in the org: a permission, a rule, a feature; then the run goes on. */
+  | 'ask-human'
   /** The plan expired while the run waited: what was begun is ended, nothing new is begun. */
   | 'plan-expired'
   /** Another run took the lock after the lease ended. */
@@ -45,6 +51,13 @@ export type StopCause =
   | 'unknown-error';
 
 export type RunCounts = Readonly<Record<StepOutcome, number>>;
+
+/** API calls by what they were for; `object` null where several share them. */
+export type RunCalls = {
+  readonly purpose: 'mutation' | 'check' | 'purge' | 'frame';
+  readonly object: string | null;
+  readonly calls: number;
+};
 
 export type RunSummary = {
   readonly runId: string;
@@ -65,7 +78,13 @@ export type RunSummary = {
   /** Steps not done by reason: codes of decisions and of the org. */
   readonly notDone: readonly { readonly code: string; readonly count: number }[];
   readonly tiers: readonly { readonly tier: string; readonly state: 'done' | 'waiting' }[];
-  readonly calls: { readonly predicted: number; readonly used: number; readonly budget: number };
+  readonly calls: {
+    readonly predicted: number;
+    readonly used: number;
+    readonly budget: number;
+    /** Those of this run or, after a pause, of its last part. */
+    readonly by?: readonly RunCalls[];
+  };
   /** Milliseconds between the last check and the end of the deletion call: what the platform leaves open. */
   readonly window: { readonly median: number; readonly longest: number };
 };

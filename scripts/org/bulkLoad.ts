@@ -37,12 +37,17 @@ const outcomeOf = (kind: ResultKind, record: Readonly<Record<string, string>>): 
   return { ...base, success: false, created: false, errors };
 };
 
-const results = async function* (channel: Channel, path: string, kind: ResultKind): AsyncGenerator<BulkOutcome> {
+/** Rows of one of a job's result files. */
+export const ingestResults = async function* (
+  channel: Channel,
+  path: string,
+  kind: ResultKind,
+): AsyncGenerator<BulkOutcome> {
   const answer = await channel.send({ method: 'GET', path: `${path}/${kind}`, headers: { accept: 'text/csv' } });
   for await (const record of csvRecords(parseCsv(decodeUtf8(answer.body)))) yield outcomeOf(kind, record);
 };
 
-const createJob = async (channel: Channel, task: BulkTask): Promise<BulkJob> => {
+export const createIngestJob = async (channel: Channel, task: BulkTask): Promise<BulkJob> => {
   const body = JSON.stringify({
     object: task.object,
     operation: task.operation,
@@ -56,10 +61,10 @@ const createJob = async (channel: Channel, task: BulkTask): Promise<BulkJob> => 
   return readAs(bulkJob, made, 'bulk job');
 };
 
-const setState = (channel: Channel, path: string, state: 'UploadComplete' | 'Aborted'): Promise<unknown> =>
+export const setIngestState = (channel: Channel, path: string, state: 'UploadComplete' | 'Aborted'): Promise<unknown> =>
   channel.json({ method: 'PATCH', path, body: JSON.stringify({ state }) });
 
-const upload = async (channel: Channel, path: string, rows: BulkRows): Promise<void> => {
+export const uploadRows = async (channel: Channel, path: string, rows: BulkRows): Promise<void> => {
   try {
     await channel.send({
       method: 'PUT',
@@ -69,19 +74,19 @@ const upload = async (channel: Channel, path: string, rows: BulkRows): Promise<v
     });
   } catch (error) {
     // nothing was processed yet; the abort frees the job, and what matters to tell is the first error
-    await Promise.allSettled([setState(channel, path, 'Aborted')]);
+    await Promise.allSettled([setIngestState(channel, path, 'Aborted')]);
     throw error;
   }
 };
 
 const loadPart = async function* (channel: Channel, task: BulkTask, rows: BulkRows): AsyncGenerator<BulkOutcome> {
-  const { id } = await createJob(channel, task);
+  const { id } = await createIngestJob(channel, task);
   const path = `/jobs/ingest/${id}`;
-  await upload(channel, path, rows);
-  await setState(channel, path, 'UploadComplete');
+  await uploadRows(channel, path, rows);
+  await setIngestState(channel, path, 'UploadComplete');
   const ended = await jobEnd(channel, path);
   for (const kind of ['successfulResults', 'failedResults', 'unprocessedrecords'] as const) {
-    yield* results(channel, path, kind);
+    yield* ingestResults(channel, path, kind);
   }
   // the job keeps what was uploaded for days: a copy of personal data nobody needs
   await channel.json({ method: 'DELETE', path, repeatable: true });

@@ -63,7 +63,7 @@ const isRepeatable = (request: OrgRequest): boolean => request.repeatable ?? req
 const lostConnection = (request: OrgRequest, error: unknown): OrgError =>
   isRepeatable(request) || NOT_SENT.has(causeCode(error))
     ? namedOrgError('OrgUnreachable', 'stop-and-resume')
-    : namedOrgError('AnswerLost', 'stop-and-resume');
+    : namedOrgError('AnswerLost', 'settle-then-repeat');
 
 const parsed = (text: string): unknown => {
   try {
@@ -93,7 +93,7 @@ export const errorsIn = (text: string, status: number): readonly ForeignError[] 
 /** A gateway's answer after a write says nothing about the write. */
 const refusal = (request: OrgRequest, status: number, text: string): OrgError =>
   !isRepeatable(request) && status >= 502 && status <= 504
-    ? namedOrgError('AnswerLost', 'stop-and-resume')
+    ? namedOrgError('AnswerLost', 'settle-then-repeat')
     : orgError(errorsIn(text, status));
 
 const addressOf = (connection: Connection, path: string): URL =>

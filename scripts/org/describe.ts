@@ -17,6 +17,7 @@ const field = z
     createable: flag,
     updateable: flag,
     filterable: flag,
+    aggregatable: z.boolean().default(true),
     calculated: flag,
     custom: flag,
     nameField: flag,

@@ -38,13 +38,14 @@ const documentOf = async (channel: Channel, versionId: string): Promise<RecordId
   throw namedOrgError('AnswerUnreadable', 'stop', 'ContentVersion.ContentDocumentId');
 };
 
-/** A new ContentVersion by multipart upload (up to 2 GB); shared to `linkTo` in the same call. */
+/** A new ContentVersion by multipart upload (up to 2 GB); shared to `linkTo`, or on top of `versionOf`, in the same call. */
 export const uploadFile = async (channel: Channel, file: NewFile): Promise<RecordId> => {
   const boundary = `garde-${randomUUID()}`;
   const entity = JSON.stringify({
     Title: file.title,
     PathOnClient: file.fileName,
     ...(file.linkTo === undefined ? {} : { FirstPublishLocationId: file.linkTo }),
+    ...(file.versionOf === undefined ? {} : { ContentDocumentId: file.versionOf }),
   });
   const answer = await channel.json({
     method: 'POST',

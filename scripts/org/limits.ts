@@ -3,6 +3,7 @@ import { inChunks, soqlName } from '../kernel/soql.ts';
 import type { Channel } from './channel.ts';
 import { readAs } from './orgProblems.ts';
 import type { LimitReading } from './port.ts';
+import { soapCall } from './soap.ts';
 
 const limits = z.record(z.string(), z.object({ Max: z.number(), Remaining: z.number() }));
 const counts = z.object({ sObjects: z.array(z.object({ count: z.number(), name: z.string() })) });
@@ -32,4 +33,16 @@ export const approximateCounts = async (
     for (const { name, count } of answer.sObjects) found.set(name, count);
   }
   return found;
+};
+
+const timestamp = z.object({ timestamp: z.string() });
+
+/**
+ * The org's own time, which CreatedDate is told by.
+ * https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_getservertimestamp.htm
+ */
+export const readTime = async (channel: Channel): Promise<string> => {
+  const [result] = await soapCall(channel, 'partner', 'getServerTimestamp', '');
+  const read = new Date(readAs(timestamp, result, 'getServerTimestamp').timestamp);
+  return readAs(z.iso.datetime(), Number.isNaN(read.getTime()) ? '' : read.toISOString(), 'getServerTimestamp');
 };

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { OrgError } from './orgProblems.ts';
+import type { Reaction } from './salesforceErrors.ts';
 
 /** Waiting and chance, handed in so that tests own them. */
 export type Timing = {
@@ -28,8 +29,11 @@ const systemTiming: Timing = {
 const waitBefore = (attempt: number, timing: Timing): number =>
   Math.min(FIRST_WAIT * 2 ** attempt, LONGEST_WAIT) * (0.5 + timing.chance());
 
+/** A read changes nothing: whatever may pass is asked again. */
+const PASSING: readonly Reaction[] = ['retry-after-wait', 'smaller-batches', 'settle-then-repeat'];
+
 const passes = (error: unknown): boolean =>
-  error instanceof OrgError && (error.reaction === 'retry' || error.name === 'OrgUnreachable');
+  error instanceof OrgError && (PASSING.includes(error.reaction) || error.name === 'OrgUnreachable');
 
 export const createPatience = (timing: Timing = systemTiming): Patience => ({
   repeat: async (read) => {

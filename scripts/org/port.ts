@@ -91,6 +91,23 @@ export type WriteOutcome = {
   readonly errors: readonly { readonly code: string; readonly fields: readonly string[] }[];
 };
 
+/** How a write is sent; nothing given = as a person's own change in the org. */
+export type WriteOptions = {
+  /**
+   * Duplicate rules that only alert let the row pass (Sforce-Duplicate-Rule-Header allowSave); those that block still
+   * do. https://developer.salesforce.com/docs/platform/api-rest/guide/headers-duplicaterules.html
+   */
+  readonly passDuplicateAlerts?: boolean;
+  /**
+   * False leaves out assignment rules of accounts, cases and leads (Sforce-Auto-Assign), which REST runs otherwise.
+   * https://developer.salesforce.com/docs/platform/api-rest/guide/headers-autoassign.html
+   */
+  readonly autoAssign?: boolean;
+};
+
+/** A change that the org makes only if the row was not modified after `since`, an ISO instant rounded down to seconds. */
+export type ConditionalUpdate = { readonly row: OrgRow; readonly since: string };
+
 export type MergeTask = {
   readonly object: string;
   readonly masterId: RecordId;
@@ -127,6 +144,41 @@ export type MetadataComponent = {
   readonly files: Readonly<Record<string, string>>;
 };
 
+export type IngestOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'hardDelete';
+
+export type IngestState = {
+  readonly id: string;
+  readonly object: string;
+  readonly operation: string;
+  readonly state: 'Open' | 'UploadComplete' | 'InProgress' | 'Aborted' | 'JobComplete' | 'Failed';
+  readonly createdById: string;
+  /** Rows the platform took up, failed ones among them. */
+  readonly processed: number;
+  readonly failed: number;
+  /** Salesforce's code of a job that failed as a whole. */
+  readonly errorCode: string | null;
+};
+
+/** One job of Bulk API 2.0 at a time. Nothing happens to rows before `close`. */
+export type IngestJobs = {
+  /** An open job without rows: harmless until it is closed. Returns its id. */
+  create(object: string, operation: IngestOperation, externalIdField?: string): Promise<string>;
+  /** Once per job; rows of at most 95 MB as CSV: `RequestRefused` for more. */
+  upload(id: string, rows: Iterable<OrgRow>): Promise<void>;
+  /** Hands the rows over: from here on the platform works on them. */
+  close(id: string): Promise<void>;
+  /** Undefined when the org has no such job (any more). */
+  state(id: string): Promise<IngestState | undefined>;
+  /** Ends a job that is not finished; what it did already stays done. */
+  abort(id: string): Promise<void>;
+  /** Rows that failed or were not taken up. */
+  failures(id: string): AsyncIterable<WriteOutcome & { readonly row: Readonly<Record<string, string>> }>;
+  /** Deletes the job with the rows it was given, which are a copy of data. */
+  remove(id: string): Promise<void>;
+  /** Jobs of this org that are closed and not finished. */
+  unfinished(): Promise<readonly IngestState[]>;
+};
+
 export type LimitReading = { readonly max: number; readonly remaining: number };
 
 /**
@@ -143,6 +195,14 @@ export type Org = {
   query(soql: string, options?: QueryOptions): AsyncIterable<OrgRow>;
   /** Streams all rows by a Bulk 2.0 query job: for large reads. Values arrive typed as in `query`. */
   bulkQuery(soql: string, options?: Pick<QueryOptions, 'deletedToo'>): AsyncIterable<OrgRow>;
+  /**
+   * Streams the rows of several REST queries, five of them (or further pages) in one call; `of` is the query's place in
+   * the list. Also for queries too long for an address: up to the platform's 100,000 characters.
+   */
+  queryMany(
+    queries: readonly string[],
+    options?: Pick<QueryOptions, 'deletedToo'>,
+  ): AsyncIterable<{ readonly of: number; readonly row: OrgRow }>;
   /** `SELECT COUNT()`: an exact number of visible rows. */
   count(soql: string): Promise<number>;
   /** The platform's approximate, permission-blind counts (limits/recordCount). */
@@ -151,14 +211,28 @@ export type Org = {
   /** Full names of a metadata type. */
   listMetadata(type: string): Promise<readonly string[]>;
   /** Up to 200 rows a call; one call each unless more rows are given. */
-  create(object: string, rows: readonly OrgRow[]): Promise<readonly WriteOutcome[]>;
-  update(object: string, rows: readonly OrgRow[]): Promise<readonly WriteOutcome[]>;
-  upsert(object: string, externalIdField: string, rows: readonly OrgRow[]): Promise<readonly WriteOutcome[]>;
+  create(object: string, rows: readonly OrgRow[], options?: WriteOptions): Promise<readonly WriteOutcome[]>;
+  update(object: string, rows: readonly OrgRow[], options?: WriteOptions): Promise<readonly WriteOutcome[]>;
+  /** Up to 25 rows a call; a row that was modified since fails with PRECONDITION_FAILED. `row` holds its Id. */
+  updateUnmodified(
+    object: string,
+    changes: readonly ConditionalUpdate[],
+    options?: WriteOptions,
+  ): Promise<readonly WriteOutcome[]>;
+  upsert(
+    object: string,
+    externalIdField: string,
+    rows: readonly OrgRow[],
+    options?: WriteOptions,
+  ): Promise<readonly WriteOutcome[]>;
+  /** To the recycle bin; history rows go for good ("Delete From Field History"), feed items with their comments. */
   delete(ids: readonly RecordId[]): Promise<readonly WriteOutcome[]>;
   undelete(ids: readonly RecordId[]): Promise<readonly WriteOutcome[]>;
   emptyRecycleBin(ids: readonly RecordId[]): Promise<readonly WriteOutcome[]>;
   /** SOAP merge of accounts, contacts, leads or cases; one transaction. */
   merge(task: MergeTask): Promise<MergeOutcome>;
+  /** Merges in one call, each a transaction of its own, in order; at most 200. */
+  mergeAll(tasks: readonly MergeTask[]): Promise<readonly MergeOutcome[]>;
   /** Bulk 2.0 ingest of any number of rows; results streamed back in any order. */
   bulkLoad(
     object: string,
@@ -166,12 +240,15 @@ export type Org = {
     rows: AsyncIterable<OrgRow> | Iterable<OrgRow>,
     options?: { readonly externalIdField?: string },
   ): AsyncIterable<WriteOutcome & { readonly row: Readonly<Record<string, string>> }>;
-  /** A new file (ContentVersion) linked to a record; returns the ContentDocument id. */
+  /** Bulk 2.0 ingest step by step, for callers that journal the job before anything is uploaded. */
+  readonly ingest: IngestJobs;
+  /** A new file (ContentVersion) linked to a record, or a new version of a document; returns the ContentDocument id. */
   uploadFile(file: {
     readonly title: string;
     readonly fileName: string;
     readonly bytes: Uint8Array;
     readonly linkTo?: RecordId;
+    readonly versionOf?: RecordId;
   }): Promise<RecordId>;
   /** Bytes of a ContentVersion, Attachment or Document. */
   downloadFile(object: 'ContentVersion' | 'Attachment' | 'Document', id: RecordId): Promise<Uint8Array>;
@@ -187,6 +264,8 @@ export type Org = {
   ): Promise<DeployReport>;
   /** What the org holds of the components of a source folder; those it has not are left out. */
   retrieveLike(folder: string): Promise<readonly MetadataComponent[]>;
+  /** The org's own time (getServerTimestamp), ISO instant. */
+  now(): Promise<string>;
   /** API calls made through this port so far. */
   calls(): number;
 };

@@ -3,9 +3,10 @@ import { errorsIn } from './channel.ts';
 import type { Channel } from './channel.ts';
 import { orgError, readAs } from './orgProblems.ts';
 import type { OrgRow, QueryOptions } from './port.ts';
-import { shapeRow } from './rows.ts';
+import { flatRow, shapeRow } from './rows.ts';
 
-const page = z.object({
+/** A page of a REST query's answer. */
+export const queryPage = z.object({
   totalSize: z.number().optional(),
   size: z.number().optional(),
   done: z.boolean(),
@@ -17,6 +18,10 @@ const resource = (options: QueryOptions): string => {
   if (options.tooling === true) return '/tooling/query';
   return options.deletedToo === true ? '/queryAll' : '/query';
 };
+
+/** Address of a query below the data API's root. */
+export const queryAddress = (soql: string, options: QueryOptions): string =>
+  `${resource(options)}?q=${encodeURIComponent(soql)}`;
 
 /** Addresses (with headers) may have 16,384 bytes; longer queries travel in the body of a composite request. */
 const ADDRESS_LIMIT = 12_000;
@@ -46,16 +51,16 @@ export const queryRows = async function* (
   options: QueryOptions = {},
 ): AsyncGenerator<OrgRow> {
   const ask = (path: string): Promise<unknown> => askQuery(channel, path);
-  let next: string | undefined = `${resource(options)}?q=${encodeURIComponent(soql)}`;
+  let next: string | undefined = queryAddress(soql, options);
   while (next !== undefined) {
-    const answer: z.infer<typeof page> = readAs(page, await ask(next), 'query');
-    for (const record of answer.records) yield await shapeRow(record, ask);
+    const answer: z.infer<typeof queryPage> = readAs(queryPage, await ask(next), 'query');
+    for (const record of answer.records) yield flatRow(record) ?? (await shapeRow(record, ask));
     next = answer.done ? undefined : answer.nextRecordsUrl;
   }
 };
 
 /** `SELECT COUNT() FROM …`: the number alone comes back. */
 export const countRows = async (channel: Channel, soql: string): Promise<number> => {
-  const answer = readAs(page, await askQuery(channel, `/query?q=${encodeURIComponent(soql)}`), 'query');
+  const answer = readAs(queryPage, await askQuery(channel, `/query?q=${encodeURIComponent(soql)}`), 'query');
   return answer.totalSize ?? answer.size ?? 0;
 };

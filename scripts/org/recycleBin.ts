@@ -92,11 +92,13 @@ const masterXml = ({ object, masterId, masterFields }: MergeTask): string => {
 const ids = (value: unknown): readonly RecordId[] =>
   asList(value).flatMap((text) => (typeof text === 'string' ? (parseRecordId(text) ?? []) : []));
 
-/** Merges one or two records into a master in one transaction; the platform re-parents what hangs off them. */
-export const mergeRecords = async (channel: Channel, task: MergeTask): Promise<MergeOutcome> => {
+const mergeRequest = (task: MergeTask): string => {
   const master = `<masterRecord xmlns:so="urn:sobject.partner.soap.sforce.com">${masterXml(task)}</masterRecord>`;
   const losers = task.loserIds.map((id) => xmlElement('recordToMergeIds', id)).join('');
-  const [result] = await soapCall(channel, 'partner', 'merge', xmlElement('request', master + losers));
+  return xmlElement('request', master + losers);
+};
+
+const mergeOutcome = (task: MergeTask, result: unknown): MergeOutcome => {
   const lists = readAs(
     z.object({ mergedRecordIds: z.unknown(), updatedRelatedIds: z.unknown() }).partial(),
     result,
@@ -107,4 +109,15 @@ export const mergeRecords = async (channel: Channel, task: MergeTask): Promise<M
     mergedRecordIds: ids(lists.mergedRecordIds),
     updatedRelatedIds: ids(lists.updatedRelatedIds),
   };
+};
+
+/**
+ * Merges one or two records into a master; the platform re-parents what hangs off them. Each request of the call is a
+ * transaction of its own, at most 200 a call
+ * (https://developer.salesforce.com/docs/platform/salesforce-app-limits-cheatsheet/guide/salesforce-app-limits-platform-apicalls.html).
+ */
+export const mergeRecords = async (channel: Channel, tasks: readonly MergeTask[]): Promise<readonly MergeOutcome[]> => {
+  if (tasks.length > COLLECTION_LIMIT) throw new RangeError('a merge call takes 200 requests');
+  const results = await soapCall(channel, 'partner', 'merge', tasks.map(mergeRequest).join(''));
+  return tasks.map((task, at) => mergeOutcome(task, results[at]));
 };

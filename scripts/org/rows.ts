@@ -30,6 +30,19 @@ const shapeValue = async (value: unknown, next: NextPage): Promise<OrgValue | Or
   return shapeRow(value, next);
 };
 
+/** The same for a record of plain values only, without waiting; undefined when it has parents or children. */
+export const flatRow = (record: unknown): OrgRow | undefined => {
+  if (!isRecord(record)) return undefined;
+  const row: Record<string, OrgValue> = {};
+  for (const name in record) {
+    if (name === 'attributes') continue;
+    const value = record[name];
+    if (typeof value === 'object' && value !== null) return undefined;
+    row[name] = (value ?? null) as OrgValue;
+  }
+  return row;
+};
+
 /** A REST record as the port gives it: no `attributes`, parents nested, child pages as lists, fetched to their end. */
 export const shapeRow = async (record: unknown, next: NextPage): Promise<OrgRow> => {
   const row: Record<string, OrgValue | OrgRow | readonly OrgRow[]> = {};

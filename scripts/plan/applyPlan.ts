@@ -1,64 +1,20 @@
-import type { Clock, Random } from '../kernel/clock.ts';
 import { GardeError, valueOf } from '../kernel/result.ts';
-import type { PlanHeader } from '../model/plan.ts';
 import type { ReportProgress } from '../model/progress.ts';
-import type { RunSummary } from '../model/run.ts';
-import type { Org, OrgIdentity } from '../org/port.ts';
-import type { Vault } from '../vault/port.ts';
+import type { OrgIdentity } from '../org/port.ts';
+import { assertLedgerWhole } from '../evidence/appendLedger.ts';
+import { peopleNeeded } from './approvalPolicy.ts';
 import { countingApprovals } from './approvals.ts';
-import { DEFAULT_BUDGET_SHARE, openBudget, type CallBudget } from './callBudget.ts';
-import type { CreateGuard } from './guard.ts';
+import { DEFAULT_BUDGET_SHARE, openBudget } from './callBudget.ts';
+import { carryOut, type ApplyInput, type ApplyPorts, type ApplyResult, type Run } from './carryOutRun.ts';
 import { createJournal, findJournal, type Journal } from './journal.ts';
-import { assertPlanFits, openPlan, type OpenPlan, type PlanUse } from './openPlan.ts';
-import { publishPlan, type PlanStatus } from './publishPlan.ts';
-import type { Tier } from './ramp.ts';
-import type { CrashPoint } from './runCalls.ts';
-import { RunHalt } from './runHalt.ts';
-import { writeRunLedger } from './runLedger.ts';
-import { keepLease, takeLock, writeRun, type RunRecord } from './runLock.ts';
-import { runSteps } from './runSteps.ts';
-import { summarise } from './runSummary.ts';
+import { assertPlanFits, openPlan, type OpenPlan } from './openPlan.ts';
+import { publishPlan } from './publishPlan.ts';
+import { assertRehearsed } from './rehearsalRecord.ts';
+import { ledgerSigner } from './runLedger.ts';
+import { leaseOwner, takeLock, writeRun } from './runLock.ts';
 import { stepsExpiry } from './writePlan.ts';
 
-export type ApplyInput = {
-  readonly planPath: string;
-  /** What the plan must be bound to now, beside org, user and time, which are asked for. */
-  readonly use: Pick<PlanUse, 'toolVersion' | 'charterDigest' | 'packs' | 'ruleSets'>;
-  readonly approvalsNeeded: number;
-  /** The org's name as the user typed it; asked of every org that is no sandbox. */
-  readonly orgName?: string;
-  /** Share of today's remaining API requests, 0 to 1; a fifth by default. */
-  readonly budgetShare?: number;
-  /** Ends with this tier; the rest waits for `resume`. */
-  readonly upTo?: Tier;
-};
-
-export type ApplyPorts = {
-  readonly org: Org;
-  readonly vault: Vault;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly createGuard: CreateGuard;
-  readonly wait: (milliseconds: number) => Promise<unknown>;
-  /** Where tests kill a run; the product passes none. */
-  readonly crashPoint?: CrashPoint;
-};
-
-/** Where a run's leaves end in the ledger. */
-export type LedgerEntryPoint = {
-  readonly size: number;
-  readonly previousSize: number;
-  readonly root: string;
-  readonly leafFileHash: string;
-};
-
-export type ApplyResult = {
-  readonly summary: RunSummary;
-  /** The ledger's checkpoint of the run; null while the run can be resumed. */
-  readonly checkpoint: LedgerEntryPoint | null;
-  readonly runRecordId: string;
-  readonly header: PlanHeader;
-};
+export type { ApplyInput, ApplyPorts, ApplyResult } from './carryOutRun.ts';
 
 const refuse = (code: string, subject: string, message: string, action: string): GardeError =>
   new GardeError([{ code, subject, message, actions: [action] }]);
@@ -73,87 +29,6 @@ const assertOrgNamed = (identity: OrgIdentity, typed: string | undefined): void 
   );
 };
 
-type Run = {
-  readonly input: ApplyInput;
-  readonly ports: ApplyPorts;
-  readonly tell: ReportProgress;
-  readonly plan: OpenPlan;
-  readonly journal: Journal;
-  readonly record: RunRecord;
-  readonly owner: string;
-  readonly budget: CallBudget;
-};
-
-const PLAN_STATUS: Readonly<Record<RunSummary['state'], PlanStatus>> = {
-  starting: 'running',
-  running: 'running',
-  paused: 'running',
-  stopped: 'stopped',
-  failed: 'stopped',
-  done: 'done',
-  'partly-done': 'partly-done',
-};
-
-const closeRun = async (run: Run, summary: RunSummary): Promise<ApplyResult> => {
-  const { ports, journal, plan, record, input } = run;
-  const { org, clock } = ports;
-  const counts = {
-    DoneCount__c: summary.counts.done + summary.counts['already-done'],
-    SkippedCount__c: summary.counts.changed + summary.counts['put-back'],
-    FailedCount__c: summary.counts.refused,
-    State__c: summary.state,
-    ErrorCode__c: summary.stopCode,
-  };
-  if (summary.state === 'paused') {
-    await writeRun(org, record, counts, summary.stopCause !== 'lease-lost');
-    return { summary, checkpoint: null, runRecordId: record.id, header: plan.header };
-  }
-  const ledger = await writeRunLedger({ ...ports, journal, plan: plan.store }, record, plan.header, summary);
-  const fields = { RootHash__c: ledger.root, TreeSize__c: ledger.size, FinishedAt__c: clock.now() };
-  await publishPlan(org, plan.header, { status: PLAN_STATUS[summary.state], approvals: input.approvalsNeeded });
-  await writeRun(org, record, { ...counts, ...fields }, true);
-  journal.set('finished', clock.now());
-  // The copy of the org has done its work; it would only be one more copy of people's data.
-  ports.vault.remove(plan.header.snapshotHolding);
-  const { size, previousSize, root, leafFileHash } = ledger;
-  const checkpoint = { size, previousSize, root, leafFileHash };
-  return { summary, checkpoint, runRecordId: record.id, header: plan.header };
-};
-
-const carryOut = async (run: Run): Promise<ApplyResult> => {
-  const { ports, journal, plan, record, budget, owner } = run;
-  const { org, clock } = ports;
-  const windows: number[] = [];
-  const guard = await ports.createGuard(org, plan.header);
-  let halt: RunHalt | undefined;
-  try {
-    await runSteps(
-      {
-        ...ports,
-        journal,
-        guard,
-        budget,
-        plan: plan.store,
-        header: plan.header,
-        now: clock.now,
-        window: (milliseconds) => windows.push(milliseconds),
-        keepLease: () => keepLease({ org, clock, journal }, record, owner),
-        enterTier: (tier) => writeRun(org, record, { RampTier__c: tier, State__c: 'running' }),
-        tell: run.tell,
-      },
-      run.input.upTo,
-    );
-  } catch (error) {
-    if (!(error instanceof RunHalt)) throw error;
-    halt = error;
-  }
-  const calls = { used: budget.used(), budget: budget.limit };
-  const summary = summarise({
-    ...{ runKey: record.runKey, header: plan.header, plan: plan.store, journal, halt, calls, windows },
-  });
-  return closeRun(run, summary);
-};
-
 const begin = async (
   input: ApplyInput,
   ports: ApplyPorts,
@@ -161,9 +36,9 @@ const begin = async (
   journal: Journal,
 ): Promise<Omit<Run, 'tell'>> => {
   const { org, clock } = ports;
-  const owner = Buffer.from(ports.random(16)).toString('hex');
+  const owner = leaseOwner(input.machine ?? 'unnamed', Buffer.from(ports.random(16)).toString('hex'));
   const budget = await openBudget(org, input.budgetShare ?? DEFAULT_BUDGET_SHARE);
-  const planId = await publishPlan(org, plan.header, { status: 'running', approvals: input.approvalsNeeded });
+  const planId = await publishPlan(org, plan.header, { status: 'running', approvals: peopleNeeded(input.policy) });
   const resumed = Number(journal.get('resumed') ?? '0');
   const record = await takeLock({ ...ports, journal }, journal.get('run') ?? '', owner, {
     PlanDigest__c: plan.header.digest,
@@ -175,21 +50,32 @@ const begin = async (
   return { input, ports, plan, journal, record, owner, budget };
 };
 
+/** Who can restore the org's key before anything is archived under it. */
+const RECIPIENTS_OF_ARCHIVES = 2;
+
 const assertAllowed = async (
   input: ApplyInput,
   ports: ApplyPorts,
-  header: PlanHeader,
+  plan: OpenPlan,
   isResume: boolean,
 ): Promise<void> => {
   const { org, clock } = ports;
+  const { header } = plan;
   const identity = await org.identity();
   assertOrgNamed(identity, input.orgName);
   const use = { ...input.use, orgId: identity.orgId, userId: identity.userId };
   // A resumed run of an expired plan may end what it began: it begins nothing new.
   assertPlanFits(header, { ...use, now: isResume ? header.createdAt : clock.now() });
-  const need = { people: input.approvalsNeeded, runningUserId: identity.userId };
-  const approvals = await countingApprovals(org, header, { ...need, now: isResume ? header.createdAt : clock.now() });
-  if (header.terms.steps > 0) valueOf(approvals);
+  if (header.terms.steps === 0) return;
+  // an archive that only one key opens, and nobody else can restore, is one mishap away from lost
+  if (header.terms.stepCounts.some(({ operation }) => operation === 'sealLocal')) {
+    ports.vault.requireRecipients(identity.orgId, RECIPIENTS_OF_ARCHIVES);
+  }
+  const need = { policy: input.policy, runningUserId: identity.userId };
+  const now = isResume ? header.createdAt : clock.now();
+  assertRehearsed(plan, input.policy);
+  valueOf(await countingApprovals(org, header, { ...need, now }));
+  if (!isResume) await assertLedgerWhole(org, ledgerSigner(ports.vault, identity.orgId));
 };
 
 const uuidOf = (bytes: Uint8Array): string => {
@@ -213,11 +99,11 @@ export const applyPlan = async (
     const { digest, terms } = plan.header;
     journal = findJournal(ports.vault, terms.orgId, digest);
     if (journal !== undefined) throw begunAlready(journal, digest);
-    await assertAllowed(input, ports, plan.header, false);
+    await assertAllowed(input, ports, plan, false);
     journal = createJournal(ports.vault, {
       orgId: terms.orgId,
       expiresAt: stepsExpiry(terms.expiresAt),
-      meta: { plan: digest, run: uuidOf(ports.random(16)) },
+      meta: { plan: digest, run: uuidOf(ports.random(16)), header: JSON.stringify(plan.header) },
     });
     return await carryOut({ ...(await beginOrForget(input, ports, plan, journal)), tell });
   } finally {
@@ -277,7 +163,7 @@ export const resumePlan = async (
       );
     }
     if (journal.get('finished') !== undefined) throw begunAlready(journal, digest);
-    await assertAllowed(input, ports, plan.header, true);
+    await assertAllowed(input, ports, plan, true);
     journal.set('resumed', String(Number(journal.get('resumed') ?? '0') + 1));
     return await carryOut({ ...(await begin(input, ports, plan, journal)), tell });
   } finally {

@@ -1,18 +1,10 @@
-import { z } from 'zod';
 import { failed, ok, type Problem, type Result } from '../kernel/result.ts';
-import { soqlList, soqlString } from '../kernel/soql.ts';
 import type { PlanHeader } from '../model/plan.ts';
-import { OrgError } from '../org/orgProblems.ts';
 import type { Org } from '../org/port.ts';
-
-const approvalRow = z.object({
-  CreatedById: z.string(),
-  LastModifiedById: z.string(),
-  CreatedDate: z.string(),
-  Decision__c: z.string(),
-  ExpiresAt__c: z.string(),
-});
-type ApprovalRow = z.infer<typeof approvalRow>;
+import type { ApprovalPolicy } from './approvalPolicy.ts';
+import { approvalRecords, isUntouched, type ApprovalRecord } from './approvalRecords.ts';
+import { auditFieldSetters, namedApprovers } from './approverRights.ts';
+import { acceptedSummaries } from './shownSummary.ts';
 
 const problem = (code: string, subject: string, message: string, ...actions: string[]): Problem => ({
   code,
@@ -21,42 +13,7 @@ const problem = (code: string, subject: string, message: string, ...actions: str
   actions,
 });
 
-const approvalsOf = async (org: Org, digest: string): Promise<readonly ApprovalRow[]> => {
-  const rows: ApprovalRow[] = [];
-  const soql = `SELECT CreatedById, LastModifiedById, CreatedDate, Decision__c, ExpiresAt__c FROM GardeApproval__c
-    WHERE PlanDigest__c = ${soqlString(digest)} ORDER BY CreatedDate, Id`;
-  for await (const row of org.query(soql)) rows.push(approvalRow.parse(row));
-  return rows;
-};
-
-/** The last decision of each approver, by the platform's own Created By. */
-const lastDecisions = (rows: readonly ApprovalRow[]): ReadonlyMap<string, ApprovalRow> =>
-  new Map(rows.map((row) => [row.CreatedById, row]));
-
-/**
- * Users who may write Created By themselves: their records prove nothing. The permission comes by permission set or by
- * profile, which the platform keeps as a permission set too.
- * https://help.salesforce.com/s/articleView?id=000386875&type=1 (Set Audit Fields upon Record Creation)
- */
-const auditFieldSetters = async (org: Org, userIds: readonly string[]): Promise<Result<ReadonlySet<string>>> => {
-  const soql = `SELECT AssigneeId FROM PermissionSetAssignment
-    WHERE PermissionSet.PermissionsCreateAuditFields = true AND AssigneeId IN ${soqlList(userIds)}`;
-  const setters = new Set<string>();
-  try {
-    for await (const row of org.query(soql)) if (typeof row['AssigneeId'] === 'string') setters.add(row['AssigneeId']);
-  } catch (error) {
-    if (!(error instanceof OrgError) || error.name !== 'PlaceNotFound') throw error;
-    return failed(
-      problem(
-        'ApproverRightsHidden',
-        'PermissionSetAssignment',
-        'The running user cannot see whether approvers may set audit fields, so no approval can be trusted.',
-        'Give the running user the permission View Setup and Configuration.',
-      ),
-    );
-  }
-  return ok(setters);
-};
+const AGAIN = 'Let the approver decide again by their own login: `garde plan approve`, or the page of approvals.';
 
 /** Whether a user may approve: not who planned, not who runs, not who may write audit fields. */
 export const mayApprove = async (org: Org, header: PlanHeader, userId: string): Promise<Result<null>> => {
@@ -73,37 +30,125 @@ export const mayApprove = async (org: Org, header: PlanHeader, userId: string): 
   }
   const setters = await auditFieldSetters(org, [userId]);
   if (!setters.ok) return setters;
-  if (!setters.value.has(userId)) return ok(null);
-  return failed(
-    problem(
-      'ApproverMaySetAuditFields',
-      subject,
-      'This user may write Created By and Created Date, so their approval would prove nothing.',
-      'Approve as a user without the permission Set Audit Fields upon Record Creation.',
-    ),
-  );
+  return setters.value.has(userId) ? failed(bySetter(subject)) : ok(null);
 };
 
-const tooFew = (subject: string, counted: number, needed: number): Problem =>
+const bySetter = (subject: string): Problem =>
   problem(
-    'ApprovalMissing',
+    'ApproverMaySetAuditFields',
     subject,
-    `${counted} of ${needed} approvals count. Those of whoever planned or runs, of users who may set audit fields, edited and expired ones do not.`,
-    'Ask another person to run `garde plan approve` by their own login.',
+    'This user may write Created By and Created Date, so their approval would prove nothing.',
+    'Approve as a user without the permission Set Audit Fields upon Record Creation.',
   );
 
 export type ApprovalNeed = {
-  /** How many people other than planner and runner. */
-  readonly people: number;
+  readonly policy: ApprovalPolicy;
   readonly runningUserId: string;
   readonly now: string;
 };
 
 export type Approvals = { readonly approvers: readonly string[] };
 
+type Frame = ApprovalNeed & { readonly header: PlanHeader; readonly setters: ReadonlySet<string> };
+
+/** The last decision on this plan of each creator, deleted ones included. */
+const lastDecisions = (rows: readonly ApprovalRecord[]): readonly ApprovalRecord[] => [
+  ...new Map(rows.map((row) => [row.CreatedById, row])).values(),
+];
+
+/** Why an approval does not count; undefined = it does. The first reason that applies. */
+const flawOf = (row: ApprovalRecord, { header, setters, runningUserId, now }: Frame): Problem | undefined => {
+  const flaws: readonly (readonly [boolean, () => Problem])[] = [
+    [
+      row.CreatedById === header.terms.userId || row.CreatedById === runningUserId,
+      () => problem('SelfApproval', row.Name, 'Whoever planned or runs cannot approve.', 'Ask another person.'),
+    ],
+    [setters.has(row.CreatedById), () => bySetter(row.Name)],
+    [
+      !(Date.parse(row.ExpiresAt__c) > Date.parse(now)),
+      () => problem('ApprovalExpired', row.Name, 'This approval is past its expiry.', AGAIN),
+    ],
+    [
+      row.SummaryHash__c === null || !acceptedSummaries(header).has(row.SummaryHash__c),
+      () => problem('ApprovalOfOtherSummary', row.Name, 'What the approver read is not what this plan says.', AGAIN),
+    ],
+  ];
+  return flaws.find(([applies]) => applies)?.[1]();
+};
+
 /**
- * The approvals that count for a plan. Problems, all at once: ApprovalMissing, PlanRefused, SelfApproval,
- * ApproverMaySetAuditFields, ApproverRightsHidden.
+ * What stands against a run whatever else was approved: refusals, deleted ones too, and decisions that were edited or
+ * deleted, since each may have been a refusal.
+ */
+const blocksOf = (last: readonly ApprovalRecord[], subject: string): readonly Problem[] => [
+  ...(last.some((row) => row.Decision__c === 'refused')
+    ? [
+        problem(
+          'PlanRefused',
+          subject,
+          'Somebody refused this plan.',
+          'Talk to them: they withdraw it by a new decision (approved or revoked); or plan again.',
+        ),
+      ]
+    : []),
+  ...last
+    .filter((row) => row.IsDeleted)
+    .map((row) => problem('ApprovalDeleted', row.Name, 'The last decision of somebody was deleted.', AGAIN)),
+  ...last
+    .filter((row) => !row.IsDeleted && !isUntouched(row))
+    .map((row) =>
+      problem(
+        'ApprovalEdited',
+        row.Name,
+        'This decision is not as its author saved it: somebody edited it, handed it over or wrote its audit fields.',
+        AGAIN,
+      ),
+    ),
+];
+
+const tooFew = (subject: string, rule: string | null, counted: number, needed: number): Problem =>
+  problem(
+    'ApprovalMissing',
+    subject,
+    `${counted} of ${needed} approvals count${rule === null ? '' : ` for the rule ${rule}`}. Those of whoever planned or runs, of users who may set audit fields or whom the charter does not name, edited and expired ones do not.`,
+    'Ask another person to run `garde plan approve` by their own login.',
+  );
+
+/** Approvers by requirement: who is missing, and who approved without being named. */
+const shortfalls = async (
+  org: Org,
+  subject: string,
+  policy: ApprovalPolicy,
+  approvers: readonly string[],
+): Promise<Result<readonly Problem[]>> => {
+  const problems: Problem[] = [];
+  for (const { rule, people, by } of policy.requirements) {
+    const named = await namedApprovers(org, by, approvers);
+    if (!named.ok) return named;
+    if (named.value.size >= people) continue;
+    problems.push(tooFew(subject, rule, named.value.size, people));
+    if (named.value.size < approvers.length)
+      problems.push(
+        problem(
+          'ApproverNotNamed',
+          rule ?? subject,
+          'Somebody approved whom the charter does not let approve this.',
+          'Ask one of those the charter names under `approvals`, or change the charter and plan again.',
+        ),
+      );
+  }
+  return ok(problems);
+};
+
+const ofOtherDigest = (rows: readonly ApprovalRecord[]): readonly Problem[] =>
+  rows
+    .filter((row) => row.Decision__c === 'approved')
+    .map((row) => problem('ApprovalOfOtherPlan', row.Name, 'This approval is bound to another plan’s digest.', AGAIN));
+
+/**
+ * The approvals that count for a plan. Problems, all at once: PlanRefused, ApprovalDeleted, ApprovalEdited,
+ * ApprovalMissing with what each approval that does not count lacks (SelfApproval, ApproverMaySetAuditFields,
+ * ApprovalExpired, ApprovalOfOtherSummary, ApprovalOfOtherPlan, ApproverNotNamed), ApproverRightsHidden.
  */
 export const countingApprovals = async (
   org: Org,
@@ -111,23 +156,24 @@ export const countingApprovals = async (
   need: ApprovalNeed,
 ): Promise<Result<Approvals>> => {
   const subject = header.digest.slice(0, 8);
-  const last = lastDecisions(await approvalsOf(org, header.digest));
-  const setters = last.size === 0 ? ok(new Set<string>()) : await auditFieldSetters(org, [...last.keys()]);
+  const rows = await approvalRecords(org, header.digest);
+  const own = rows.filter((row) => row.PlanDigest__c === header.digest);
+  const last = lastDecisions(own);
+  const approved = last.filter((row) => row.Decision__c === 'approved');
+  const setters = await auditFieldSetters(
+    org,
+    approved.map((row) => row.CreatedById),
+  );
   if (!setters.ok) return setters;
-  const counts = ([userId, row]: readonly [string, ApprovalRow]): boolean =>
-    row.Decision__c === 'approved' &&
-    userId !== header.terms.userId &&
-    userId !== need.runningUserId &&
-    row.LastModifiedById === userId &&
-    !setters.value.has(userId) &&
-    Date.parse(row.ExpiresAt__c) > Date.parse(need.now);
-  const approvers = [...last].filter(counts).map(([userId]) => userId);
-  const isRefused = [...last.values()].some((row) => row.Decision__c === 'refused');
-  const problems: readonly Problem[] = [
-    ...(isRefused
-      ? [problem('PlanRefused', subject, 'An approver refused this plan.', 'Talk to them; plan again if needed.')]
-      : []),
-    ...(approvers.length < need.people ? [tooFew(subject, approvers.length, need.people)] : []),
-  ];
+  const frame: Frame = { ...need, header, setters: setters.value };
+  const flaws = approved.flatMap((row) => flawOf(row, frame) ?? []);
+  const approvers = approved
+    .filter((row) => !row.IsDeleted && isUntouched(row) && flawOf(row, frame) === undefined)
+    .map((row) => row.CreatedById);
+  const missing = await shortfalls(org, subject, need.policy, approvers);
+  if (!missing.ok) return missing;
+  const others = ofOtherDigest(rows.filter((row) => row.PlanDigest__c !== header.digest));
+  const lacking = missing.value.length === 0 ? [] : [...missing.value, ...flaws, ...others];
+  const problems = [...blocksOf(last, subject), ...lacking];
   return problems.length > 0 ? failed(...problems) : ok({ approvers });
 };

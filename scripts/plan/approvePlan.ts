@@ -1,12 +1,11 @@
-import { canonicalJson } from '../kernel/canonicalJson.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { sha256Hex } from '../kernel/hash.ts';
 import { GardeError, valueOf } from '../kernel/result.ts';
 import { soqlString } from '../kernel/soql.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import type { Org } from '../org/port.ts';
 import { mayApprove } from './approvals.ts';
 import { readPlanHeader } from './openPlan.ts';
+import { termsSummary } from './shownSummary.ts';
 
 export type ApproveInput = {
   readonly planPath: string;
@@ -47,18 +46,52 @@ const assertMay = (result: Awaited<ReturnType<typeof mayApprove>>): void => {
   valueOf(result);
 };
 
-const planRecordId = async (org: Org, digest: string): Promise<string | undefined> => {
-  for await (const row of org.query(`SELECT Id FROM GardePlan__c WHERE PlanDigest__c = ${soqlString(digest)}`)) {
-    return typeof row['Id'] === 'string' ? row['Id'] : undefined;
+type PlanRecord = {
+  readonly id: string;
+  readonly isRehearsed: boolean;
+  readonly mustRehearse: boolean;
+  readonly open: number;
+};
+
+/** The plan's record in the org, where it was published. */
+const planRecord = async (org: Org, digest: string): Promise<PlanRecord | undefined> => {
+  const soql = `SELECT Id, RehearsedAt__c, IsRehearsalRequired__c, OpenDifferenceCount__c FROM GardePlan__c
+    WHERE PlanDigest__c = ${soqlString(digest)}`;
+  for await (const row of org.query(soql)) {
+    return {
+      id: row['Id'] as string,
+      isRehearsed: typeof row['RehearsedAt__c'] === 'string',
+      mustRehearse: row['IsRehearsalRequired__c'] === true,
+      open: typeof row['OpenDifferenceCount__c'] === 'number' ? row['OpenDifferenceCount__c'] : 0,
+    };
   }
   return undefined;
+};
+
+/** Nobody approves what was not rehearsed, or did not go as planned, where the charter asks for it; refusing is always possible. */
+const assertRehearsalShown = (record: PlanRecord | undefined, subject: string): void => {
+  if (record?.mustRehearse !== true) return;
+  if (!record.isRehearsed)
+    throw refuse(
+      'RehearsalMissing',
+      subject,
+      'This plan was never rehearsed, and the charter asks for it.',
+      'Ask whoever planned to run `garde plan rehearse`.',
+    );
+  if (record.open > 0)
+    throw refuse(
+      'RehearsalDiffers',
+      subject,
+      `The rehearsal did not go as planned: ${record.open} differences are open.`,
+      'Ask whoever planned to plan again, or to accept each by name: `garde plan rehearse --accept`.',
+    );
 };
 
 /**
  * Records a decision on a plan in the org, by the approver's own login: the platform says who. The approver needs the
  * readable header only, not the sealed steps; the run compares its own digest with the approved one. Errors:
- * PlanUnreadable, PlanForOtherOrg, PlanExpired, SelfApproval, ApproverMaySetAuditFields, ApprovalRefused, the
- * org's.
+ * PlanUnreadable, PlanForOtherOrg, PlanExpired, SelfApproval, ApproverMaySetAuditFields, RehearsalMissing,
+ * RehearsalDiffers, ApprovalRefused, the org's.
  */
 export const approvePlan = async (
   input: ApproveInput,
@@ -69,15 +102,16 @@ export const approvePlan = async (
   const identity = await ports.org.identity();
   assertOpen(header, identity.orgId, ports.clock.now());
   assertMay(await mayApprove(ports.org, header, identity.userId));
-  const planId = await planRecordId(ports.org, digest);
+  const record = await planRecord(ports.org, digest);
+  if (input.decision === 'approved') assertRehearsalShown(record, digest.slice(0, 8));
   const [outcome] = await ports.org.create('GardeApproval__c', [
     {
       PlanDigest__c: digest,
       Decision__c: input.decision,
       ExpiresAt__c: terms.expiresAt,
-      SummaryHash__c: sha256Hex(canonicalJson(terms)),
+      SummaryHash__c: termsSummary(header),
       ...(input.comment === undefined ? {} : { Comment__c: input.comment }),
-      ...(planId === undefined ? {} : { Plan__c: planId }),
+      ...(record === undefined ? {} : { Plan__c: record.id }),
     },
   ]);
   if (outcome?.success !== true || outcome.id === null) {

@@ -9,8 +9,10 @@ export type StepsOfPerson = { readonly subject: string; readonly steps: readonly
 
 export type GuardReading = {
   readonly verdicts: ReadonlyMap<string, Verdict>;
-  /** What a resumed run needs to tell rows of our own deletion from rows that lay in the bin before; ids only. */
+  /** What a resumed run needs to tell rows of our own deletion from rows that lay in the bin before; ids and digests. */
   readonly memory: string;
+  /** The record that is locked along with each person's: steps are ordered by it, so that calls do not wait for each other. */
+  readonly parents?: ReadonlyMap<string, string>;
   /** Reads once more when our own deletions are in the recycle bin: rows that went with the person still count. */
   afterDeletion(subjects: readonly string[]): Promise<ReadonlyMap<string, Verdict>>;
 };

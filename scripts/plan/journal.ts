@@ -9,6 +9,8 @@ export type IntendedCall = {
   readonly operation: Operation;
   readonly object: string;
   readonly steps: readonly { readonly key: string; readonly subject: string; readonly recordId: string }[];
+  /** What was read before the call to settle it by, as the operation wrote it. */
+  readonly memory?: string | null;
 };
 export type PendingCall = IntendedCall & { readonly id: number };
 
@@ -18,6 +20,8 @@ export type JournaledOutcome = {
   readonly outcome: StepOutcome;
   /** Code of a decision or of the org; null when there is nothing to add. */
   readonly code: string | null;
+  /** Id of the record or holding that the step made. */
+  readonly made?: string;
 };
 
 /**
@@ -36,19 +40,30 @@ export type Journal = {
   pending(): readonly PendingCall[];
   /** Latest outcome of each of these steps. */
   outcomesOf(keys: readonly string[]): ReadonlyMap<string, JournaledOutcome>;
+  /** What each of these steps made, where it made something. */
+  madeBy(keys: readonly string[]): ReadonlyMap<string, string>;
+  /** Which step made each of these records. */
+  makers(ids: readonly string[]): ReadonlyMap<string, string>;
   counts(): readonly { readonly outcome: StepOutcome; readonly code: string | null; readonly count: number }[];
   close(): void;
 };
 
 const TABLES = [
   'CREATE TABLE meta (name text PRIMARY KEY, value text) WITHOUT ROWID',
-  'CREATE TABLE call (id integer PRIMARY KEY, operation text, object text, steps text, open integer)',
-  'CREATE TABLE outcome (id integer PRIMARY KEY, key text, subject text, outcome text, code text)',
+  'CREATE TABLE call (id integer PRIMARY KEY, operation text, object text, steps text, open integer, memory text)',
+  'CREATE TABLE outcome (id integer PRIMARY KEY, key text, subject text, outcome text, code text, made text)',
   'CREATE INDEX outcomeKey ON outcome (key, id)',
   'CREATE INDEX callOpen ON call (open)',
+  'CREATE INDEX outcomeMade ON outcome (made)',
 ];
 
-const callRow = z.object({ id: z.number(), operation: z.string(), object: z.string(), steps: z.string() });
+const callRow = z.object({
+  id: z.number(),
+  operation: z.string(),
+  object: z.string(),
+  steps: z.string(),
+  memory: z.string().nullable(),
+});
 const stepList = z.array(z.object({ key: z.string(), subject: z.string(), recordId: z.string() }));
 
 const LATEST = 'SELECT MAX(id) FROM outcome GROUP BY key';
@@ -58,6 +73,7 @@ const outcomeIn = (row: Readonly<Record<string, StoreValue>>): JournaledOutcome 
   subject: String(row['subject']),
   outcome: String(row['outcome']) as StepOutcome,
   code: typeof row['code'] === 'string' ? row['code'] : null,
+  ...(typeof row['made'] === 'string' ? { made: row['made'] } : {}),
 });
 
 const inUse = (): GardeError =>
@@ -70,17 +86,32 @@ const inUse = (): GardeError =>
     },
   ]);
 
+/** From one column of the outcomes to another, for outcomes that made something. */
+const pairs = (
+  store: EncryptedStore,
+  from: 'key' | 'made',
+  to: 'key' | 'made',
+  wanted: readonly string[],
+): ReadonlyMap<string, string> => {
+  const sql = `SELECT ${from} AS one, ${to} AS other FROM outcome
+               WHERE made IS NOT NULL AND ${from} IN (SELECT value FROM json_each(?)) ORDER BY id`;
+  return new Map(
+    [...store.read(sql, [JSON.stringify(wanted)])].map((row) => [String(row['one']), String(row['other'])]),
+  );
+};
+
 const writer = (store: EncryptedStore) => {
   const outcomes = (rows: readonly JournaledOutcome[]): void => {
     store.insert(
       'outcome',
-      ['key', 'subject', 'outcome', 'code'],
-      rows.map(({ key, subject, outcome, code }) => [key, subject, outcome, code]),
+      ['key', 'subject', 'outcome', 'code', 'made'],
+      rows.map(({ key, subject, outcome, code, made }) => [key, subject, outcome, code, made ?? null]),
     );
   };
   return {
-    begin: ({ operation, object, steps }: IntendedCall): number => {
-      store.insert('call', ['operation', 'object', 'steps', 'open'], [[operation, object, JSON.stringify(steps), 1]]);
+    begin: ({ operation, object, steps, memory = null }: IntendedCall): number => {
+      const row = [operation, object, JSON.stringify(steps), 1, memory];
+      store.insert('call', ['operation', 'object', 'steps', 'open', 'memory'], [row]);
       store.flush();
       return Number([...store.read('SELECT MAX(id) AS id FROM call')][0]?.['id']);
     },
@@ -109,15 +140,18 @@ const opened = (store: EncryptedStore, holdingId: string, release: () => void): 
     store.flush();
   },
   pending: () =>
-    [...store.read('SELECT id, operation, object, steps FROM call WHERE open = 1 ORDER BY id')].map((row) => {
-      const { id, operation, object, steps } = callRow.parse(row);
-      return { id, object, operation: operation as Operation, steps: stepList.parse(JSON.parse(steps)) };
+    [...store.read('SELECT id, operation, object, steps, memory FROM call WHERE open = 1 ORDER BY id')].map((row) => {
+      const { id, operation, object, steps, memory } = callRow.parse(row);
+      const known = memory === null ? {} : { memory };
+      return { id, object, operation: operation as Operation, steps: stepList.parse(JSON.parse(steps)), ...known };
     }),
   outcomesOf: (keys) => {
-    const sql = `SELECT key, subject, outcome, code FROM outcome
+    const sql = `SELECT key, subject, outcome, code, made FROM outcome
                  WHERE id IN (SELECT MAX(id) FROM outcome WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key)`;
     return new Map([...store.read(sql, [JSON.stringify(keys)])].map((row) => [String(row['key']), outcomeIn(row)]));
   },
+  madeBy: (keys) => pairs(store, 'key', 'made', keys),
+  makers: (ids) => pairs(store, 'made', 'key', ids),
   counts: () =>
     [
       ...store.read(

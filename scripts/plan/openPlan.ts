@@ -3,7 +3,7 @@ import { GardeError, type Problem } from '../kernel/result.ts';
 import { planHeader, type PlanHeader } from '../model/plan.ts';
 import type { EncryptedStore, Vault } from '../vault/port.ts';
 import { startDigest } from './planDigest.ts';
-import { readSteps } from './planStore.ts';
+import { readInto } from './planStore.ts';
 
 const refuse = (code: string, subject: string, message: string, ...actions: string[]): GardeError =>
   new GardeError([{ code, subject, message, actions }]);
@@ -52,11 +52,20 @@ const altered = (header: PlanHeader): GardeError =>
     'Plan again; a plan is not edited by hand.',
   );
 
-/** Compares every step and the terms with the digest. Error: PlanAltered. */
+const isStoreError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && /^(?:SQLITE|Z)_/.test(String(error.code));
+
+/** Compares every step, every decision and the terms with the digest. Error: PlanAltered. */
 const verifyDigest = (header: PlanHeader, store: EncryptedStore, planSalt: Uint8Array): void => {
   const digest = startDigest(planSalt);
-  for (const { text, step } of readSteps(store)) digest.add(text, step.key);
-  if (digest.finish(header.terms) !== header.digest) throw altered(header);
+  let isWhole = false;
+  try {
+    isWhole = readInto(store, digest);
+  } catch (error) {
+    // a table is gone, a block is no block, or the engine says that the file itself is damaged
+    if (!isStoreError(error)) throw error;
+  }
+  if (!isWhole || digest.finish(header.terms) !== header.digest) throw altered(header);
 };
 
 export type OpenPlan = { readonly header: PlanHeader; readonly store: EncryptedStore };
@@ -65,8 +74,14 @@ export type OpenPlan = { readonly header: PlanHeader; readonly store: EncryptedS
  * Opens a plan's sealed steps and proves that nothing in it was changed. Errors: PlanUnreadable, PlanAltered,
  * PlanStepsGone, the vault's.
  */
-export const openPlan = (path: string, vault: Pick<Vault, 'openStore' | 'deriveKey' | 'holdings'>): OpenPlan => {
-  const header = readPlanHeader(path);
+export const openPlan = (path: string, vault: Pick<Vault, 'openStore' | 'deriveKey' | 'holdings'>): OpenPlan =>
+  openPlanOf(readPlanHeader(path), vault);
+
+/** The same for a header that was kept elsewhere, as a run's journal does. Errors: PlanAltered, PlanStepsGone, the vault's. */
+export const openPlanOf = (
+  header: PlanHeader,
+  vault: Pick<Vault, 'openStore' | 'deriveKey' | 'holdings'>,
+): OpenPlan => {
   const { orgId } = header.terms;
   const holding = vault.holdings(orgId).find((one) => one.id === header.holding);
   if (holding?.kind !== 'plan-steps') {

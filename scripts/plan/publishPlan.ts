@@ -12,18 +12,19 @@ const versions = (of: Readonly<Record<string, string>>): readonly string[] =>
 const due = ({ terms }: PlanHeader): number =>
   terms.reasons.reduce((sum, one) => sum + (one.verdict === 'due' ? one.count : 0), 0);
 
-const planRow = (header: PlanHeader, approvals: number): OrgRow => {
+/** The plan's record as its header says it must be: counts and keys. */
+export const planRow = (header: PlanHeader, approvals: number): OrgRow => {
   const { terms, digest } = header;
   const cascades = terms.effects.reduce((sum, one) => sum + (one.effect === 'cascade' ? one.count : 0), 0);
   const deletions = terms.stepCounts.reduce((sum, one) => sum + (one.operation === 'delete' ? one.count : 0), 0);
   return {
     PlanDigest__c: digest,
-    Kind__c: 'purge',
+    Kind__c: terms.kind === 'undo' ? 'undo' : 'purge',
     RuleKeys__c: terms.rules.map((rule) => rule.key).join(', '),
     PeopleCount__c: due(header),
     HeldCount__c: terms.considered - due(header),
     StepCount__c: terms.steps,
-    RecordCount__c: deletions + cascades,
+    RecordCount__c: terms.kind === 'undo' ? terms.steps : deletions + cascades,
     IrreversibleCount__c: Math.round(terms.irreversible * terms.steps),
     Completeness__c: terms.completeness.state,
     HiddenCount__c: terms.completeness.hidden.length,
@@ -51,12 +52,18 @@ const recordOf = async (org: Org, digest: string): Promise<string | undefined> =
 export const publishPlan = async (
   org: Org,
   header: PlanHeader,
-  state: { readonly status: PlanStatus; readonly approvals: number },
+  state: { readonly status: PlanStatus; readonly approvals: number; readonly mustRehearse?: boolean },
 ): Promise<string> => {
   const known = await recordOf(org, header.digest);
   const [outcome] =
     known === undefined
-      ? await org.create('GardePlan__c', [{ ...planRow(header, state.approvals), Status__c: state.status }])
+      ? await org.create('GardePlan__c', [
+          {
+            ...planRow(header, state.approvals),
+            Status__c: state.status,
+            IsRehearsalRequired__c: state.mustRehearse ?? false,
+          },
+        ])
       : await org.update('GardePlan__c', [{ Id: known, Status__c: state.status }]);
   const id = known ?? outcome?.id;
   if (outcome?.success === true && typeof id === 'string') return id;

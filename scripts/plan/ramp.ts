@@ -1,5 +1,5 @@
 import type { EncryptedStore } from '../vault/port.ts';
-import { PEOPLE_PER_BATCH, RAMP } from './callBudget.ts';
+import { EARLY_BATCH, RAMP, REST_BATCH } from './callBudget.ts';
 
 /** The three tiers of a run, by GardeRun__c.RampTier__c. */
 export const TIERS = ['first-twenty', 'next-two-hundred', 'rest'] as const;
@@ -11,27 +11,33 @@ export type Ramp = { readonly early: readonly (readonly string[])[] };
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The first person of each object × operation × rule: the smallest set that shows every kind of step once. */
-const oneOfEachKind = (store: EncryptedStore): readonly string[] => {
-  const sql = 'SELECT subject, MIN(ordinal) AS first FROM step GROUP BY object, operation, rule ORDER BY first';
-  return [...new Set([...store.read(sql)].map((row) => textOf(row['subject'])))];
-};
+const oneOfEachKind = (store: EncryptedStore): readonly string[] => [
+  ...new Set([...store.read('SELECT subject FROM kind ORDER BY first')].map((row) => textOf(row['subject']))),
+];
 
-function* people(store: EncryptedStore): Iterable<{ readonly subject: string; readonly steps: number }> {
-  for (const row of store.read('SELECT subject, COUNT(*) AS n FROM step GROUP BY subject ORDER BY subject')) {
-    yield { subject: textOf(row['subject']), steps: Number(row['n']) };
-  }
-}
+type PersonSize = { readonly subject: string; readonly steps: number };
+
+const SIZES = `SELECT subject, SUM(steps) AS n FROM person WHERE steps > 0`;
+
+/** The first people of a plan: each has a step at least, so that no more are needed to fill the early tiers. */
+const firstPeople = (store: EncryptedStore, most: number): readonly PersonSize[] =>
+  [...store.read(`${SIZES} GROUP BY subject ORDER BY subject LIMIT ?`, [most])].map((row) => ({
+    subject: textOf(row['subject']),
+    steps: Number(row['n']),
+  }));
+
+const stepsOfPerson = (store: EncryptedStore, subject: string): number =>
+  Number([...store.read(`${SIZES} AND subject = ?`, [subject])][0]?.['n'] ?? 0);
 
 /** Chooses the first tiers: 20 steps with at least one per object × operation × rule, then 200. */
 export const chooseRamp = (store: EncryptedStore): Ramp => {
   const wanted = oneOfEachKind(store);
-  const stepsOf = (subject: string): number =>
-    Number([...store.read('SELECT COUNT(*) AS n FROM step WHERE subject = ?', [subject])][0]?.['n'] ?? 0);
   const taken = new Set(wanted);
   const tiers: string[][] = [[...wanted].sort(), []];
   let filling = 0;
-  let count = wanted.reduce((sum, subject) => sum + stepsOf(subject), 0);
-  for (const { subject, steps } of people(store)) {
+  let count = wanted.reduce((sum, subject) => sum + stepsOfPerson(store, subject), 0);
+  const most = RAMP.reduce((sum, steps) => sum + steps, wanted.length);
+  for (const { subject, steps } of firstPeople(store, most)) {
     while (filling < RAMP.length && count >= (RAMP[filling] ?? 0)) [filling, count] = [filling + 1, 0];
     if (filling >= RAMP.length) break;
     if (taken.has(subject)) continue;
@@ -42,20 +48,60 @@ export const chooseRamp = (store: EncryptedStore): Ramp => {
   return { early: tiers };
 };
 
-/** People of a tier in groups, in a fixed order; the last tier is read page by page. */
-export function* batchesOf(store: EncryptedStore, ramp: Ramp, tier: Tier): Iterable<readonly string[]> {
-  const early = ramp.early[TIERS.indexOf(tier)];
-  if (early !== undefined) {
-    for (let at = 0; at < early.length; at += PEOPLE_PER_BATCH) yield early.slice(at, at + PEOPLE_PER_BATCH);
-    return;
+/** How many people, and rows in the recycle bin at once, a batch may have. */
+export type BatchSize = { readonly people: number; readonly rows: number };
+export const UNBOUNDED: BatchSize = { people: REST_BATCH, rows: Number.POSITIVE_INFINITY };
+
+type Sized = { readonly subject: string; readonly rows: number };
+
+/** Rows that a person's steps put into the recycle bin at most: the steps' own and what goes with them. */
+const rowsOf = (steps: number, effects: string): number => {
+  const found = JSON.parse(effects) as readonly { readonly effect: string; readonly count: number }[];
+  return found.reduce((sum, one) => sum + (one.effect === 'cascade' ? one.count : 0), steps);
+};
+
+const page = (store: EncryptedStore, after: string, size: number): readonly Sized[] => {
+  const sql = `SELECT subject, steps, effects FROM person WHERE steps > 0 AND subject > ? ORDER BY subject LIMIT ?`;
+  const found = new Map<string, number>();
+  for (const row of store.read(sql, [after, size])) {
+    const subject = textOf(row['subject']);
+    const rows = rowsOf(Number(row['steps']), textOf(row['effects']));
+    found.set(subject, (found.get(subject) ?? 0) + rows);
   }
-  const taken = new Set(ramp.early.flat());
-  const sql = 'SELECT DISTINCT subject FROM step WHERE subject > ? ORDER BY subject LIMIT ?';
+  return [...found].map(([subject, rows]) => ({ subject, rows }));
+};
+
+function* restBatches(store: EncryptedStore, taken: ReadonlySet<string>, most: BatchSize): Iterable<readonly string[]> {
+  let batch: string[] = [];
+  let rows = 0;
   for (let after = ''; ;) {
-    const page = [...store.read(sql, [after, PEOPLE_PER_BATCH])].map((row) => textOf(row['subject']));
-    const own = page.filter((subject) => !taken.has(subject));
-    if (own.length > 0) yield own;
-    if (page.length < PEOPLE_PER_BATCH) return;
-    after = page.at(-1) ?? '';
+    const found = page(store, after, REST_BATCH);
+    for (const one of found) {
+      if (taken.has(one.subject)) continue;
+      if (batch.length > 0 && (batch.length >= most.people || rows + one.rows > most.rows)) {
+        yield batch;
+        [batch, rows] = [[], 0];
+      }
+      batch.push(one.subject);
+      rows += one.rows;
+    }
+    if (found.length === 0) break;
+    after = found.at(-1)?.subject ?? '';
   }
+  if (batch.length > 0) yield batch;
+}
+
+/**
+ * People of a tier in groups, in a fixed order; the last tier is read page by page, in groups that fit into the recycle
+ * bin: what it cannot hold is dropped, and with it what anybody else might still want back.
+ */
+export function* batchesOf(
+  store: EncryptedStore,
+  ramp: Ramp,
+  tier: Tier,
+  most: BatchSize = UNBOUNDED,
+): Iterable<readonly string[]> {
+  const early = ramp.early[TIERS.indexOf(tier)];
+  if (early === undefined) yield* restBatches(store, new Set(ramp.early.flat()), most);
+  else for (let at = 0; at < early.length; at += EARLY_BATCH) yield early.slice(at, at + EARLY_BATCH);
 }

@@ -1,80 +1,80 @@
-import type { PlanStep } from '../model/plan.ts';
-import type { EncryptedStore } from '../vault/port.ts';
+import { OPERATIONS, type PlanStep } from '../model/plan.ts';
+import { bulkFormFor, bulkSteps } from './channels/bulkSteps.ts';
 import type { GuardReading, PlanGuard, StepsOfPerson, Verdict } from './guard.ts';
 import type { JournaledOutcome } from './journal.ts';
 import { stepsOf } from './planStore.ts';
-import { recordStates } from './recordState.ts';
-import { callSteps, type CallPorts } from './runCalls.ts';
+import { giveUpRefused, putBack, whyGoingBack, type BackPorts } from './putBack.ts';
+import { liveRecords } from './recordState.ts';
+import { callSteps } from './runCalls.ts';
 import { RunHalt } from './runHalt.ts';
+import { grouped, noted, objectsOf, openSteps, someOutcome, stepsBy, without } from './stepGroups.ts';
+import type { EncryptedStore } from '../vault/port.ts';
 
-export type BatchPorts = CallPorts & {
+export type BatchPorts = BackPorts & {
   readonly plan: EncryptedStore;
   readonly guard: PlanGuard;
   /** ISO instant. */
   readonly now: () => string;
   /** Told the milliseconds between the last check and the end of the deletion call. */
   readonly window: (milliseconds: number) => void;
+  /** Renews the lease when it is due, between waves and while a Bulk job is waited for. */
+  readonly stayAlive?: () => Promise<void>;
+  /** Steps of one object from which on they go as a Bulk job; by default where a job costs less. */
+  readonly bulkFrom?: number;
 };
 
-const grouped = (steps: readonly PlanStep[]): readonly StepsOfPerson[] => {
-  const people = new Map<string, PlanStep[]>();
-  for (const step of steps) {
-    const own = people.get(step.subject);
-    if (own === undefined) people.set(step.subject, [step]);
-    else own.push(step);
-  }
-  return [...people].map(([subject, own]) => ({ subject, steps: own }));
-};
-
-const noted = (
-  steps: readonly PlanStep[],
-  outcome: JournaledOutcome['outcome'],
-  code: string,
-): readonly JournaledOutcome[] => steps.map((step) => ({ key: step.key, subject: step.subject, outcome, code }));
-
-const stepsBy = (people: readonly StepsOfPerson[], meets: (step: PlanStep) => boolean): readonly PlanStep[] =>
-  people.flatMap((person) => person.steps.filter(meets));
-
-const objectsOf = (steps: readonly PlanStep[]): readonly string[] =>
-  [...new Set(steps.map((step) => step.object))].sort();
-
-/** Steps without any outcome yet. */
-const openSteps = (ports: BatchPorts, steps: readonly PlanStep[]): readonly PlanStep[] => {
-  const known = ports.journal.outcomesOf(steps.map((step) => step.key));
-  return steps.filter((step) => !known.has(step.key));
-};
+const measured = <T>(
+  ports: BatchPorts,
+  purpose: 'mutation' | 'check' | 'purge',
+  object: string | null,
+  work: () => Promise<T>,
+): Promise<T> => (ports.meter === undefined ? work() : ports.meter.measure(purpose, object, work));
 
 /** Asks the org for the records of steps it said were done: a live one is a difference nobody can explain. */
 const readBack = async (ports: BatchPorts, steps: readonly PlanStep[]): Promise<void> => {
-  const outcomes = ports.journal.outcomesOf(steps.map((step) => step.key));
-  const done = steps.filter((step) => outcomes.get(step.key)?.outcome === 'done');
-  for (const object of objectsOf(done)) {
-    const ids = done.filter((step) => step.object === object).map((step) => step.recordId);
-    const states = await recordStates(ports.org, object, ids);
-    if ([...states.values()].includes('live')) throw new RunHalt('stopped', 'read-back-differs', object);
-  }
+  const gone = steps.filter((step) => step.operation === 'delete' || step.operation === 'purge');
+  const ids = new Map(
+    objectsOf(gone).map((object) => [
+      object,
+      gone.filter((step) => step.object === object).map((step) => step.recordId),
+    ]),
+  );
+  if (ids.size === 0) return;
+  const [live] = await measured(ports, 'check', null, () => liveRecords(ports.org, ids));
+  if (live !== undefined) throw new RunHalt('stopped', 'read-back-differs', live.object);
 };
 
-/** Puts back what this run deleted of these people, the person before what hung off them. */
-const putBack = async (ports: BatchPorts, people: readonly StepsOfPerson[], code: string): Promise<void> => {
-  const deletions = stepsBy(people, (step) => step.operation === 'delete');
-  const outcomes = ports.journal.outcomesOf(deletions.map((step) => step.key));
-  const inBin = deletions.filter((step) => outcomes.get(step.key)?.outcome === 'done');
-  for (const wave of [...new Set(inBin.map((step) => step.wave))].sort((a, b) => b - a)) {
-    for (const object of objectsOf(inBin.filter((step) => step.wave === wave))) {
-      const own = inBin.filter((step) => step.wave === wave && step.object === object);
-      await callSteps(ports, 'undelete', object, own);
+/** By the channel that costs least; steps that a job left undone go in smaller calls. */
+const carryOut = async (
+  ports: BatchPorts,
+  task: Pick<PlanStep, 'operation' | 'object'>,
+  steps: readonly PlanStep[],
+) => {
+  const { operation, object } = task;
+  const form = bulkFormFor(steps, ports.bulkFrom);
+  let rest = steps;
+  if (form !== undefined) {
+    await bulkSteps(ports, { operation, object, form }, steps);
+    rest = openSteps(ports.journal, steps);
+  }
+  if (rest.length > 0) await callSteps(ports, operation, object, rest);
+};
+
+const runWave = async (ports: BatchPorts, steps: readonly PlanStep[]): Promise<void> => {
+  const open = openSteps(ports.journal, steps);
+  for (const operation of OPERATIONS) {
+    const own = open.filter((step) => step.operation === operation);
+    for (const object of objectsOf(own)) {
+      const purpose = operation === 'purge' ? 'purge' : 'mutation';
+      const together = own.filter((step) => step.object === object);
+      await measured(ports, purpose, object, () => carryOut(ports, { operation, object }, together));
     }
   }
-  const after = ports.journal.outcomesOf(inBin.map((step) => step.key));
-  if ([...after.values()].some((outcome) => outcome.outcome !== 'put-back')) {
-    throw new RunHalt('stopped', 'unknown-error', 'PUT_BACK_REFUSED');
-  }
-  const rest = openSteps(
+  const outcomes = ports.journal.outcomesOf(open.map((step) => step.key));
+  await readBack(
     ports,
-    stepsBy(people, () => true),
+    open.filter((step) => outcomes.get(step.key)?.outcome === 'done'),
   );
-  ports.journal.note(noted(rest, 'changed', code));
 };
 
 const withVerdict = (
@@ -86,63 +86,25 @@ const withVerdict = (
     return verdict.stands ? [] : [[person, verdict.code] as const];
   });
 
-/** People whose deletion the org refused: what went before is put back, what would follow is not tried. */
-const giveUpRefused = async (
-  ports: BatchPorts,
-  people: readonly StepsOfPerson[],
-): Promise<readonly StepsOfPerson[]> => {
-  const outcomes = ports.journal.outcomesOf(stepsBy(people, () => true).map((step) => step.key));
-  const refusal = (person: StepsOfPerson): JournaledOutcome | undefined =>
-    person.steps.map((step) => outcomes.get(step.key)).find((outcome) => outcome?.outcome === 'refused');
-  for (const person of people) {
-    const refused = refusal(person);
-    if (refused === undefined) continue;
-    const code = refused.code ?? 'refused';
-    ports.journal.note(noted(openSteps(ports, person.steps), 'refused', code));
-    await putBack(ports, [person], code);
-  }
-  return people.filter((person) => refusal(person) === undefined);
-};
+type Checked = { readonly standing: readonly StepsOfPerson[]; readonly reading: GuardReading | undefined };
 
-const runWave = async (ports: BatchPorts, people: readonly StepsOfPerson[], wave: number): Promise<void> => {
-  const steps = openSteps(
-    ports,
-    stepsBy(people, (step) => step.wave === wave),
-  );
-  for (const operation of ['delete', 'purge'] as const) {
-    for (const object of objectsOf(steps.filter((step) => step.operation === operation))) {
-      const own = steps.filter((step) => step.operation === operation && step.object === object);
-      await callSteps(ports, operation, object, own);
-    }
-  }
-  await readBack(ports, steps);
+/** People whose records lock the same parent stand together: calls and the platform's own parts do not wait for each other. */
+const byParent = (people: readonly StepsOfPerson[], parents: GuardReading['parents']): readonly StepsOfPerson[] => {
+  if (parents === undefined || parents.size === 0) return people;
+  const keyOf = ({ subject }: StepsOfPerson): string => parents.get(subject) ?? subject;
+  return people.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
 };
 
 /** Drops people whose decision no longer stands before anything is done to them. */
-const checkFresh = async (
-  ports: BatchPorts,
-  people: readonly StepsOfPerson[],
-): Promise<{ readonly standing: readonly StepsOfPerson[]; readonly reading: GuardReading | undefined }> => {
+const checkFresh = async (ports: BatchPorts, people: readonly StepsOfPerson[]): Promise<Checked> => {
   if (people.length === 0) return { standing: [], reading: undefined };
-  const reading = await ports.guard.check(people);
+  const reading = await measured(ports, 'check', null, () => ports.guard.check(people));
   const changed = withVerdict(people, reading.verdicts);
   ports.journal.note(changed.flatMap(([person, code]) => noted(person.steps, 'changed', code)));
   const gone = new Set(changed.map(([person]) => person.subject));
-  return { standing: people.filter((person) => !gone.has(person.subject)), reading };
+  const standing = people.filter((person) => !gone.has(person.subject));
+  return { standing: byParent(standing, reading.parents), reading };
 };
-
-const someOutcome = (ports: BatchPorts, steps: readonly PlanStep[], outcome: JournaledOutcome['outcome']): boolean =>
-  [...ports.journal.outcomesOf(steps.map((step) => step.key)).values()].some((one) => one.outcome === outcome);
-
-const hasPurged = (ports: BatchPorts, person: StepsOfPerson): boolean =>
-  someOutcome(
-    ports,
-    person.steps.filter((step) => step.operation === 'purge'),
-    'done',
-  );
-
-const without = (people: readonly StepsOfPerson[], gone: readonly StepsOfPerson[]): readonly StepsOfPerson[] =>
-  people.filter((person) => !gone.includes(person));
 
 /** Puts back everybody whose decision no longer stands; the others go on. */
 const putBackChanged = async (
@@ -151,7 +113,7 @@ const putBackChanged = async (
   verdicts: ReadonlyMap<string, Verdict>,
 ): Promise<readonly StepsOfPerson[]> => {
   const changed = withVerdict(people, verdicts);
-  for (const [person, code] of changed) await putBack(ports, [person], code);
+  await putBack(ports, changed);
   return without(
     people,
     changed.map(([person]) => person),
@@ -161,66 +123,100 @@ const putBackChanged = async (
 /** Name under which the journal keeps the guard's memory of the batch in hand. */
 const CHECKED = 'checked';
 
+type Outcomes = ReadonlyMap<string, JournaledOutcome>;
+
 /** People a killed run left in the middle: ends put-backs and refusals, and decides again about the others. */
-const takeUp = async (ports: BatchPorts, begun: readonly StepsOfPerson[]): Promise<readonly StepsOfPerson[]> => {
-  const returning = begun.filter((person) => someOutcome(ports, person.steps, 'put-back'));
-  for (const person of returning) await putBack(ports, [person], 'interrupted');
+const takeUp = async (
+  ports: BatchPorts,
+  begun: readonly StepsOfPerson[],
+  outcomes: Outcomes,
+): Promise<readonly StepsOfPerson[]> => {
+  if (begun.length === 0) return [];
+  const returning = begun.filter((person) => someOutcome(outcomes, person.steps, 'put-back'));
+  await putBack(
+    ports,
+    returning.map((person) => [person, whyGoingBack(ports.journal, person.subject)] as const),
+  );
   const going = await giveUpRefused(ports, without(begun, returning));
-  const irreversible = going.filter((person) => hasPurged(ports, person));
+  const irreversible = going.filter((person) => someOutcome(outcomes, person.steps.filter(isPurge), 'done'));
   const open = without(going, irreversible);
   if (open.length === 0) return irreversible;
-  const verdicts = await ports.guard.checkDeleted(open, ports.journal.get(CHECKED) ?? '{}');
+  const memory = ports.journal.get(CHECKED) ?? '{}';
+  const verdicts = await measured(ports, 'check', null, () => ports.guard.checkDeleted(open, memory));
   return [...irreversible, ...(await putBackChanged(ports, open, verdicts))];
 };
 
-type Active = {
-  readonly begun: readonly StepsOfPerson[];
-  readonly fresh: readonly StepsOfPerson[];
-  readonly reading: GuardReading | undefined;
-};
+type Active = { readonly begun: readonly StepsOfPerson[]; readonly fresh: readonly StepsOfPerson[] };
 
 /** Before it becomes irreversible: decides once more with our own deletions in the bin, and puts back who changed. */
-const recheck = async (ports: BatchPorts, { fresh, begun, reading }: Active): Promise<Active> => {
-  if (reading === undefined || fresh.length === 0) return { fresh, begun, reading };
-  const verdicts = await reading.afterDeletion(fresh.map((person) => person.subject));
-  return { fresh: await putBackChanged(ports, fresh, verdicts), begun, reading };
+const recheck = async (ports: BatchPorts, { fresh, begun }: Active, reading: GuardReading): Promise<Active> => {
+  const verdicts = await measured(ports, 'check', null, () =>
+    reading.afterDeletion(fresh.map((person) => person.subject)),
+  );
+  return { fresh: await putBackChanged(ports, fresh, verdicts), begun };
 };
 
 const isPurge = (step: PlanStep): boolean => step.operation === 'purge';
 const milliseconds = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
 
-const runWaves = async (ports: BatchPorts, first: Active, checkedAt: string): Promise<void> => {
-  let active = first;
-  const all = stepsBy([...first.begun, ...first.fresh], () => true);
-  const firstPurge = Math.min(...all.filter(isPurge).map((step) => step.wave));
-  for (const wave of [...new Set(all.map((step) => step.wave))].sort((a, b) => a - b)) {
-    if (wave === firstPurge) {
-      if (active.fresh.length > 0) ports.window(milliseconds(checkedAt, ports.now()));
-      active = await recheck(ports, active);
+const wavesOf = (people: readonly StepsOfPerson[]) => {
+  const waves = new Set<number>();
+  let firstPurge = Number.POSITIVE_INFINITY;
+  for (const { steps } of people) {
+    for (const step of steps) {
+      waves.add(step.wave);
+      if (isPurge(step)) firstPurge = Math.min(firstPurge, step.wave);
     }
-    await runWave(ports, [...active.begun, ...active.fresh], wave);
+  }
+  return { waves: [...waves].sort((a, b) => a - b), firstPurge };
+};
+
+const runWaves = async (
+  ports: BatchPorts,
+  first: Active,
+  reading: GuardReading | undefined,
+  checkedAt: string,
+): Promise<void> => {
+  let active = first;
+  const { waves, firstPurge } = wavesOf([...first.begun, ...first.fresh]);
+  for (const wave of waves) {
+    if (wave === firstPurge && reading !== undefined && active.fresh.length > 0) {
+      ports.window(milliseconds(checkedAt, ports.now()));
+      active = await recheck(ports, active, reading);
+    }
+    await ports.stayAlive?.();
+    const people = [...active.begun, ...active.fresh];
+    await runWave(
+      ports,
+      stepsBy(people, (step) => step.wave === wave),
+    );
     if (wave >= firstPurge) continue;
-    active = {
-      ...active,
-      begun: await giveUpRefused(ports, active.begun),
-      fresh: await giveUpRefused(ports, active.fresh),
-    };
+    active = { begun: await giveUpRefused(ports, active.begun), fresh: await giveUpRefused(ports, active.fresh) };
   }
 };
 
+/** How many steps a batch dealt with, and how many people were not begun because nothing may begin any more. */
+export type BatchEnd = { readonly steps: number; readonly left: number };
+
 /**
  * Runs the steps of some people: decides again on fresh rows, deletes wave by wave, reads back, decides once more, and
- * only then empties the recycle bin. `mayBegin` false ends what was begun and begins nothing. Returns how many people
- * were not begun for that reason.
+ * only then empties the recycle bin. `mayBegin` false ends what was begun and begins nothing.
  */
-export const runBatch = async (ports: BatchPorts, subjects: readonly string[], mayBegin: boolean): Promise<number> => {
+export const runBatch = async (
+  ports: BatchPorts,
+  subjects: readonly string[],
+  mayBegin: boolean,
+): Promise<BatchEnd> => {
   const people = grouped(stepsOf(ports.plan, subjects).map((stored) => stored.step));
-  const open = people.filter((person) => openSteps(ports, person.steps).length > 0);
-  const inMiddle = open.filter((person) => openSteps(ports, person.steps).length < person.steps.length);
-  const begun = await takeUp(ports, inMiddle);
+  const outcomes = ports.journal.outcomesOf(stepsBy(people, () => true).map((step) => step.key));
+  const openOf = (person: StepsOfPerson): number => person.steps.filter((step) => !outcomes.has(step.key)).length;
+  const open = people.filter((person) => openOf(person) > 0);
+  const inMiddle = open.filter((person) => openOf(person) < person.steps.length);
+  const begun = await takeUp(ports, inMiddle, outcomes);
   const untouched = without(open, inMiddle);
   const { standing, reading } = await checkFresh(ports, mayBegin ? untouched : []);
   if (reading !== undefined) ports.journal.set(CHECKED, reading.memory);
-  await runWaves(ports, { begun, fresh: standing, reading }, ports.now());
-  return mayBegin ? 0 : untouched.length;
+  await runWaves(ports, { begun, fresh: standing }, reading, ports.now());
+  const steps = open.reduce((sum, person) => sum + openOf(person), 0);
+  return mayBegin ? { steps, left: 0 } : { steps, left: untouched.length };
 };

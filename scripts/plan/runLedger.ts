@@ -10,6 +10,7 @@ import { noteSigner, type NoteSigner } from '../evidence/signedNote.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import type { Org } from '../org/port.ts';
 import type { EncryptedStore, Vault } from '../vault/port.ts';
+import { approvalEntry } from './ledgerApprovals.ts';
 import type { Journal } from './journal.ts';
 import { readSteps, type StoredStep } from './planStore.ts';
 import { journaledCall, type CrashPoint } from './runCalls.ts';
@@ -43,11 +44,14 @@ function* stepEntries(ports: LedgerPorts, group: readonly StoredStep[]): Iterabl
   }
 }
 
-/** One leaf for the run and what it was bound to, one for each step with what came of it, one for the end. */
-function* entriesOf(ports: LedgerPorts, run: RunRecord, header: PlanHeader, end: LedgerEnd): Iterable<LedgerEntry> {
+type Ending = LedgerEnd & { readonly approvals: LedgerEntry };
+
+/** Leaves for the run and what it was bound to, for its approvals, for each step with what came of it, for the end. */
+function* entriesOf(ports: LedgerPorts, run: RunRecord, header: PlanHeader, end: Ending): Iterable<LedgerEntry> {
   const { charterDigest, packs, ruleSets, asOf, toolVersion, completeness } = header.terms;
   const bound = { plan: header.digest, charterDigest, packs, ruleSets, asOf, toolVersion, completeness };
   yield { kind: 'run', subject: null, content: { run: run.runKey, ...bound } };
+  yield end.approvals;
   let group: StoredStep[] = [];
   for (const stored of readSteps(ports.plan)) {
     group.push(stored);
@@ -61,15 +65,17 @@ function* entriesOf(ports: LedgerPorts, run: RunRecord, header: PlanHeader, end:
 }
 
 /** `salts` names the sealed entries once they are whole; an interrupted sealing is begun anew. */
-const saltsOf = (ports: LedgerPorts, run: RunRecord, header: PlanHeader, end: LedgerEnd): LeafSalts => {
+const saltsOf = async (ports: LedgerPorts, run: RunRecord, header: PlanHeader, end: LedgerEnd): Promise<LeafSalts> => {
   const { orgId } = header.terms;
   const known = ports.journal.get('salts');
   const holding = ports.vault.holdings(orgId).find((one) => one.id === known);
   if (holding !== undefined) return openLeafSalts(ports.vault, holding);
+  const now = ports.clock.now();
+  const approvals = await approvalEntry(ports.org, header.digest, now);
   const sealed = sealEntries(
-    { vault: ports.vault, random: ports.random, now: ports.clock.now() },
+    { vault: ports.vault, random: ports.random, now },
     orgId,
-    entriesOf(ports, run, header, end),
+    entriesOf(ports, run, header, { ...end, approvals }),
   );
   ports.journal.set('salts', sealed.holdingId);
   return sealed;
@@ -111,7 +117,7 @@ export const writeRunLedger = async (
   header: PlanHeader,
   end: LedgerEnd,
 ): Promise<AppendedCheckpoint & { readonly leaves: number; readonly leafFileHash: string }> => {
-  const salts = saltsOf(ports, run, header, end);
+  const salts = await saltsOf(ports, run, header, end);
   try {
     const bytes = Buffer.from(leafFileText(salts.commitments()));
     const leafFileHash = sha256Hex(bytes);

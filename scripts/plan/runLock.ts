@@ -20,10 +20,15 @@ const runRow = z.object({
   LockKey__c: z.string().nullable(),
   LeaseOwner__c: z.string().nullable(),
   LeaseExpiresAt__c: z.string().nullable(),
+  State__c: z.string(),
+  StartedAt__c: z.string().nullable(),
+  CreatedById: z.string(),
+  CreatedBy: z.object({ Username: z.string() }).nullable(),
 });
 type RunRow = z.infer<typeof runRow>;
 
-const SELECT = 'SELECT Id, Name, RunKey__c, LockKey__c, LeaseOwner__c, LeaseExpiresAt__c FROM GardeRun__c';
+const SELECT = `SELECT Id, Name, RunKey__c, LockKey__c, LeaseOwner__c, LeaseExpiresAt__c, State__c, StartedAt__c,
+  CreatedById, CreatedBy.Username FROM GardeRun__c`;
 
 const oneRun = async (org: Org, condition: string): Promise<RunRow | undefined> => {
   for await (const row of org.query(`${SELECT} WHERE ${condition}`)) return runRow.parse(row);
@@ -32,15 +37,29 @@ const oneRun = async (org: Org, condition: string): Promise<RunRow | undefined> 
 
 const after = (now: string, minutes: number): string => new Date(Date.parse(now) + minutes * 60_000).toISOString();
 
-const locked = (holder: RunRow): GardeError =>
-  new GardeError([
+/** Characters that a machine's name may have in a record: no more is needed to know it again. */
+const labelOf = (machine: string): string => machine.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 40);
+
+/** Who holds a lease: the machine's name, for people, and a random id of the process, for the run itself. */
+export const leaseOwner = (machine: string, id: string): string => `${labelOf(machine)} ${id}`;
+
+/** The org's users, machine and hour of a run that holds the lock: colleagues, not data subjects. */
+const locked = (holder: RunRow, isWorking = false): GardeError => {
+  const who = holder.CreatedBy?.Username ?? 'another user';
+  const machine = holder.LeaseOwner__c?.split(' ')[0] ?? 'an unknown machine';
+  const since = holder.StartedAt__c ?? 'an unknown hour';
+  const until = isWorking
+    ? 'Its lease has ended, but the org still works on a Bulk job of it'
+    : `Its lease ends at ${holder.LeaseExpiresAt__c ?? 'an unknown hour'}`;
+  return new GardeError([
     {
       code: 'RunLocked',
       subject: holder.Name,
-      message: `Another run (${holder.Name}) holds this org until ${holder.LeaseExpiresAt__c ?? 'it ends'}.`,
-      actions: ['Wait for it, or resume or end it where it was started; its lock ends with its lease.'],
+      message: `${who} runs ${holder.Name} on ${machine} since ${since}. ${until}.`,
+      actions: ['Wait for it, or pause it with `garde plan pause`, or resume it where it was started.'],
     },
   ]);
+};
 
 const refused = (outcome: WriteOutcome | undefined): GardeError =>
   new GardeError([
@@ -59,12 +78,17 @@ export type LockPorts = {
   readonly crashPoint?: CrashPoint;
 };
 
-/** Frees the lock of a run whose lease has ended: it may have been killed and never resumed. */
+/**
+ * Frees the lock of a run whose lease has ended: it may have been killed and never resumed. Nothing that it sent may
+ * take effect later: a lease outlives every single request, and a Bulk job of its user that is not finished keeps the lock.
+ */
 const takeFromExpired = async ({ org, clock }: LockPorts): Promise<void> => {
   const holder = await oneRun(org, `LockKey__c = ${soqlString(LOCK)}`);
   if (holder === undefined) return;
   const ends = holder.LeaseExpiresAt__c === null ? Number.POSITIVE_INFINITY : Date.parse(holder.LeaseExpiresAt__c);
   if (ends > Date.parse(clock.now())) throw locked(holder);
+  const jobs = await org.ingest.unfinished();
+  if (jobs.some((job) => job.createdById.slice(0, 15) === holder.CreatedById.slice(0, 15))) throw locked(holder, true);
   await org.update('GardeRun__c', [
     { Id: holder.Id, LockKey__c: null, State__c: 'stopped', ErrorCode__c: 'LEASE_EXPIRED' },
   ]);
@@ -96,11 +120,15 @@ export const takeLock = async (ports: LockPorts, runKey: string, owner: string, 
   throw holder === undefined ? refused(undefined) : locked(holder);
 };
 
-/** Checks that the lock is still ours and renews the lease when half of it is over. */
+/**
+ * Checks that the lock is still ours and that nobody asked for a pause, and renews the lease when half of it is over.
+ * Throws RunHalt `lease-lost` or `pause-asked`.
+ */
 export const keepLease = async (ports: LockPorts, run: RunRecord, owner: string): Promise<void> => {
   const { org, clock } = ports;
   const row = await oneRun(org, `Id = ${soqlString(run.id)}`);
   if (row?.LockKey__c !== LOCK || row.LeaseOwner__c !== owner) throw new RunHalt('paused', 'lease-lost');
+  if (row.State__c === 'paused') throw new RunHalt('paused', 'pause-asked');
   const left = Date.parse(row.LeaseExpiresAt__c ?? '') - Date.parse(clock.now());
   if (left > (LEASE_MINUTES * 60_000) / 2) return;
   const [outcome] = await org.update('GardeRun__c', [
@@ -114,4 +142,22 @@ export const writeRun = async (org: Org, run: RunRecord, fields: OrgRow, release
   const freed = release ? { LockKey__c: null, LeaseOwner__c: null, LeaseExpiresAt__c: null } : {};
   const [outcome] = await org.update('GardeRun__c', [{ Id: run.id, ...fields, ...freed }]);
   if (outcome?.success !== true) throw refused(outcome);
+};
+
+/** Which run was asked to pause; all null when none holds the org. */
+export type PauseAsked = {
+  readonly run: string | null;
+  readonly startedAt: string | null;
+  readonly machine: string | null;
+};
+
+/**
+ * Asks the run that holds the org's lock to pause, wherever it runs: it ends the batch in hand and can be resumed.
+ * Error: RunRecordRefused.
+ */
+export const askForPause = async (org: Org): Promise<PauseAsked> => {
+  const holder = await oneRun(org, `LockKey__c = ${soqlString(LOCK)}`);
+  if (holder === undefined) return { run: null, startedAt: null, machine: null };
+  await writeRun(org, { id: holder.Id, runKey: holder.RunKey__c }, { State__c: 'paused' });
+  return { run: holder.Name, startedAt: holder.StartedAt__c, machine: holder.LeaseOwner__c?.split(' ')[0] ?? null };
 };

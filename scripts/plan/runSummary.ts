@@ -79,7 +79,7 @@ export type SummaryInput = {
   readonly plan: EncryptedStore;
   readonly journal: Journal;
   readonly halt: RunHalt | undefined;
-  readonly calls: { readonly used: number; readonly budget: number };
+  readonly calls: Omit<RunSummary['calls'], 'predicted'>;
   readonly windows: readonly number[];
 };
 

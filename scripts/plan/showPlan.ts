@@ -1,18 +1,26 @@
-import type { PlanDecision, PlanHeader, ReasonCount, StepCount } from '../model/plan.ts';
+import type { Operation, PlanDecision, PlanHeader, ReasonCount } from '../model/plan.ts';
 import type { Org } from '../org/port.ts';
 import type { EncryptedStore, Vault } from '../vault/port.ts';
 import { DEFAULT_BUDGET_SHARE } from './callBudget.ts';
 import { openPlan, planProblems } from './openPlan.ts';
-import { readDecisions, stepsOf, type DecisionFilter } from './planStore.ts';
+import { planFigures, type PlanFigures } from './planFigures.ts';
+import { eachPerson, type DecisionFilter, type StoredPerson } from './planStore.ts';
 
-export type ShowInput = {
-  readonly planPath: string;
+export type ShowFilter = {
   readonly rule?: string;
   readonly verdict?: PlanDecision['verdict'];
   /** Reason code. */
   readonly reason?: string;
   /** Record id of one person: everything about them. */
   readonly person?: string;
+  /** Object of steps. */
+  readonly object?: string;
+  /** Operation of steps. */
+  readonly operation?: Operation;
+};
+
+export type ShowInput = ShowFilter & {
+  readonly planPath: string;
   /** Rows of people shown at most. */
   readonly limit: number;
 };
@@ -26,12 +34,20 @@ export type ShownPerson = {
   readonly facts: PlanDecision['reason']['facts'];
   readonly until: string | null;
   readonly effects: PlanDecision['effects'];
-  readonly operations: readonly { readonly operation: string; readonly object: string; readonly recordId: string }[];
+  readonly operations: readonly {
+    readonly operation: Operation;
+    readonly object: string;
+    readonly recordId: string;
+    readonly isReversible: boolean;
+  }[];
 };
 
 export type ShowResult = {
   readonly header: PlanHeader;
-  readonly steps: readonly StepCount[];
+  /** Of the whole plan, whatever the filter. */
+  readonly figures: PlanFigures;
+  /** Steps that meet the filter, by object, operation and rule. */
+  readonly steps: PlanFigures['kinds'];
   readonly reasons: readonly ReasonCount[];
   readonly people: readonly ShownPerson[];
   /** True when the filter meets more people than are shown. */
@@ -42,9 +58,18 @@ export type ShowResult = {
   readonly problems: readonly { readonly code: string; readonly message: string }[];
 };
 
-const quotaOf = async (org: Org, needed: number): Promise<ShowResult['quota']> => {
+type Asked = { readonly quota: ShowResult['quota']; readonly milliseconds: number | undefined };
+
+/** Asks the org once: what is left today, and how long an answer takes. */
+const askQuota = async ({ org, timer }: Pick<ShowPorts, 'org' | 'timer'>, needed: number): Promise<Asked> => {
+  if (org === undefined) return { quota: null, milliseconds: undefined };
+  const before = timer?.();
   const remaining = (await org.limits()).get('DailyApiRequests')?.remaining ?? 0;
-  return { remaining, budget: Math.floor(remaining * DEFAULT_BUDGET_SHARE), needed };
+  const after = timer?.();
+  return {
+    quota: { remaining, budget: Math.floor(remaining * DEFAULT_BUDGET_SHARE), needed },
+    milliseconds: before === undefined || after === undefined ? undefined : after - before,
+  };
 };
 
 const standingProblems = async (org: Org, header: PlanHeader, now: string): Promise<ShowResult['problems']> => {
@@ -54,14 +79,22 @@ const standingProblems = async (org: Org, header: PlanHeader, now: string): Prom
   return planProblems(header, use).map(({ code, message }) => ({ code, message }));
 };
 
-const filterOf = ({ rule, verdict, reason, person }: ShowInput): Omit<DecisionFilter, 'limit'> => ({
+const filterOf = ({ rule, verdict, reason, person }: ShowFilter): DecisionFilter => ({
   ...(rule === undefined ? {} : { rule }),
   ...(verdict === undefined ? {} : { verdict }),
   ...(reason === undefined ? {} : { code: reason }),
   ...(person === undefined ? {} : { subject: person }),
 });
 
-const shown = (store: EncryptedStore, decision: PlanDecision): ShownPerson => ({
+/** Whether a kind of step is asked for; undefined asks for all. */
+const meets =
+  ({ rule, object, operation }: ShowFilter) =>
+  (step: { readonly rule: string; readonly object: string; readonly operation: Operation }): boolean =>
+    step.rule === (rule ?? step.rule) &&
+    step.object === (object ?? step.object) &&
+    step.operation === (operation ?? step.operation);
+
+const shown = ({ decision, steps }: StoredPerson): ShownPerson => ({
   recordId: decision.subject,
   object: decision.object,
   rule: decision.rule,
@@ -70,31 +103,67 @@ const shown = (store: EncryptedStore, decision: PlanDecision): ShownPerson => ({
   facts: decision.reason.facts,
   until: decision.until,
   effects: decision.effects,
-  operations: stepsOf(store, [decision.subject]).map(({ step }) => ({
+  operations: steps.map(({ step }) => ({
     operation: step.operation,
     object: step.object,
     recordId: step.recordId,
+    isReversible: step.inverse !== 'none',
   })),
 });
 
+/** Everybody who meets the filter, by record id, lazily. */
+export function* shownPeople(store: EncryptedStore, filter: ShowFilter): Iterable<ShownPerson> {
+  const { object, operation } = filter;
+  const isAny = object === undefined && operation === undefined;
+  for (const person of eachPerson(store, filterOf(filter))) {
+    if (isAny || person.steps.some(({ step }) => meets(filter)(step))) yield shown(person);
+  }
+}
+
+const firstOf = <T>(all: Iterable<T>, most: number): readonly T[] => {
+  const found: T[] = [];
+  for (const one of all) {
+    if (found.length >= most) break;
+    found.push(one);
+  }
+  return found;
+};
+
+const reasonsMeeting = (reasons: readonly ReasonCount[], filter: ShowFilter): readonly ReasonCount[] =>
+  reasons.filter(
+    ({ rule, verdict, code }) =>
+      rule === (filter.rule ?? rule) && verdict === (filter.verdict ?? verdict) && code === (filter.reason ?? code),
+  );
+
+export type ShowPorts = {
+  readonly vault: Vault;
+  readonly org?: Org;
+  readonly now: string;
+  /** Milliseconds that only go up; with it the time of a call is measured. */
+  readonly timer?: () => number;
+};
+
 /**
  * What a plan would do and why, and why everybody else is kept: record ids and reasons, no names. The digest is
- * verified first. Errors: those of openPlan.
+ * verified first; `also` gets everybody who meets the filter, not only the rows shown. Errors: those of openPlan.
  */
 export const showPlan = async (
   input: ShowInput,
-  ports: { readonly vault: Vault; readonly org?: Org; readonly now: string },
+  ports: ShowPorts,
+  also?: (people: Iterable<ShownPerson>) => void,
 ): Promise<ShowResult> => {
   const { header, store } = openPlan(input.planPath, ports.vault);
   try {
-    const found = readDecisions(store, { ...filterOf(input), limit: input.limit + 1 });
+    const { quota, milliseconds } = await askQuota(ports, header.terms.calls);
+    const figures = planFigures(header.terms, store, milliseconds);
+    const found = firstOf(shownPeople(store, input), input.limit + 1);
+    also?.(shownPeople(store, input));
     return {
-      header,
-      steps: header.terms.stepCounts,
-      reasons: header.terms.reasons,
-      people: found.slice(0, input.limit).map((decision) => shown(store, decision)),
+      ...{ header, figures, quota },
+      steps: figures.kinds.filter(meets(input)),
+      reasons: reasonsMeeting(header.terms.reasons, input),
+      people: found.slice(0, input.limit),
       more: found.length > input.limit,
-      quota: ports.org === undefined ? null : await quotaOf(ports.org, header.terms.calls),
       problems: ports.org === undefined ? [] : await standingProblems(ports.org, header, ports.now),
     };
   } finally {

@@ -28,8 +28,6 @@ const createCounts = () => {
   };
 };
 
-const IRREVERSIBLE = new Set<PlanStep['operation']>(['purge', 'merge', 'deleteHistory', 'send']);
-
 const createTally = () => {
   const [steps, reasons, effects] = [createCounts(), createCounts(), createCounts()];
   const untils = new Map<string, { readonly first: string; readonly last: string }>();
@@ -46,9 +44,9 @@ const createTally = () => {
       noteUntil([rule, verdict, reason.code].join('|'), until);
       if (verdict === 'due') for (const { object, effect, count } of own) effects.add([object, effect], count);
     },
-    step: ({ object, operation, rule }: PlanStep): void => {
+    step: ({ object, operation, rule, inverse }: PlanStep): void => {
       all += 1;
-      if (IRREVERSIBLE.has(operation)) irreversible += 1;
+      if (inverse === 'none') irreversible += 1;
       steps.add([object, operation, rule]);
     },
     terms: (calls: (subjects: number, steps: number) => number): Pick<PlanTerms, Counted> => {
@@ -106,13 +104,11 @@ export const writePlan = (vault: Pick<Vault, 'deriveKey'>, plan: PlanToWrite): N
   const people = function* (): Iterable<PlannedPerson> {
     for (const person of plan.people) {
       tally.decision(person.decision);
+      for (const step of person.steps) tally.step(step);
       yield person;
     }
   };
-  writePeople(store, people(), (text, step) => {
-    digest.add(text, step.key);
-    tally.step(step);
-  });
+  writePeople(store, people(), digest);
   const terms = planTerms.parse({ ...plan.frame, ...tally.terms(plan.calls) });
   const header: PlanHeader = {
     garde: 'plan',

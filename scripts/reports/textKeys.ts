@@ -1,3 +1,5 @@
+import { PLAN_TEXT_KEYS } from './planTextKeys.ts';
+
 /** Every text of the reports; messages/<language>/reports.json hold exactly these (tested both ways). */
 export const TEXT_KEYS = [
   'audit.title',
@@ -122,5 +124,6 @@ export const TEXT_KEYS = [
   'audit.readersOf',
   'audit.fieldCount',
   'table.total',
+  ...PLAN_TEXT_KEYS,
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];

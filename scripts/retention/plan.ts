@@ -8,14 +8,15 @@ import type { PlanHeader } from '../model/plan.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { Org, OrgIdentity } from '../org/port.ts';
 import { predictCalls } from '../plan/callBudget.ts';
+import { batchesByObject } from '../plan/planBatches.ts';
 import type { PlannedPerson } from '../plan/planStore.ts';
 import { stepsExpiry, writePlan, type PlanFrame } from '../plan/writePlan.ts';
 import { createSnapshotReader, type SnapshotReader } from '../snapshot/reader.ts';
 import { takeSnapshot, type Snapshot } from '../snapshot/takeSnapshot.ts';
 import { dropScratch, factsByPerson, gatherFacts } from '../standing/gatherFacts.ts';
-import { callsPerReading } from '../standing/readFacts.ts';
 import type { EncryptedStore, Vault } from '../vault/port.ts';
 import { planPerson } from './planRetention.ts';
+import { createPlanTally, type PlanTally } from './planTally.ts';
 import { retentionScope, scopeFields, type RetentionLaw, type RetentionScope } from './retentionScope.ts';
 import { periodText } from './rules.ts';
 
@@ -63,7 +64,13 @@ const ruleTerms = (scope: RetentionScope): PlanFrame['rules'] =>
     })),
   );
 
-type Made = { readonly scope: RetentionScope; readonly snapshot: Snapshot; readonly asOf: LocalDate };
+type Made = {
+  readonly scope: RetentionScope;
+  readonly snapshot: Snapshot;
+  readonly asOf: LocalDate;
+  /** Calls that reading the scope made: the guard reads it again. */
+  readonly scopeCalls: number;
+};
 
 const frameOf = (input: RetentionPlanInput, identity: OrgIdentity, made: Made): PlanFrame => {
   const { completeness } = made.scope;
@@ -75,7 +82,6 @@ const frameOf = (input: RetentionPlanInput, identity: OrgIdentity, made: Made): 
     orgId: identity.orgId,
     orgName: identity.orgName,
     userId: identity.userId,
-    username: identity.username,
     toolVersion: input.toolVersion,
     charterDigest: charterDigest(input.charter),
     packs: packVersions(input),
@@ -99,24 +105,24 @@ type Planning = {
   readonly store: EncryptedStore;
   readonly timeZone: string;
   readonly asOf: LocalDate;
+  readonly tally: PlanTally;
   readonly tell: ReportProgress;
 };
 
-function* plannedPeople({ scope, reader, store, timeZone, asOf, tell }: Planning): Iterable<PlannedPerson> {
+function* plannedPeople({ scope, reader, store, timeZone, asOf, tally, tell }: Planning): Iterable<PlannedPerson> {
   let done = 0;
   for (const group of scope.groups) {
     gatherFacts(store, group.spec, group.sources, { rowsOf: (object) => reader.rows(object), timeZone });
     for (const known of factsByPerson(store, group.sources)) {
-      yield planPerson(known, group, asOf);
+      const planned = planPerson(known, group, asOf);
+      tally.add(group, known, planned.steps);
+      yield planned;
       done += 1;
       if (done % 1000 === 0) tell({ stage: 'retention.decide', done, subject: group.spec.object });
     }
   }
   dropScratch(store);
 }
-
-const readingCalls = (scope: RetentionScope): number =>
-  scope.groups.reduce((most, group) => Math.max(most, callsPerReading(group.sources)), 0);
 
 const write = (
   input: RetentionPlanInput,
@@ -131,11 +137,19 @@ const write = (
   try {
     const reader = createSnapshotReader(made.snapshot.store);
     const timeZone = input.charter.controller.timeZone;
+    const tally = createPlanTally();
     return writePlan(ports.vault, {
       frame,
-      people: plannedPeople({ scope: made.scope, reader, store, timeZone, asOf: made.asOf, tell }),
+      people: plannedPeople({ scope: made.scope, reader, store, timeZone, asOf: made.asOf, tally, tell }),
       sealed,
-      calls: (people, steps) => predictCalls({ people, steps, readingCalls: readingCalls(made.scope) }),
+      calls: () => {
+        const groups = tally.groups();
+        const batches = batchesByObject(
+          store,
+          groups.map((group) => group.object),
+        );
+        return predictCalls({ groups, batches, counted: tally.counted(), guard: made.scopeCalls });
+      },
       folder: input.folder,
       createdAt: ports.clock.now(),
       snapshotHolding: made.snapshot.holding.id,
@@ -163,15 +177,17 @@ export const planRetention = async (
   const identity = await ports.org.identity();
   const asOf = input.asOf ?? localDateOf(now, input.charter.controller.timeZone);
   tell({ stage: 'retention.scope' });
+  const beforeScope = ports.org.calls();
   const scope = valueOf(
     await retentionScope(ports.org, input, { asOf, now, ...(input.only === undefined ? {} : { only: input.only }) }),
   );
+  const scopeCalls = ports.org.calls() - beforeScope;
   const wants = [...scopeFields(scope)].map(([object, fields]) => ({ object, fields }));
   const expiresAt = stepsExpiry(`${endOfPeriod(asOf, input.charter.planExpiry)}T00:00:00.000Z`);
   const snapshot = await takeSnapshot({ wants, expiresAt }, ports, tell);
   let abandoned = false;
   try {
-    const plan = write(input, ports, { identity, scope, snapshot, asOf }, tell);
+    const plan = write(input, ports, { identity, scope, snapshot, asOf, scopeCalls }, tell);
     return { ...plan, calls: ports.org.calls() - before };
   } catch (error) {
     abandoned = true;

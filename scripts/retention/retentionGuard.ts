@@ -11,6 +11,7 @@ import { retentionScope, type PeopleInScope, type RetentionLaw } from './retenti
 
 type Frame = {
   readonly org: Org;
+  readonly watch: ReadonlyMap<string, readonly string[]>;
   readonly timeZone: string;
   readonly asOf: LocalDate;
   readonly groups: readonly PeopleInScope[];
@@ -59,43 +60,127 @@ const judgeAll = async (
   return verdicts;
 };
 
-type Binned = ReadonlyMap<string, ReadonlySet<string>>;
+/** What the check before the deletion saw, by object of people. */
+type Seen = { readonly binned: ReadonlySet<string>; readonly watched: ReadonlyMap<string, string> };
 
-const memoryFile = z.record(z.string(), z.array(z.string()));
-const memoryOf = (binned: Binned): string =>
-  JSON.stringify(Object.fromEntries([...binned].map(([object, ids]) => [object, [...ids].sort()])));
-const binnedIn = (memory: string): Binned =>
-  new Map(Object.entries(memoryFile.parse(JSON.parse(memory))).map(([object, ids]) => [object, new Set(ids)]));
+const memoryFile = z.record(
+  z.string(),
+  z.strictObject({ binned: z.array(z.string()), watched: z.record(z.string(), z.string()) }),
+);
+const memoryOf = (seen: ReadonlyMap<string, Seen>): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      [...seen].map(([object, { binned, watched }]) => [
+        object,
+        { binned: [...binned].sort(), watched: Object.fromEntries(watched) },
+      ]),
+    ),
+  );
+const seenIn = (memory: string): ReadonlyMap<string, Seen> =>
+  new Map(
+    Object.entries(memoryFile.parse(JSON.parse(memory))).map(([object, { binned, watched }]) => [
+      object,
+      { binned: new Set(binned), watched: new Map(Object.entries(watched)) },
+    ]),
+  );
 
 const reader =
-  (frame: Frame, before: Binned | undefined, seen?: Map<string, ReadonlySet<string>>): Reading =>
+  (
+    frame: Frame,
+    before: ReadonlyMap<string, Seen> | undefined,
+    told?: (object: string, seen: FreshReading) => void,
+  ): Reading =>
   async (ids, group) => {
     const object = group.spec.object;
     const fresh = await readFacts(frame.org, ids, {
       spec: group.spec,
       sources: deciding(group.sources),
       timeZone: frame.timeZone,
-      ...(before === undefined ? {} : { binnedBefore: before.get(object) ?? new Set<string>() }),
+      watch: frame.watch.get(object) ?? [],
+      ...(before === undefined ? {} : { binnedBefore: before.get(object)?.binned ?? new Set<string>() }),
     });
-    seen?.set(object, fresh.binned);
+    told?.(object, fresh);
     return fresh;
   };
 
+/** A decision that stands falls when somebody worked on the person's record between our check and our deletion. */
+const unlessEdited = (
+  verdicts: ReadonlyMap<string, Verdict>,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Verdict> =>
+  new Map(
+    [...verdicts].map(([subject, verdict]) => {
+      const [was, is] = [before.get(subject), after.get(subject)];
+      const isEdited = verdict.stands && was !== undefined && is !== undefined && was !== is;
+      return [subject, isEdited ? { stands: false, code: 'edited-since-check' } : verdict];
+    }),
+  );
+
+const judgeDeleted = async (
+  frame: Frame,
+  people: readonly StepsOfPerson[],
+  seen: ReadonlyMap<string, Seen>,
+): Promise<ReadonlyMap<string, Verdict>> => {
+  const after = new Map<string, string>();
+  const note = (_object: string, { watched }: FreshReading): void => {
+    for (const [subject, digest] of watched) after.set(subject, digest);
+  };
+  const verdicts = await judgeAll(frame, people, reader(frame, seen, note));
+  return unlessEdited(verdicts, new Map([...seen.values()].flatMap(({ watched }) => [...watched])), after);
+};
+
+/** The record that a person's deletion locks beside their own: the household. */
+const parentsOf = ({ people }: FreshReading): readonly (readonly [string, string])[] =>
+  [...people].flatMap(([subject, { person }]) => {
+    const parent = person.links[0];
+    return parent === undefined || parent === null ? [] : [[subject, parent] as const];
+  });
+
 const createChecks = (frame: Frame): PlanGuard => ({
   check: async (people) => {
-    const binned = new Map<string, ReadonlySet<string>>();
-    const verdicts = await judgeAll(frame, people, reader(frame, undefined, binned));
+    const seen = new Map<string, Seen>();
+    const parents = new Map<string, string>();
+    const note = (object: string, fresh: FreshReading): void => {
+      seen.set(object, { binned: fresh.binned, watched: fresh.watched });
+      for (const [subject, parent] of parentsOf(fresh)) parents.set(subject, parent);
+    };
+    const verdicts = await judgeAll(frame, people, reader(frame, undefined, note));
     return {
       verdicts,
-      memory: memoryOf(binned),
+      parents,
+      memory: memoryOf(seen),
       afterDeletion: (subjects) => {
-        const left = people.filter((one) => subjects.includes(one.subject));
-        return judgeAll(frame, left, reader(frame, binned));
+        const wanted = new Set(subjects);
+        return judgeDeleted(
+          frame,
+          people.filter((one) => wanted.has(one.subject)),
+          seen,
+        );
       },
     };
   },
-  checkDeleted: (people, memory) => judgeAll(frame, people, reader(frame, binnedIn(memory))),
+  checkDeleted: (people, memory) => judgeDeleted(frame, people, seenIn(memory)),
 });
+
+/** Personal data that people type in, as the packs name them and the org shows them: nothing that a roll-up writes. */
+const watchedFields = async (org: Org, law: RetentionLaw, object: string): Promise<readonly string[]> => {
+  const named = new Set(
+    law.packs.flatMap((pack) =>
+      Object.entries(pack.fields[object] ?? {}).flatMap(([field, { derived }]) => (derived ? [] : [field])),
+    ),
+  );
+  const described = await org.describe(object);
+  return (described?.fields ?? [])
+    .filter(({ name, type, updateable, calculated }) => {
+      const isPlain = updateable && !calculated && !COMPOUND.has(type);
+      return isPlain && named.has(name);
+    })
+    .map((field) => field.name)
+    .sort();
+};
+/** Their parts are fields of their own. */
+const COMPOUND = new Set(['address', 'location', 'base64']);
 
 /** Guards a retention plan: the planner's own decision, on rows read again, for the day the plan decides for. */
 export const createRetentionGuard =
@@ -103,6 +188,8 @@ export const createRetentionGuard =
   async (org, header) => {
     const asOf = header.terms.asOf as LocalDate;
     const only = header.terms.rules.map((rule) => rule.key);
-    const scope = valueOf(await retentionScope(org, law, { asOf, now: now(), only }));
-    return createChecks({ org, asOf, timeZone: law.charter.controller.timeZone, groups: scope.groups });
+    const { groups } = valueOf(await retentionScope(org, law, { asOf, now: now(), only }));
+    const watch = new Map<string, readonly string[]>();
+    for (const { spec } of groups) watch.set(spec.object, await watchedFields(org, law, spec.object));
+    return createChecks({ org, watch, asOf, timeZone: law.charter.controller.timeZone, groups });
   };

@@ -19,6 +19,7 @@ export type Fact = {
 /** A value by path: rows carry parents nested, snapshots carry them as columns named by the path. */
 export const readPath = (row: OrgRow, path: string): OrgValue => {
   const flat = row[path];
+  if (flat === null) return null;
   if (flat !== undefined && typeof flat !== 'object') return flat;
   let value: OrgRow[string] = row;
   for (const step of path.split('.')) {

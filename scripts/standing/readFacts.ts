@@ -1,4 +1,6 @@
 import { inChunks, soqlList, soqlName } from '../kernel/soql.ts';
+import { sha256Hex } from '../kernel/hash.ts';
+import { OrgError } from '../org/orgProblems.ts';
 import type { Org, OrgRow } from '../org/port.ts';
 import { factOf, readPath, type Fact } from './facts.ts';
 import { pathsOf, type FactSource } from './factSources.ts';
@@ -9,24 +11,78 @@ export type FreshReading = {
   readonly people: ReadonlyMap<string, PersonFacts>;
   /** Ids of rows that were in the recycle bin at the time. */
   readonly binned: ReadonlySet<string>;
+  /** Digest of the watched fields of each person's own row. */
+  readonly watched: ReadonlyMap<string, string>;
 };
 
-const IDS_PER_QUERY = 400;
+/**
+ * Ids in one query: with 15 characters each they stay under the platform's 100,000 characters a query with room for
+ * its other parts. https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/
+ */
+const IDS_PER_QUERY = 5_000;
 
-const rowsBy = async function* (
-  org: Org,
-  object: string,
-  fields: readonly string[],
-  by: { readonly path: string; readonly ids: readonly string[] },
-): AsyncIterable<OrgRow> {
+/** Rows of an object whose path holds one of these ids. */
+type Wanted = {
+  readonly object: string;
+  readonly fields: readonly string[];
+  readonly path: string;
+  readonly ids: readonly string[];
+};
+
+const binField = async (org: Org, object: string): Promise<readonly string[]> =>
   // Users and some others never go to the bin and have no such field.
-  const hasBin = (await org.describe(object))?.fields.some((field) => field.name === 'IsDeleted') ?? false;
-  const select = [...new Set([...fields, ...(hasBin ? ['IsDeleted'] : [])])].map(soqlName).join(', ');
-  for (const ids of inChunks(by.ids, IDS_PER_QUERY)) {
-    const soql = `SELECT ${select} FROM ${soqlName(object)} WHERE ${soqlName(by.path)} IN ${soqlList(ids)}`;
-    yield* org.query(soql, { deletedToo: hasBin });
+  (await org.describe(object))?.fields.some((field) => field.name === 'IsDeleted') === true ? ['IsDeleted'] : [];
+
+/** An id as it may stand in a filter; the last three characters only help where case is lost. */
+const short = (id: string): string => id.slice(0, 15);
+
+type Asked = { readonly wanted: number; readonly soql: string };
+
+const queriesFor = async (org: Org, wanted: readonly Wanted[], idsPerQuery: number): Promise<readonly Asked[]> => {
+  const queries: Asked[] = [];
+  // Many lookups are asked about the same records.
+  const lists = new Map<readonly string[], readonly string[]>();
+  for (const [at, { object, fields, path, ids }] of wanted.entries()) {
+    const select = [...new Set([...fields, ...(await binField(org, object))])].map(soqlName).join(', ');
+    const by = `SELECT ${select} FROM ${soqlName(object)} WHERE ${soqlName(path)}`;
+    const known = lists.get(ids) ?? inChunks(ids, idsPerQuery).map((chunk) => soqlList(chunk.map(short)));
+    lists.set(ids, known);
+    for (const list of known) queries.push({ wanted: at, soql: `${by} IN ${list}` });
+  }
+  return queries;
+};
+
+/** What an org says of a query that is too long for it; a shorter one of the same kind may pass. */
+const TOO_LONG = new Set([
+  'QUERY_TOO_COMPLICATED',
+  'QUERY_TIMEOUT',
+  'OPERATION_TOO_LARGE',
+  'ERROR_HTTP_413',
+  'ERROR_HTTP_414',
+  'ERROR_HTTP_431',
+]);
+const isTooLong = (error: unknown): boolean =>
+  error instanceof OrgError && error.foreignCodes.some((code) => TOO_LONG.has(code));
+
+/** Rows of all that is wanted, the recycle bin included; asked again in shorter queries when the org wants that. */
+const rowsOf = async (org: Org, wanted: readonly Wanted[]): Promise<readonly (readonly OrgRow[])[]> => {
+  for (let idsPerQuery = IDS_PER_QUERY; ; idsPerQuery = Math.ceil(idsPerQuery / 5)) {
+    const found = wanted.map((): OrgRow[] => []);
+    const queries = await queriesFor(org, wanted, idsPerQuery);
+    try {
+      for await (const { of, row } of org.queryMany(
+        queries.map((query) => query.soql),
+        { deletedToo: true },
+      )) {
+        found[queries[of]?.wanted ?? 0]?.push(row);
+      }
+      return found;
+    } catch (error) {
+      if (!isTooLong(error) || idsPerQuery <= SHORTEST) throw error;
+    }
   }
 };
+const SHORTEST = 200;
 
 type Group = { readonly object: string; readonly via: string; readonly sources: readonly FactSource[] };
 
@@ -49,8 +105,19 @@ const targetsOf = (spec: PeopleSpec, group: Group, people: readonly Person[]): r
   return [...new Set([...own, ...linked])].filter((id) => id !== null).sort();
 };
 
-/** How many calls one reading of up to 200 people takes at least: one per object and lookup, and the people's own. */
-export const callsPerReading = (sources: readonly FactSource[]): number => grouped(sources).length + 1;
+/** What one reading asks for: each object and lookup, and the objects of the records it points to. */
+export const readingsOf = (
+  sources: readonly FactSource[],
+): readonly { readonly name: string; readonly to: ReadonlySet<string> }[] =>
+  grouped(sources.filter((source) => source.kind !== 'unlinks')).map((group) => ({
+    name: `${group.object} ${group.via}`,
+    to: new Set(group.sources.map((source) => source.to)),
+  }));
+
+/** How many of a person's records such a reading asks about: their own, those they are linked to. */
+export const targetsOfPerson = (spec: PeopleSpec, to: ReadonlySet<string>, person: Person): number =>
+  spec.links.filter((link, i) => person.links[i] != null && link.to.some((object) => to.has(object))).length +
+  (to.has(spec.object) ? 1 : 0);
 
 export type ReadingInput = {
   readonly spec: PeopleSpec;
@@ -58,39 +125,58 @@ export type ReadingInput = {
   readonly timeZone: string;
   /** Rows that were in the bin before our own deletion; every other row counts, in the bin or not. */
   readonly binnedBefore?: ReadonlySet<string>;
+  /** Further fields of the people's own rows: whoever changes one of them works on the record just now. */
+  readonly watch?: readonly string[];
 };
 
 type Counts = (row: OrgRow) => boolean;
 
-const readPeople = async (
-  org: Org,
-  ids: readonly string[],
-  input: ReadingInput,
-  counts: Counts,
-): Promise<readonly Person[]> => {
+type OwnRows = { readonly people: readonly Person[]; readonly watched: ReadonlyMap<string, string> };
+
+const watchedOf = (row: OrgRow, fields: readonly string[]): string =>
+  sha256Hex(JSON.stringify(fields.map((field) => readPath(row, field))));
+
+const readPeople = async (org: Org, ids: readonly string[], input: ReadingInput, counts: Counts): Promise<OwnRows> => {
   const people: Person[] = [];
-  const { spec, timeZone } = input;
-  for await (const row of rowsBy(org, spec.object, personPaths(spec), { path: 'Id', ids })) {
+  const watched = new Map<string, string>();
+  const { spec, timeZone, watch = [] } = input;
+  const fields = [...new Set([...personPaths(spec), ...watch])];
+  const [rows = []] = await rowsOf(org, [{ object: spec.object, fields, path: 'Id', ids }]);
+  for (const row of rows) {
     const person = counts(row) ? personOf(spec, row, timeZone) : undefined;
-    if (person !== undefined) people.push(person);
+    if (person === undefined) continue;
+    people.push(person);
+    if (watch.length > 0) watched.set(person.id, watchedOf(row, watch));
   }
-  return people;
+  return { people, watched };
 };
 
-const readGroup = async (
+const readSources = async (
   org: Org,
-  group: Group,
   people: readonly Person[],
-  input: ReadingInput & { readonly counts: Counts },
+  input: ReadingInput,
+  counts: Counts,
 ): Promise<readonly Fact[]> => {
-  const facts: Fact[] = [];
-  const fields = [...new Set(group.sources.flatMap(pathsOf))];
-  const ids = targetsOf(input.spec, group, people);
-  for await (const row of rowsBy(org, group.object, fields, { path: group.via, ids })) {
-    if (!input.counts(row)) continue;
-    facts.push(...group.sources.flatMap((source) => factOf(source, row, input.timeZone) ?? []));
-  }
-  return facts;
+  const groups = grouped(input.sources);
+  const targets = new Map<string, readonly string[]>();
+  const idsOf = (group: Group): readonly string[] => {
+    const name = [...new Set(group.sources.map((source) => source.to))].sort().join(' ');
+    const ids = targets.get(name) ?? targetsOf(input.spec, group, people);
+    targets.set(name, ids);
+    return ids;
+  };
+  const wanted = groups.map((group) => ({
+    object: group.object,
+    fields: [...new Set(group.sources.flatMap(pathsOf))],
+    path: group.via,
+    ids: idsOf(group),
+  }));
+  const found = await rowsOf(org, wanted);
+  return groups.flatMap((group, i) =>
+    (found[i] ?? [])
+      .filter((row) => counts(row))
+      .flatMap((row) => group.sources.flatMap((source) => factOf(source, row, input.timeZone) ?? [])),
+  );
 };
 
 /**
@@ -105,16 +191,15 @@ export const readFacts = async (org: Org, ids: readonly string[], input: Reading
     binned.add(id);
     return input.binnedBefore !== undefined && !input.binnedBefore.has(id);
   };
-  const people = await readPeople(org, ids, input, counts);
+  const { people, watched } = await readPeople(org, ids, input, counts);
   const byTarget = new Map<string, Fact[]>();
-  for (const group of grouped(input.sources)) {
-    for (const fact of await readGroup(org, group, people, { ...input, counts })) {
-      const known = byTarget.get(fact.target);
-      if (known === undefined) byTarget.set(fact.target, [fact]);
-      else known.push(fact);
-    }
+  for (const fact of await readSources(org, people, input, counts)) {
+    const known = byTarget.get(fact.target);
+    if (known === undefined) byTarget.set(fact.target, [fact]);
+    else known.push(fact);
   }
   const factsOf = (person: Person): readonly Fact[] =>
     [person.id, ...person.links].flatMap((id) => (id === null ? [] : (byTarget.get(id) ?? [])));
-  return { people: new Map(people.map((person) => [person.id, { person, facts: factsOf(person) }])), binned };
+  const known = new Map(people.map((person) => [person.id, { person, facts: factsOf(person) }]));
+  return { people: known, binned, watched };
 };

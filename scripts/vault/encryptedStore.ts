@@ -50,9 +50,17 @@ const insertInto = (
   return written;
 };
 
-const PRAGMAS = ['journal_mode = WAL', 'temp_store = MEMORY', 'secure_delete = ON', 'synchronous = NORMAL'];
+const PRAGMAS = [
+  // first: two processes may open a store at once
+  'busy_timeout = 10000',
+  'journal_mode = WAL',
+  'temp_store = MEMORY',
+  'secure_delete = ON',
+  'synchronous = NORMAL',
+];
 
-const openDatabase = (path: string, key: Uint8Array): Database.Database => {
+/** The engine itself, for the vault's own stores. */
+export const openDatabase = (path: string, key: Uint8Array): Database.Database => {
   // libsql takes an empty key as "no encryption", without a word.
   if (key.length !== 32) throw new RangeError('an encrypted store needs a key of 32 bytes');
   const options: EncryptedOptions = {

@@ -1,20 +1,60 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { GardeError, type Problem } from '../kernel/result.ts';
-import { createPrivateFile } from './privateFiles.ts';
+import { createPrivateFile, exposureOf, replacePrivateFile } from './privateFiles.ts';
 import { keyOfPassphrase, openBox, PASSPHRASE_COST, sealBox, type RandomBytes } from './secretBox.ts';
 
-/** What one org's keyring holds: 32 random bytes each. */
-export type Keyring = { readonly orgId: string; readonly master: Buffer; readonly age: Buffer };
+const secret = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .transform((hex): Buffer => Buffer.from(hex, 'hex'));
 
-const secret = z.string().regex(/^[0-9a-f]{64}$/);
-const secrets = z.strictObject({ master: secret, age: secret });
+const recipient = z.strictObject({
+  /** An age X25519 public key, `age1…`. */
+  recipient: z.string(),
+  addedAt: z.iso.datetime(),
+  /** When its copy was last opened for a test. */
+  testedAt: z.iso.datetime().optional(),
+});
+export type Recipient = z.infer<typeof recipient>;
+
+/** What a keyring holds, and a recovery copy of it. Keyrings of the first form had no `root`: their `master` was it. */
+export const secretsForm = z
+  .strictObject({
+    master: secret,
+    root: secret.optional(),
+    next: secret.optional(),
+    clearing: z.boolean().optional(),
+    age: secret.optional(),
+    madeAt: z.iso.datetime().optional(),
+    recipients: z.array(recipient).default([]),
+  })
+  .transform(({ root, ...rest }) => ({ ...rest, root: root ?? rest.master }));
+
+/**
+ * An org's secrets, 32 bytes each. `master` is the org key: it opens the key of each holding. `next` is there while a
+ * rotation goes on, and `clearing` once only its traces are left. `root` is what keys of one use are derived from: a
+ * rotation keeps it, since the ledger's signature and the digests of plans hang on it. `age` opens files of the first form.
+ */
+export type Secrets = z.infer<typeof secretsForm>;
+
+/** What a passphrase became, kept so that a change of the keyring asks for it once. */
+type Sealer = { readonly salt: Buffer; readonly key: Buffer; readonly cost: typeof PASSPHRASE_COST };
+
+export type Keyring = {
+  readonly orgId: string;
+  readonly path: string;
+  readonly createdAt: string;
+  readonly secrets: Secrets;
+  readonly sealer?: Sealer | undefined;
+};
+
 const base64 = z.base64();
 const keyringFile = z.strictObject({
   gardeKeyring: z.literal(1),
   orgId: z.string(),
   createdAt: z.iso.datetime(),
-  secrets: secrets.optional(),
+  secrets: secretsForm.optional(),
   sealed: z
     .strictObject({ n: z.int().positive(), r: z.int().positive(), p: z.int().positive(), salt: base64, box: base64 })
     .optional(),
@@ -29,8 +69,7 @@ const unreadable = (path: string): GardeError =>
     'KeyringUnreadable',
     path,
     'The keyring file is damaged: what was encrypted with it cannot be opened.',
-    'Restore the keyring file from your backup.',
-    'Without a backup, move it away: Garde makes a new one, and holdings made before stay closed.',
+    'Move the file away, then restore it with `sf garde keys restore` from a recipient’s copy, or from your backup.',
   );
 
 const parseFile = (path: string): KeyringFile => {
@@ -41,48 +80,94 @@ const parseFile = (path: string): KeyringFile => {
   }
 };
 
-const unseal = (path: string, file: KeyringFile, passphrase: string | undefined): z.infer<typeof secrets> => {
-  if (file.secrets !== undefined) return file.secrets;
+/** Secrets as text, for a keyring or a recovery copy. */
+export const textOfSecrets = (secrets: Secrets): string =>
+  JSON.stringify(secrets, (_name, value: unknown) =>
+    // Buffer has a toJSON of its own, which runs first
+    typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'Buffer'
+      ? Buffer.from((value as { data: number[] }).data).toString('hex')
+      : value,
+  );
+
+const unseal = (
+  path: string,
+  file: KeyringFile,
+  passphrase: string | undefined,
+): { readonly secrets: Secrets; readonly sealer?: Sealer } => {
+  if (file.secrets !== undefined) return { secrets: file.secrets };
   if (file.sealed === undefined) throw unreadable(path);
   if (passphrase === undefined) {
-    throw problem('KeyringLocked', path, 'The keyring needs its passphrase.', 'Give the passphrase of this org.');
+    throw problem(
+      'KeyringLocked',
+      path,
+      'The keyring needs its passphrase.',
+      'Name a file that holds it in GARDE_PASSPHRASE_FILE, or a descriptor in GARDE_PASSPHRASE_FD, or set GARDE_PASSPHRASE_STORE=os to take it from the key store of the system.',
+    );
   }
-  const { n, r, p, salt, box } = file.sealed;
-  const key = keyOfPassphrase(passphrase, Buffer.from(salt, 'base64'), { n, r, p });
+  const { n, r, p, box } = file.sealed;
+  const cost = { n, r, p };
+  const salt = Buffer.from(file.sealed.salt, 'base64');
+  const key = keyOfPassphrase(passphrase, salt, cost);
   const plain = openBox(key, `keyring ${file.orgId}`, Buffer.from(box, 'base64'));
   if (plain === undefined) {
-    throw problem('KeyringPassphraseWrong', path, 'The passphrase does not open the keyring.', 'Type it again.');
+    throw problem(
+      'KeyringPassphraseWrong',
+      path,
+      'The passphrase does not open the keyring.',
+      'Give the one it was sealed with.',
+    );
   }
-  return secrets.parse(JSON.parse(plain.toString('utf8')));
+  return { secrets: secretsForm.parse(JSON.parse(plain.toString('utf8'))), sealer: { salt, key, cost } };
 };
 
-const fresh = (
-  orgId: string,
-  options: { readonly passphrase?: string; readonly now: () => string; readonly random: RandomBytes },
-): KeyringFile => {
-  const { passphrase, now, random } = options;
-  const hex = (): string => Buffer.from(random(32)).toString('hex');
-  const made = { master: hex(), age: hex() };
-  const head = { gardeKeyring: 1 as const, orgId, createdAt: now() };
-  if (passphrase === undefined) return { ...head, secrets: made };
-  const salt = random(16);
-  const key = keyOfPassphrase(passphrase, salt, PASSPHRASE_COST);
-  const box = sealBox(key, `keyring ${orgId}`, Buffer.from(JSON.stringify(made)), random);
-  return {
-    ...head,
-    sealed: { ...PASSPHRASE_COST, salt: Buffer.from(salt).toString('base64'), box: box.toString('base64') },
-  };
+/** A sealer from a passphrase; undefined without one. */
+export const sealerOf = (passphrase: string | undefined, random: RandomBytes): Sealer | undefined => {
+  if (passphrase === undefined) return undefined;
+  const salt = Buffer.from(random(16));
+  return { salt, key: keyOfPassphrase(passphrase, salt, PASSPHRASE_COST), cost: PASSPHRASE_COST };
 };
 
-/** An org's keyring, made on first use. Errors: KeyringLocked, KeyringPassphraseWrong, KeyringUnreadable. */
-export const openKeyring = (
+const textOf = ({ orgId, createdAt, secrets, sealer }: Keyring, random: RandomBytes): string => {
+  const head = { gardeKeyring: 1 as const, orgId, createdAt };
+  const plain = textOfSecrets(secrets);
+  if (sealer === undefined) return JSON.stringify({ ...head, secrets: JSON.parse(plain) as unknown });
+  const box = sealBox(sealer.key, `keyring ${orgId}`, Buffer.from(plain, 'utf8'), random).toString('base64');
+  return JSON.stringify({ ...head, sealed: { ...sealer.cost, salt: sealer.salt.toString('base64'), box } });
+};
+
+/** A keyring with new secrets, not yet written. */
+export const newKeyring = (
   path: string,
   orgId: string,
-  options: { readonly passphrase?: string; readonly now: () => string; readonly random: RandomBytes },
+  options: { readonly passphrase?: string | undefined; readonly now: () => string; readonly random: RandomBytes },
 ): Keyring => {
-  if (!existsSync(path)) createPrivateFile(path, JSON.stringify(fresh(orgId, options)));
+  const { passphrase, now, random } = options;
+  const bytes = (): Buffer => Buffer.from(random(32));
+  const createdAt = now();
+  const secrets: Secrets = { master: bytes(), root: bytes(), madeAt: createdAt, recipients: [] };
+  return { orgId, path, createdAt, secrets, sealer: sealerOf(passphrase, random) };
+};
+
+/** Writes a keyring where none is; false when one is there. */
+export const createKeyring = (keyring: Keyring, random: RandomBytes): boolean =>
+  createPrivateFile(keyring.path, textOf(keyring, random));
+
+/** Replaces a keyring at once and durably. */
+export const writeKeyring = (keyring: Keyring, random: RandomBytes): void => {
+  replacePrivateFile(keyring.path, textOf(keyring, random));
+};
+
+/** Reads a keyring. GardeErrors `KeyringLocked`, `KeyringPassphraseWrong`, `KeyringUnreadable`, `KeyringExposed`. */
+export const readKeyring = (path: string, orgId: string, passphrase: string | undefined): Keyring => {
+  if (exposureOf(path) === 'exposed') {
+    throw problem(
+      'KeyringExposed',
+      path,
+      'Other users of this machine may read the keyring file.',
+      'Take their rights away (mode 0600); if others had access, run `sf garde keys rotate` afterwards.',
+    );
+  }
   const file = parseFile(path);
   if (file.orgId !== orgId) throw unreadable(path);
-  const { master, age } = unseal(path, file, options.passphrase);
-  return { orgId, master: Buffer.from(master, 'hex'), age: Buffer.from(age, 'hex') };
+  return { orgId, path, createdAt: file.createdAt, ...unseal(path, file, passphrase) };
 };

@@ -14,6 +14,17 @@ export type Holding = {
   readonly expiresAt: string;
   /** Which key opens it: a fingerprint, never the key. */
   readonly keyFingerprint: string;
+  /** Why it is kept, where somebody had to say. */
+  readonly reason?: string | undefined;
+};
+
+/** A holding and what is at its place. */
+export type HoldingReport = Holding & {
+  /** `gone`: nothing is there any more. `replaced`: another file is, which is none of Garde's. */
+  readonly state: 'kept' | 'expired' | 'in-use' | 'gone' | 'replaced';
+  readonly bytes: number;
+  /** Whether others than the owner may read it; never on Windows, where modes say nothing. */
+  readonly exposed: boolean;
 };
 
 /** A table of typed columns inside an encrypted store. */
@@ -46,6 +57,7 @@ export type Vault = {
     kind: HoldingKind,
     orgId: string,
     expiresAt: string,
+    options?: { readonly reason?: string },
   ): { readonly holding: Holding; readonly store: EncryptedStore };
   openStore(holdingId: string): EncryptedStore;
   /** Keeps a holding for this process until it ends or calls the returned function; undefined when another has it. */
@@ -66,9 +78,32 @@ export type Vault = {
   ): Promise<{ readonly holding: Holding; readonly passphrase: string }>;
   open(holdingId: string): Promise<Uint8Array>;
   holdings(orgId?: string): readonly Holding[];
+  /** The holdings, each with what is at its place. */
+  inspect(orgId?: string): readonly HoldingReport[];
+  /** Files in the data folder that nothing lists, which should be none; `beside` names what lies there by right. */
+  strays(beside: readonly string[]): readonly string[];
+  /** Removes a holding, if it is there. GardeError `HoldingInUse` while another process uses it. */
   remove(holdingId: string): void;
-  /** Removes what expired; returns what went. */
-  sweep(now: string): readonly Holding[];
+  /** Removes what expired and returns what went; what a running process uses is left and told. */
+  sweep(now: string, leave?: (holding: Holding) => void): readonly Holding[];
   /** 32 bytes derived for one use (`plan-salt`, `leaf-salt`), stable for the org's keyring. */
   deriveKey(orgId: string, use: string): Uint8Array;
+  /**
+   * Seals bytes under the key of one data subject (a record id of 15 or 18 characters), made on first use. The text holds
+   * no personal data in the clear; it is durable as soon as the store or file it is put into was flushed.
+   */
+  sealForSubject(orgId: string, subject: string, bytes: Uint8Array): string;
+  /** GardeErrors `SubjectForgotten` (its key is gone, for good), `SealedValueDamaged`. */
+  openForSubject(orgId: string, subject: string, sealed: string): Uint8Array;
+  /** Destroys the key of a data subject: what was sealed under it opens nowhere any more. False when there was none. */
+  forgetSubject(orgId: string, subject: string): boolean;
+  /** The same for many at once; how many keys went. */
+  forgetSubjects(orgId: string, subjects: Iterable<string>): number;
+  /** Makes the keys of many data subjects at once and durably: much faster than one by one. */
+  prepareSubjects(orgId: string, subjects: Iterable<string>): void;
+  /**
+   * Lets pass only an org whose key this many recipients can restore: what lasts long (archive, long undo, suppression)
+   * asks before it keeps anything. GardeError `RecipientsMissing`.
+   */
+  requireRecipients(orgId: string, count: number): void;
 };

@@ -1,5 +1,5 @@
-import { createPrivateKey } from 'node:crypto';
-import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { createHash, createPrivateKey } from 'node:crypto';
+import { closeSync, createWriteStream, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -43,8 +43,8 @@ const writeSealed = async (
   }
 };
 
-/** Seals to the org's own age key: streamed, in place only when whole. */
-export const sealToOrg = async (
+/** Seals to an age key of our own: streamed, in place only when whole. */
+export const sealToSeed = async (
   seed: Uint8Array,
   bytes: Uint8Array | AsyncIterable<Uint8Array>,
   path: string,
@@ -54,7 +54,7 @@ export const sealToOrg = async (
   await writeSealed(encrypter, bytes, path);
 };
 
-/** Opens what `sealToOrg` made. */
+/** Opens what `sealToSeed` made. */
 export const openSealed = async (seed: Uint8Array, path: string): Promise<Uint8Array> => {
   const decrypter = new Decrypter();
   decrypter.addIdentity(identityOf(seed));
@@ -70,24 +70,51 @@ export const oneTimePassphrase = (random: RandomBytes): string => {
 /** Work factor of age's scrypt: the passphrase has 150 random bits, stretching adds nothing but waiting. */
 const SCRYPT_LOG_N = 14;
 
-/** Seals to a passphrase, readable by any `age` program. Never overwrites: the path was chosen by a person. */
+/** GardeError `FileExists`: a path chosen by a person is never overwritten. */
+export const refuseTaken = (path: string): void => {
+  if (!existsSync(path)) return;
+  throw new GardeError([
+    {
+      code: 'FileExists',
+      subject: path,
+      message: 'A file is already at the chosen path.',
+      actions: ['Choose another path, or move the file away.'],
+    },
+  ]);
+};
+
+/** Seals to a passphrase, readable by any `age` program. GardeError `FileExists`. */
 export const sealToPassphrase = async (
   passphrase: string,
   bytes: Uint8Array | AsyncIterable<Uint8Array>,
   path: string,
 ): Promise<void> => {
-  if (existsSync(path)) {
-    throw new GardeError([
-      {
-        code: 'FileExists',
-        subject: path,
-        message: 'A file is already at the chosen path.',
-        actions: ['Choose another path, or move the file away.'],
-      },
-    ]);
-  }
+  refuseTaken(path);
   const encrypter = new Encrypter();
   encrypter.setScryptWorkFactor(SCRYPT_LOG_N);
   encrypter.setPassphrase(passphrase);
   await writeSealed(encrypter, bytes, path);
+};
+
+/** Seals to age recipients (`age1…`) at a path that a person chose. GardeError `FileExists`. */
+export const sealToRecipient = async (recipient: string, bytes: Uint8Array, path: string): Promise<void> => {
+  refuseTaken(path);
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  await writeSealed(encrypter, bytes, path);
+};
+
+const BEGINNING = 1024;
+
+/** SHA-256 of a file's first kilobyte: an age file begins with fresh random bytes, so this tells it from any other. */
+export const beginningOf = (path: string): string => {
+  const bytes = Buffer.alloc(BEGINNING);
+  const file = openSync(path, 'r');
+  try {
+    return createHash('sha256')
+      .update(bytes.subarray(0, readSync(file, bytes)))
+      .digest('hex');
+  } finally {
+    closeSync(file);
+  }
 };

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { guard } from './guard.ts';
-import { homePage } from './homePage.ts';
-import type { Artefact } from './homePage.ts';
+import { PAGES, workbenchPage } from './homePage.ts';
+import type { Artefact, PageName } from './homePage.ts';
 
 export type WorkbenchInput = {
   readonly instanceUrl: string;
@@ -35,23 +36,44 @@ const POLICY = [
 /** Reports bring their own inline style and nothing else; the sandbox keeps anything in them from acting. */
 const ARTEFACT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
-const passOn = async (input: WorkbenchInput, body: unknown): Promise<{ status: number; text: string }> => {
-  const response = await fetch(`${input.instanceUrl}/services/data/v${input.apiVersion}/graphql`, {
-    method: 'POST',
+type Answer = { readonly status: number; readonly text: string };
+
+const askOrg = async (input: WorkbenchInput, path: string, body?: unknown): Promise<Answer> => {
+  const response = await fetch(`${input.instanceUrl}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${input.accessToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: response.status, text: await response.text() };
 };
 
-const addRoutes = (app: FastifyInstance, input: WorkbenchInput): void => {
-  app.get<{ Querystring: { lang?: string } }>('/', async (request, reply) =>
+/** The id of who is logged in; empty when the org does not tell, and then nobody is taken for the planner. */
+const readerOf = async (input: WorkbenchInput): Promise<string> => {
+  const { status, text } = await askOrg(input, '/services/oauth2/userinfo');
+  const told = status === 200 ? userInfo.safeParse(JSON.parse(text)) : undefined;
+  return told?.success === true ? told.data.user_id : '';
+};
+const userInfo = z.object({ user_id: z.string() });
+
+const addPage = (app: FastifyInstance, input: WorkbenchInput, page: PageName, userId: string): void => {
+  app.get<{ Querystring: { lang?: string } }>(PAGES[page], async (request, reply) =>
     reply
       .type('text/html; charset=utf-8')
-      .send(homePage({ language: request.query.lang === 'fr' ? 'fr' : 'en', ...input })),
+      .send(workbenchPage({ page, userId, language: request.query.lang === 'fr' ? 'fr' : 'en', ...input })),
   );
+};
+
+const addRoutes = (app: FastifyInstance, input: WorkbenchInput, userId: string): void => {
+  for (const page of Object.keys(PAGES) as readonly PageName[]) addPage(app, input, page, userId);
+  const data = `/services/data/v${input.apiVersion}`;
   app.post('/org/graphql', async (request, reply) => {
-    const { status, text } = await passOn(input, request.body);
+    const { status, text } = await askOrg(input, `${data}/graphql`, request.body);
+    return reply.code(status).type('application/json').send(text);
+  });
+  app.get<{ Params: { object: string } }>('/org/object-info/:object', async (request, reply) => {
+    const { object } = request.params;
+    if (!/^\w+$/.test(object)) return reply.code(404).send({ error: 'no such object' });
+    const { status, text } = await askOrg(input, `${data}/ui-api/object-info/${object}`);
     return reply.code(status).type('application/json').send(text);
   });
   app.get<{ Params: { name: string } }>('/artefacts/:name', async (request, reply) => {
@@ -83,7 +105,7 @@ export const startWorkbench = async (input: WorkbenchInput): Promise<Workbench> 
     prefix: '/slds/',
     decorateReply: false,
   });
-  addRoutes(app, input);
+  addRoutes(app, input, await readerOf(input));
   await app.listen({ host: '127.0.0.1', port: input.port });
   const address = app.server.address();
   port = typeof address === 'object' && address !== null ? address.port : input.port;

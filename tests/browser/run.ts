@@ -12,10 +12,13 @@ import { systemClock } from '../../scripts/app/ports.ts';
 import { startTwinProcess } from '../../scripts/app/twinControl.ts';
 import { startWorkbenchProcess } from '../../scripts/app/workbenchProcess.ts';
 import { deployPackage } from '../../scripts/installation/deploy.ts';
+import { approvalChecks, preparePlans } from './approvals.ts';
 import { findChromium } from './findChromium.ts';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const picture = process.argv.find((argument) => argument.startsWith('--picture='))?.slice('--picture='.length);
+const argument = (name: string): string | undefined =>
+  process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
+const picture = argument('picture');
 
 type Check = { readonly name: string; run(): Promise<void> };
 const daysFromNow = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -61,6 +64,19 @@ const workbench = await startWorkbenchProcess({
   artefacts: [],
 });
 const address = new URL(workbench.url);
+
+const officer = twin.state.users['officer'] ?? { accessToken: '', userId: '' };
+for await (const set of admin.query("SELECT Id FROM PermissionSet WHERE Name = 'GardeOfficer'"))
+  await admin.create('PermissionSetAssignment', [{ AssigneeId: officer.userId, PermissionSetId: set['Id'] }]);
+await preparePlans(admin, officer.userId);
+const officersWorkbench = await startWorkbenchProcess({
+  instanceUrl: twin.state.instanceUrl,
+  accessToken: officer.accessToken,
+  apiVersion: '66.0',
+  orgName: 'Association d’exemple',
+  port: 0,
+  artefacts: [],
+});
 
 const browser = await chromium.launch({
   executablePath: findChromium(),
@@ -161,6 +177,10 @@ const checks: readonly Check[] = [
       assert.equal(await statusOf(`/${address.search}`, { host: address.host, origin: 'http://evil.example' }), 403);
     },
   },
+  ...approvalChecks({
+    ...{ page, url: officersWorkbench.url, admin, officerId: officer.userId, violations },
+    picture: argument('approvals-picture'),
+  }),
   {
     name: 'the page raised no error',
     run: () => {
@@ -185,6 +205,7 @@ if (picture !== undefined) {
 }
 await browser.close();
 await workbench.stop();
+await officersWorkbench.stop();
 await twin.stop();
 await rm(home, { recursive: true, force: true });
 process.stdout.write(`browser: ${checks.length - failures} passed, ${failures} failed\n`);

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { jsonOf, listCommands, runGarde } from './runCommand.ts';
 import { openTwinHome, resultOf } from './twinHome.ts';
 import type { TwinHome } from './twinHome.ts';
@@ -17,6 +18,7 @@ type Example = {
 };
 
 const PLAN = 'plan-1a2b3c4d.json';
+const LATER_PLAN = 'plan-5e6f7a8b.json';
 const ON_PLAN = `--target-org my-org --plan ${PLAN}`;
 const NAMED = `${ON_PLAN} --org-name "My association"`;
 const PERSON = '003000000000001AAA';
@@ -36,6 +38,22 @@ const namePlan = (): void => {
   expect(made).toHaveLength(1);
   copyFileSync(join(work, made[0]!), join(work, PLAN));
   rmSync(join(work, made[0]!));
+};
+const planLater = async (): Promise<void> => {
+  const before = readdirSync(work);
+  expect((await run('garde retention plan --target-org my-org')).status).toBe(0);
+  const made = readdirSync(work).find((name) => /^plan-.*\.json$/.test(name) && !before.includes(name));
+  copyFileSync(join(work, made!), join(work, LATER_PLAN));
+  rmSync(join(work, made!));
+};
+const EXPORTED = 'ledger-00D000000000001EAA.ndjson';
+/** The exported ledger under the name that the examples use, and the key it is signed with. */
+let ledgerKey = '';
+const nameExport = (): void => {
+  const [made] = readdirSync(join(work, 'evidence')).filter((name) => /^ledger-.*\.ndjson$/.test(name));
+  const [header] = readFileSync(join(work, 'evidence', made!), 'utf8').split('\n');
+  ledgerKey = (JSON.parse(header!) as { readonly keys: readonly string[] }).keys[0]!;
+  copyFileSync(join(work, 'evidence', made!), join(work, 'evidence', EXPORTED));
 };
 const planAnew = async (): Promise<void> => {
   await at.load('Contact', [person(90)]);
@@ -59,6 +77,28 @@ const assignRights = async (): Promise<void> => {
   await assign('admin', 'GardePurge');
 };
 
+const RECOVERY_KEY = 'age1tnyqtfsfjyz5gqe6ajh3wqa0uelwz67xe0u3m8rtpsaerqm2sq2q30pdra';
+/** What an example names that only the test knows. */
+const known: Record<string, string> = {};
+
+const orgFolder = (): string => {
+  const [orgId] = readdirSync(join(at.env['GARDE_DATA_DIR']!, 'orgs'));
+  return join(at.env['GARDE_DATA_DIR']!, 'orgs', orgId!);
+};
+/** What the officer does once, offline, with `age-keygen`. */
+const makeRecoveryKey = async (): Promise<void> => {
+  const identity = await generateX25519Identity();
+  known['$RECIPIENT'] = await identityToRecipient(identity);
+  known['$HOLDING'] = readdirSync(join(orgFolder(), 'holdings'))[0]!.slice(0, -'.json'.length);
+  writeFileSync(join(work, 'officer.txt'), `${identity}\n`, { mode: 0o600 });
+  writeFileSync(join(work, 'passphrase.txt'), 'une phrase que nul ne devine\n', { mode: 0o600 });
+};
+const loseKeyring = (): void => {
+  const copies = join(orgFolder(), 'recovery');
+  copyFileSync(join(copies, readdirSync(copies)[0]!), join(work, 'recovery.age'));
+  rmSync(join(orgFolder(), 'keyring.json'));
+};
+
 const DAY: readonly Example[] = [
   { line: 'garde doctor' },
   { line: 'garde deploy --target-org my-org --check-only' },
@@ -76,7 +116,17 @@ const DAY: readonly Example[] = [
   { line: 'garde retention plan --target-org my-org' },
   { line: `garde plan show --plan ${PLAN}`, before: namePlan },
   { line: `garde plan show --plan ${PLAN} --person ${PERSON}` },
-  { line: `garde plan rehearse ${ON_PLAN}` },
+  { line: `garde plan show --plan ${PLAN} --html --xlsx --language fr --output-dir plans` },
+  { line: `garde plan show --plan ${PLAN} --target-org my-org --operation purge --with-names` },
+  { line: `garde plan diff ${PLAN} ${LATER_PLAN}`, before: planLater },
+  { line: `garde plan diff ${PLAN} ${LATER_PLAN} --html --language fr --output-dir plans` },
+  { line: `garde plan refresh ${ON_PLAN} --dry-run`, before: () => rmSync(join(work, LATER_PLAN)) },
+  { line: `garde plan refresh ${ON_PLAN} --no-prompt --html` },
+  { line: `garde plan rehearse ${ON_PLAN}`, before: namePlan },
+  // the same org in production: refused before anything is changed in it
+  { line: `garde plan rehearse ${ON_PLAN} --on my-sandbox`, instead: ['--on my-sandbox', '--on officer'], ends: [1] },
+  // it went as planned: no such difference is open
+  { line: `garde plan rehearse ${ON_PLAN} --accept not-predicted.Task.cascade`, ends: [1] },
   { line: 'garde twin status', before: assignRights },
   // nobody is at the keyboard to confirm
   {
@@ -85,9 +135,58 @@ const DAY: readonly Example[] = [
   },
   { line: `garde plan approve --target-org officer --plan ${PLAN}`, instead: ['--plan', '--no-prompt --plan'] },
   { line: `garde plan apply ${NAMED} --up-to first-twenty --budget-percent 10`, ends: [69] },
+  { line: 'garde plan pause --target-org my-org' },
   { line: `garde plan resume ${NAMED}` },
   { line: `garde plan apply ${NAMED}`, before: planAnew },
+  {
+    line: `garde plan apply ${NAMED} --window 22:00-06:00`,
+    instead: ['22:00-06:00', '00:00-23:59'],
+    before: planAnew,
+  },
+  { line: `garde plan undo ${ON_PLAN}` },
+  { line: `garde plan undo ${ON_PLAN} --limit 2000 --language fr` },
   { line: 'garde ledger verify --target-org my-org' },
+  { line: 'garde ledger export --target-org my-org --output-dir evidence' },
+  {
+    line: `garde ledger witness --export evidence/${EXPORTED} --key "garde-ledger/00D000000000001EAA+1a2b3c4d+AXk=" --name dpo.example/witness --state-dir my-witness --output-dir notes`,
+    before: nameExport,
+    instead: ['garde-ledger/00D000000000001EAA+1a2b3c4d+AXk=', 'KEY-OF-THE-LEDGER'],
+  },
+  {
+    line: 'garde schedule print --as systemd --target-org my-org --username garde@my-association.example --client-id 3MVG9example --jwt-key-file /etc/garde/jwt.key --instance-url https://my-association.my.salesforce.com --charter garde.yml --plans-dir /var/lib/garde --window 22:00-05:00 --plan-on mon --org-name "My association" --passphrase-file /etc/garde/passphrase --output-dir plans',
+  },
+  {
+    line: 'garde schedule print --as github --runner my-runner --target-org my-org --username garde@my-association.example --client-id 3MVG9example --jwt-key-file /etc/garde/jwt.key --instance-url https://my-association.my.salesforce.com --charter garde.yml --plans-dir /var/lib/garde --window 22:00-05:00',
+  },
+  {
+    line: 'garde schedule run --target-org my-org --charter garde.yml --plans-dir plans --window 22:00-05:00 --plan-on mon,thu --org-name "My association"',
+  },
+  { line: 'garde keys status', before: makeRecoveryKey },
+  { line: 'garde keys status --target-org my-org --json' },
+  {
+    line: `garde keys add-recipient ${RECOVERY_KEY} --target-org my-org`,
+    instead: [RECOVERY_KEY, '$RECIPIENT'],
+  },
+  { line: 'garde keys test-restore --target-org my-org --identity officer.txt' },
+  { line: 'garde keys rotate --target-org my-org' },
+  { line: 'garde keys handover --target-org my-org --out handover.age --passphrase-file handover.txt' },
+  {
+    line: `garde keys handover --target-org my-org --out colleague.age --to ${RECOVERY_KEY} --days 1`,
+    instead: [RECOVERY_KEY, '$RECIPIENT'],
+  },
+  { line: 'garde keys restore --copy recovery.age --identity officer.txt', before: loseKeyring },
+  { line: 'garde keys restore --copy handover.age --passphrase-file handover.txt', before: loseKeyring },
+  {
+    line: `garde keys rotate --target-org my-org --drop ${RECOVERY_KEY}`,
+    instead: [RECOVERY_KEY, '$RECIPIENT'],
+  },
+  { line: 'garde holdings' },
+  { line: 'garde holdings --target-org my-org --json' },
+  {
+    line: 'garde holdings --forget 0f1e2d3c4b5a69788796a5b4',
+    instead: ['0f1e2d3c4b5a69788796a5b4', '$HOLDING --no-prompt'],
+  },
+  { line: 'garde keys rotate --target-org my-org --new-passphrase-file passphrase.txt' },
   { line: 'garde twin reset' },
   { line: 'garde twin stop' },
   { line: 'garde twin start --shape bare --json' },
@@ -99,7 +198,8 @@ const DAY: readonly Example[] = [
 
 const wordsOf = (line: string): readonly string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word!);
-const run = async (line: string) => runGarde(wordsOf(line), { env: at.env, cwd: work });
+const run = async (line: string) =>
+  runGarde(wordsOf(line.replace(/\$[A-Z]+/g, (name) => known[name] ?? name)), { env: at.env, cwd: work });
 
 /** What the administrator changes by hand. */
 const record = async (method: 'POST' | 'PATCH', path: string, values: Readonly<Record<string, unknown>>) => {
@@ -152,7 +252,8 @@ describe('the examples in help', () => {
 
   it.each(DAY)('$line', async ({ line, instead, ends, before }) => {
     await before?.();
-    const outcome = await run(instead === undefined ? line : line.replace(...instead));
+    const typed = instead === undefined ? line : line.replace(...instead);
+    const outcome = await run(typed.replace('KEY-OF-THE-LEDGER', ledgerKey));
     const said = (ends ?? [0]).includes(outcome.status) ? '' : outcome.stdout + outcome.stderr;
     expect({ said, status: outcome.status }).toEqual({ said: '', status: ends?.[0] ?? 0 });
     if (line.includes('--json')) expect(jsonOf(outcome)).toMatchObject({ status: 0 });

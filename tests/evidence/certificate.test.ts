@@ -34,11 +34,12 @@ const summary: RunSummary = {
   notDone: [{ code: 'recent-contact', count: 2 }],
   ...{ tiers: [], calls: { predicted: 10, used: 9, budget: 100 }, window: { median: 0, longest: 0 } },
 };
-const render = (language: 'en' | 'fr', hidden: readonly string[]): string => {
+const render = (language: 'en' | 'fr', hidden: readonly string[], timestampedAt: string | null = null): string => {
   const texts = JSON.parse(readFileSync(`messages/${language}/plan.json`, 'utf8')) as Readonly<Record<string, string>>;
   const input: CertificateInput = {
     ...{ language, summary, terms: terms(hidden), planDigest: 'ab'.repeat(32), controller: 'Les <Amis>' },
-    ...{ issuedOn: '2026-11-20', checkpoint: { size: 6, root: 'cd'.repeat(32) } },
+    ...{ issuedOn: '2026-11-20', checkpoint: { size: 6, root: 'cd'.repeat(32), note: 'origin\n6\nroot' } },
+    ...{ timestampedAt, proof: { file: 'certificate-1.proof.ndjson', verifier: 'verify-ledger.mjs' } },
     ...{ leafFileHash: 'ef'.repeat(32), verifierKey: 'garde-ledger/x+00+y' },
     say: (key) => texts[key] ?? key,
   };
@@ -66,6 +67,23 @@ describe('certificate', () => {
   it('EVI-04: says that no third party time-stamped it, in both languages', () => {
     expect(render('en', [])).toContain('not time-stamped by a third party');
     expect(render('fr', [])).toContain('n’est pas horodatée par un tiers');
+  });
+
+  it('EVI-04: says when a third party time-stamped it', () => {
+    expect(render('en', [], '2026-11-20T10:00:00.000Z')).toContain(
+      'time-stamped by a third party (RFC 3161) on 2026-11-20',
+    );
+    expect(render('fr', [], '2026-11-20T10:00:00.000Z')).toContain('horodaté par un tiers (RFC 3161) le 2026-11-20');
+    expect(render('en', [], '2026-11-20T10:00:00.000Z')).not.toContain('not time-stamped');
+  });
+
+  it('gives its holder the signed checkpoint and how to verify it, and can be printed', () => {
+    for (const language of ['en', 'fr'] as const) {
+      const html = render(language, []);
+      expect(html).toContain('<pre>origin\n6\nroot</pre>');
+      expect(html).toContain('node verify-ledger.mjs certificate-1.proof.ndjson --key garde-ledger/x+00+y');
+      expect(html).toContain('@media print');
+    }
   });
 
   it('begins by saying that it is incomplete when anything was hidden, lists it, and never says complete', () => {

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appendLedger } from '../../scripts/evidence/appendLedger.ts';
 import { leafFileText, leafHashOf, readLeafFile } from '../../scripts/evidence/leafFile.ts';
 import { openLeafSalts } from '../../scripts/evidence/leafSalts.ts';
-import { inclusionProof } from '../../scripts/evidence/merkle.ts';
 import { verifyInclusion } from '../../scripts/evidence/proofs.ts';
 import { noteSigner, parseNote, parseVerifierKey, verifierKey } from '../../scripts/evidence/signedNote.ts';
 import { saltedCommitment } from '../../scripts/kernel/hash.ts';
@@ -10,6 +9,7 @@ import type { RecordId } from '../../scripts/kernel/recordId.ts';
 import type { Org, OrgRow } from '../../scripts/org/port.ts';
 import { checkLedger, type LedgerCheckResult } from '../../scripts/plan/checkLedger.ts';
 import { ledgerSigner } from '../../scripts/plan/runLedger.ts';
+import { inclusionProof } from './referenceTree.ts';
 import { apply, approve, makePlan } from '../plan/cycle.ts';
 import { seededRandom, temporaryVault } from '../plan/temporaryVault.ts';
 import { oldContact, openTestOrg, START, type TestOrg } from '../plan/testOrg.ts';
@@ -85,11 +85,11 @@ const withLeafText = async (run: number, change: (lines: readonly string[]) => r
 describe('EVI-01: the ledger', () => {
   it('verifies as written, here and by anybody who has the key', async () => {
     const report = await check();
-    expect(report).toMatchObject({ state: 'verified', checkpoints: 3, leaves: 18, faults: [], timestamped: false });
+    expect(report).toMatchObject({ state: 'verified', checkpoints: 3, leaves: 21, faults: [], timestamped: false });
     const stranger = temporaryVault('stranger', START);
     expect(await check({ vault: stranger.vault, keys: [report.verifierKey] })).toMatchObject({ state: 'verified' });
     expect(faults(await check({ vault: stranger.vault }))).toEqual(
-      [6, 12, 18].map((size) => ['SignatureUnknown', size, null]),
+      [7, 14, 21].map((size) => ['SignatureUnknown', size, null]),
     );
     stranger.remove();
     expect((await check({ keys: [] })).verifierKey).toContain(`garde-ledger/${orgId}+`);
@@ -100,15 +100,15 @@ describe('EVI-01: the ledger', () => {
     const altered = await withLeafText(1, (lines) =>
       lines.map((line, i) => (i === 2 ? line.replace(/"c":"../, '"c":"00') : line)),
     );
-    expect(altered).toEqual({ known: [['LeafAltered', 12, 8]], stranger: [['LeafAltered', 12, 8]] });
+    expect(altered).toEqual({ known: [['LeafAltered', 14, 9]], stranger: [['LeafAltered', 14, 9]] });
     const deleted = await withLeafText(1, (lines) => lines.filter((_, i) => i !== 3));
-    expect(deleted.stranger).toEqual([['LeafMoved', 12, 9]]);
+    expect(deleted.stranger).toEqual([['LeafMoved', 14, 10]]);
     const inserted = await withLeafText(0, (lines) => [...lines.slice(0, 2), lines[0]!, ...lines.slice(2)]);
-    expect(inserted.stranger).toEqual([['LeafMoved', 6, 2]]);
+    expect(inserted.stranger).toEqual([['LeafMoved', 7, 2]]);
     const moved = await withLeafText(2, (lines) => [lines[1]!, lines[0]!, ...lines.slice(2)]);
-    expect(moved.stranger).toEqual([['LeafMoved', 18, 12]]);
+    expect(moved.stranger).toEqual([['LeafMoved', 21, 14]]);
     const cut = await withLeafText(2, (lines) => lines.slice(0, -1));
-    expect(cut.stranger).toEqual([['LeafCountDiffers', 18, 17]]);
+    expect(cut.stranger).toEqual([['LeafCountDiffers', 21, 20]]);
   });
 
   it('locates an entry in a file that was rewritten as a whole, where the run was made', async () => {
@@ -116,23 +116,23 @@ describe('EVI-01: the ledger', () => {
       const commitments = readLeafFile(lines.join('\n')).commitments.map((one, i) => (i === 4 ? 'ab'.repeat(32) : one));
       return leafFileText(commitments).trimEnd().split('\n');
     });
-    expect(forged).toEqual({ known: [['LeafAltered', 12, 10]], stranger: [['RootDiffers', 12, 6]] });
+    expect(forged).toEqual({ known: [['LeafAltered', 14, 11]], stranger: [['RootDiffers', 14, 7]] });
   });
 
   it('finds a checkpoint that was altered, deleted, or cut off the end', async () => {
     const checkpoints = await rows('SELECT Id, NoteText__c, RootHash__c FROM GardeCheckpoint__c ORDER BY TreeSize__c');
     const [first, second, third] = checkpoints.map((row) => row['Id'] as RecordId);
     await at.admin.update('GardeCheckpoint__c', [{ Id: second!, RootHash__c: 'ab'.repeat(32) }]);
-    expect(faults(await check())).toContainEqual(['CheckpointAltered', 12, null]);
+    expect(faults(await check())).toContainEqual(['CheckpointAltered', 14, null]);
     await at.admin.update('GardeCheckpoint__c', [{ Id: second!, RootHash__c: checkpoints[1]!['RootHash__c'] }]);
     await at.admin.delete([second!]);
     expect(faults(await check())).toEqual([
-      ['CheckpointMissing', 18, 6],
-      ['CheckpointMissing', 12, null],
+      ['CheckpointMissing', 21, 7],
+      ['CheckpointMissing', 14, null],
     ]);
     await at.admin.undelete([second!]);
     await at.admin.delete([third!]);
-    expect(faults(await check())).toEqual([['CheckpointMissing', 18, null]]);
+    expect(faults(await check())).toEqual([['CheckpointMissing', 21, null]]);
     await at.admin.undelete([third!]);
     expect([(await check()).state, first]).toEqual(['verified', first]);
   });
@@ -159,10 +159,10 @@ describe('EVI-01: the ledger', () => {
       commitments: () => ['22'.repeat(32), '33'.repeat(32)],
       signer,
     });
-    expect(appended).toMatchObject({ previousSize: 19, size: 21 });
+    expect(appended).toMatchObject({ previousSize: 22, size: 24 });
     const again = await appendLedger(at.admin, { runRecordId: run!.id!, commitments: () => [], signer });
     expect(again).toEqual(appended);
-    const ids = await rows('SELECT Id FROM GardeCheckpoint__c WHERE TreeSize__c > 18');
+    const ids = await rows('SELECT Id FROM GardeCheckpoint__c WHERE TreeSize__c > 21');
     await at.admin.delete(ids.map((row) => row['Id'] as RecordId));
   });
 
@@ -184,12 +184,12 @@ describe('EVI-01: the ledger', () => {
       .holdings(orgId)
       .filter((one) => one.kind === 'ledger-salts')
       .map((one) => openLeafSalts(home.vault, one));
-    const first = salts.find((one) => one.checkpoint()?.size === 6)!;
+    const first = salts.find((one) => one.checkpoint()?.size === 7)!;
     const entry = first.entriesOf(people[0]!)[0]!;
     const { commitments } = readLeafFile(version!.text);
     expect(saltedCommitment(Buffer.from(entry.salt, 'hex'), entry.content)).toBe(commitments[entry.index]);
     const hashes = commitments.map(leafHashOf);
-    const tree = { size: 6, root: Buffer.from(first.checkpoint()!.root, 'hex') };
+    const tree = { size: 7, root: Buffer.from(first.checkpoint()!.root, 'hex') };
     const leaf = { index: entry.index, hash: hashes[entry.index]! };
     expect(verifyInclusion(leaf, tree, inclusionProof(hashes, entry.index))).toBe(true);
     for (const one of salts) one.close();
@@ -213,7 +213,7 @@ describe('EVI-02: an erased person', () => {
     const person = people.find((id) => salts.entriesOf(id).length > 0)!;
     salts.forget(person);
     expect(salts.entriesOf(person)).toEqual([]);
-    expect(salts.count()).toBe(6);
+    expect(salts.count()).toBe(7);
     salts.close();
     expect(await check()).toMatchObject({ state: 'verified', faults: [] });
   });
@@ -225,9 +225,9 @@ describe('signed checkpoint', () => {
   it('is read back with its signer, and by no other key', async () => {
     const [row] = await rows('SELECT NoteText__c FROM GardeCheckpoint__c ORDER BY TreeSize__c LIMIT 1');
     const note = row!['NoteText__c'] as string;
-    expect(note.split('\n').slice(0, 2)).toEqual([`garde-ledger/${orgId}`, '6']);
+    expect(note.split('\n').slice(0, 2)).toEqual([`garde-ledger/${orgId}`, '7']);
     expect(parseNote(note, [signer, ledgerSigner(home.vault, orgId)])?.signedBy?.name).toBe(`garde-ledger/${orgId}`);
-    expect(parseNote(note.replace('\n6\n', '\n7\n'), [ledgerSigner(home.vault, orgId)])?.signedBy).toBeUndefined();
+    expect(parseNote(note.replace('\n7\n', '\n8\n'), [ledgerSigner(home.vault, orgId)])?.signedBy).toBeUndefined();
     expect(parseNote(note.replaceAll('\n', '\r\n'), [ledgerSigner(home.vault, orgId)])?.signedBy).toBeDefined();
     expect(parseNote('no note', [signer])).toBeUndefined();
   });

@@ -1,15 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  consistencyProof,
-  emptyRoot,
-  growTree,
-  inclusionProof,
-  leafHash,
-  rootOf,
-  rootOfPeaks,
-} from '../../scripts/evidence/merkle.ts';
+import { emptyRoot, growTree, leafHash, rootOf, rootOfPeaks } from '../../scripts/evidence/merkle.ts';
+import { collectNodes, consistencyRanges, formPeaks, inclusionRanges } from '../../scripts/evidence/merkleNodes.ts';
 import { verifyConsistency, verifyInclusion } from '../../scripts/evidence/proofs.ts';
+import { consistencyProof, inclusionProof, referenceRoot, vectors } from './referenceTree.ts';
 
 // https://github.com/transparency-dev/merkle, testonly: leaf inputs and the roots of the trees of 1 to 8 of them.
 const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'];
@@ -73,7 +67,7 @@ describe('Merkle tree (RFC 6962)', () => {
         const first = { size: older, root: rootOf(all.slice(0, older)) };
         const second = { size, root: rootOf(all) };
         const proof = consistencyProof(all, older);
-        expect(verifyConsistency(first, second, proof)).toBe(true);
+        expect(verifyConsistency(first, second, proof)).toBe(older > 0);
         expect(verifyConsistency(first, second, [...proof, leafHash('')])).toBe(false);
         expect(verifyConsistency({ size: size + 1, root: second.root }, second, proof)).toBe(false);
         if (older === 0 || older === size) return;
@@ -85,5 +79,60 @@ describe('Merkle tree (RFC 6962)', () => {
         });
       }),
     );
+  });
+});
+
+describe('proofs gathered while a tree grows', () => {
+  it('are those of the recursive definition, for every leaf and every earlier size', () => {
+    for (const size of [1, 2, 3, 5, 8, 13, 31, 32, 33]) {
+      const all = treeOf(size);
+      const inclusion = all.map((_, index) => inclusionRanges(index, size));
+      const consistency = all.map((_, index) => consistencyRanges(index + 1, size));
+      const nodes = collectNodes([...inclusion, ...consistency]);
+      const tree = growTree(undefined, nodes.formed);
+      for (const hash of all) tree.append(hash);
+      expect(tree.root()).toEqual(referenceRoot(all));
+      expect(inclusion.map(nodes.proof)).toEqual(all.map((_, index) => inclusionProof(all, index)));
+      expect(consistency.map(nodes.proof)).toEqual(all.map((_, index) => consistencyProof(all, index + 1)));
+    }
+  });
+
+  it('need of an earlier tree its peaks only', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 70 }), fc.integer({ min: 1, max: 70 }), (before, more) => {
+        const all = treeOf(before + more);
+        const older = growTree();
+        for (const hash of all.slice(0, before)) older.append(hash);
+        const start = { size: before, peaks: older.peaks() };
+        const ranges = all.slice(before).map((_, i) => inclusionRanges(before + i, all.length));
+        const nodes = collectNodes(ranges);
+        formPeaks(start, nodes.formed);
+        const tree = growTree(start, nodes.formed);
+        for (const hash of all.slice(before)) tree.append(hash);
+        ranges.forEach((one, i) => expect(nodes.proof(one)).toEqual(inclusionProof(all, before + i)));
+      }),
+    );
+    expect(() => collectNodes([]).proof([{ start: 0, end: 1 }])).toThrow('did not grow');
+  });
+});
+
+describe('vectors of a slow reference', () => {
+  const all = vectors();
+
+  it('are many, right and wrong ones', () => {
+    expect(all.length).toBeGreaterThan(800);
+    expect(all.filter((one) => one.isRight).length).toBeGreaterThan(150);
+    expect(all.filter((one) => !one.isRight).length).toBeGreaterThan(600);
+  });
+
+  it('are each judged as the reference says', () => {
+    const wrong = all.filter(
+      (one) =>
+        one.isRight !==
+        (one.kind === 'inclusion'
+          ? verifyInclusion(one.leaf, one.tree, one.proof)
+          : verifyConsistency(one.first, one.second, one.proof)),
+    );
+    expect(wrong.map((one) => one.what)).toEqual([]);
   });
 });

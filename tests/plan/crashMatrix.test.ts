@@ -1,28 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openLeafSalts } from '../../scripts/evidence/leafSalts.ts';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
-import type { Operation } from '../../scripts/model/plan.ts';
-import { CRASH_BOUNDARIES, type CrashBoundary } from '../../scripts/model/run.ts';
+import { CRASH_BOUNDARIES } from '../../scripts/model/run.ts';
 import type { Org } from '../../scripts/org/port.ts';
-import { applyPlan, resumePlan, type ApplyPorts, type ApplyResult } from '../../scripts/plan/applyPlan.ts';
-import { findJournal } from '../../scripts/plan/journal.ts';
+import type { ApplyResult } from '../../scripts/plan/applyPlan.ts';
 import { checkLedger } from '../../scripts/plan/checkLedger.ts';
 import { readPlanHeader } from '../../scripts/plan/openPlan.ts';
 import type { CrashPoint } from '../../scripts/plan/runCalls.ts';
 import { createRetentionGuard } from '../../scripts/retention/retentionGuard.ts';
+import { createKiller, histogram, untilItEnds, wantedKills } from '../soak/drive.ts';
+import { endState, type EndState } from '../soak/endState.ts';
+import { freezePlan, type FrozenPlan } from '../soak/frozenPlan.ts';
 import { applyInput, applyPorts, approve, livingContacts, makePlan } from './cycle.ts';
+import { recordId } from './examplePlan.ts';
 import { temporaryVault } from './temporaryVault.ts';
 import { oldContact, openTestOrg, type TestOrg } from './testOrg.ts';
 
-class Killed extends Error {}
-type Home = ReturnType<typeof temporaryVault>;
 const OPERATIONS = ['create', 'delete', 'purge', 'undelete', 'uploadFile'] as const;
+const TIMES = 3;
 
 let at: TestOrg;
-let home: Home;
+let home: ReturnType<typeof temporaryVault>;
+let people: ReadonlyMap<string, string>;
+let frozen: FrozenPlan;
 beforeAll(async () => {
   at = await openTestOrg();
   home = temporaryVault('crash', at.clock.now());
+  people = populate();
+  const { path } = await makePlan(at, home);
+  await approve(at, path);
+  frozen = await freezePlan(at, home.folder, path);
 });
 afterAll(async () => {
   await at.close();
@@ -58,122 +64,70 @@ const populate = (): ReadonlyMap<string, string> => {
 const CALLERS = ['Due01', 'Due02', 'Due03', 'Due04'];
 
 /** The org as it is when four people call in just before the request for their deletion arrives. */
-const withCallers = (people: ReadonlyMap<string, string>): Org => {
+const withCallers = (): Org => {
   let called = false;
   const callIn = (ids: readonly string[]): void => {
     const callers = CALLERS.map((name) => people.get(name)!);
     if (called || !callers.every((id) => ids.includes(id))) return;
     called = true;
-    const call = {
-      Subject: 'Appel',
-      Status: 'Completed',
-      IsClosed: true,
-      TaskSubtype: 'Call',
-      ActivityDate: '2026-11-19',
-    };
+    const call = { Subject: 'Appel', Status: 'Completed', IsClosed: true, TaskSubtype: 'Call' };
     at.load(
       'Task',
-      callers.map((WhoId) => ({ ...call, WhoId })),
+      // the same ids in every run, so that ends can be compared by id
+      callers.map((WhoId, i) => ({ ...call, Id: recordId('00T', 900 + i), WhoId, ActivityDate: '2026-11-19' })),
     );
   };
   return {
     ...at.admin,
-    delete: (ids) => {
+    delete: (ids: readonly RecordId[]) => {
       callIn(ids);
       return at.admin.delete(ids);
     },
   };
 };
 
-/** A killer that strikes at each wanted point once. */
-const killer = (wanted: Set<string>) => {
-  const struck: string[] = [];
-  const crashPoint: CrashPoint = (boundary: CrashBoundary, operation: Operation) => {
-    const point = `${operation} ${boundary}`;
-    if (!wanted.delete(point)) return;
-    struck.push(point);
-    throw new Killed(point);
-  };
-  return { crashPoint, struck };
+type End = {
+  readonly result: ApplyResult;
+  readonly state: EndState;
+  readonly living: readonly string[];
+  readonly sittings: number;
 };
 
-type End = { readonly result: ApplyResult; readonly entries: readonly unknown[]; readonly living: readonly string[] };
-
-type LeafContent = {
-  readonly subject: string;
-  readonly content: { readonly operation: string; readonly object: string; readonly outcome: string };
-};
-
-const entriesOf = (people: ReadonlyMap<string, string>, treeSize: number): readonly unknown[] => {
-  const names = new Map([...people].map(([name, id]) => [id, name]));
-  const all = home.vault.holdings().filter((one) => one.kind === 'ledger-salts');
-  const salts = all.map((one) => openLeafSalts(home.vault, one)).find((one) => one.checkpoint()?.size === treeSize)!;
-  const entries = [...people.values()].flatMap((id) => salts.entriesOf(id));
-  expect(salts.count()).toBe(entries.length + 2);
-  return entries.map((entry) => {
-    const { content, subject } = JSON.parse(entry.content) as LeafContent;
-    return [names.get(subject), content.operation, content.object, content.outcome];
+const run = async (crashPoint?: CrashPoint): Promise<End> => {
+  const opened = { ...home, ...(await frozen.thaw()) };
+  const guard = await createRetentionGuard(at.law, at.clock.now)(at.admin, readPlanHeader(frozen.planPath));
+  const ports = applyPorts(at, opened, {
+    org: withCallers(),
+    createGuard: () => Promise.resolve(guard),
+    ...(crashPoint === undefined ? {} : { crashPoint }),
   });
-};
-
-/** Applies, and after each killing resumes, until the run ends. */
-const untilItEnds = async (path: string, ports: ApplyPorts): Promise<ApplyResult> => {
-  for (let attempt = 0; attempt < 60; attempt += 1) {
-    try {
-      const { digest } = readPlanHeader(path);
-      const journal = findJournal(home.vault, (await at.admin.identity()).orgId, digest);
-      journal?.close();
-      return await (journal === undefined ? applyPlan : resumePlan)(applyInput(at, path), ports);
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error;
-      // A request that was on its way when the process died still arrives.
-      await new Promise((arrived) => setTimeout(arrived, 60));
-    }
-  }
-  throw new Error('the run never ended');
-};
-
-const run = async (wanted: Set<string>): Promise<End & { readonly struck: readonly string[] }> => {
-  const people = populate();
-  const { path } = await makePlan(at, home);
-  await approve(at, path);
-  const guard = await createRetentionGuard(at.law, at.clock.now)(at.admin, readPlanHeader(path));
-  const { crashPoint, struck } = killer(wanted);
-  const createGuard = () => Promise.resolve(guard);
-  const result = await untilItEnds(path, applyPorts(at, home, { org: withCallers(people), crashPoint, createGuard }));
-  const entries = entriesOf(people, result.checkpoint!.size);
-  const end = { result, struck, entries, living: await livingContacts(at) };
-  for (const object of ['Case', 'Contact', 'Individual']) await at.admin.delete(await idsOf(object));
-  return end;
-};
-
-const idsOf = async (object: string): Promise<readonly RecordId[]> => {
-  const ids: RecordId[] = [];
-  for await (const row of at.admin.query(`SELECT Id FROM ${object}`)) ids.push(row['Id'] as RecordId);
-  return ids;
+  const { result, sittings } = await untilItEnds(applyInput(at, frozen.planPath), ports);
+  const { vault } = opened;
+  const orgId = at.twin.orgId;
+  const state = await endState(at.twin, at.admin, { vault, orgId, since: frozen.begunAt });
+  const ledger = await checkLedger({ record: false }, { org: at.admin, vault, clock: at.clock });
+  expect(ledger).toMatchObject({ state: 'verified', faults: [], checkpoints: 1 });
+  return { result, state, sittings, living: await livingContacts(at) };
 };
 
 describe('RET-06: a run killed at any boundary', () => {
   it('resumes to the same org and the same ledger as a run that was never killed', async () => {
-    const whole = await run(new Set());
+    const whole = await run();
     expect(whole.living).toEqual(['Due01', 'Due02', 'Due03', 'Due04', 'Kept']);
     expect(whole.result.summary).toMatchObject({ state: 'partly-done', persons: { done: 10, changed: 4, left: 0 } });
-    const wanted = new Set(OPERATIONS.flatMap((operation) => CRASH_BOUNDARIES.map((one) => `${operation} ${one}`)));
-    const histogram: string[] = [];
-    for (let i = 0; i < 6 && wanted.size > 0; i += 1) {
-      const killed = await run(wanted);
-      histogram.push(...killed.struck);
-      expect(killed.living).toEqual(whole.living);
-      expect(killed.entries).toEqual(whole.entries);
-      expect(killed.result.summary.persons).toEqual(whole.result.summary.persons);
-      expect(killed.result.summary.state).toBe(whole.result.summary.state);
+    const wanted = wantedKills(OPERATIONS, TIMES);
+    const struck: string[] = [];
+    for (let seed = 1; seed <= 12 && [...wanted.values()].some((left) => left > 0); seed += 1) {
+      const killer = createKiller(wanted, { seed, isEager: seed > 4 });
+      const killed = await run(killer.crashPoint);
+      struck.push(...killer.struck);
+      expect(killed.sittings).toBe(killer.struck.length + 1);
+      expect(killed.state).toEqual(whole.state);
+      const { persons, state, doneBy, counts } = whole.result.summary;
+      expect(killed.result.summary).toMatchObject({ persons, state, doneBy, counts });
     }
-    expect([...wanted]).toEqual([]);
-    expect(histogram).toHaveLength(OPERATIONS.length * CRASH_BOUNDARIES.length);
-    const ledger = await checkLedger({ record: true }, { org: at.admin, vault: home.vault, clock: at.clock });
-    expect(ledger).toMatchObject({ state: 'verified', faults: [] });
-    const files = await at.admin.count("SELECT COUNT() FROM ContentVersion WHERE Title = 'leaves'");
-    const runs = await at.admin.count('SELECT COUNT() FROM GardeRun__c');
-    expect([files, runs]).toEqual([ledger.checkpoints, ledger.checkpoints]);
+    process.stdout.write(`${histogram(struck)}\n`);
+    expect([...wanted].filter(([, left]) => left > 0)).toEqual([]);
+    expect(struck.length).toBe(OPERATIONS.length * CRASH_BOUNDARIES.length * TIMES);
   }, 300_000);
 });

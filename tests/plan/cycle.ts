@@ -34,7 +34,7 @@ export const makePlan = (at: TestOrg, home: Home): Promise<RetentionPlanResult> 
 export const approve = (at: TestOrg, planPath: string) =>
   approvePlan({ planPath, decision: 'approved' }, { org: at.officer, clock: at.clock });
 
-export const applyInput = (at: TestOrg, planPath: string, over: Partial<ApplyInput> = {}): ApplyInput => ({
+export const applyInput = (at: Pick<TestOrg, 'law'>, planPath: string, over: Partial<ApplyInput> = {}): ApplyInput => ({
   planPath,
   use: {
     toolVersion: '0.1.0',
@@ -42,12 +42,16 @@ export const applyInput = (at: TestOrg, planPath: string, over: Partial<ApplyInp
     packs: packVersions(at.law),
     ruleSets: ruleSetVersions(at.law),
   },
-  approvalsNeeded: 1,
+  policy: { requirements: [{ rule: null, people: 1, by: [] }], rehearsal: 'advised' },
   orgName: ORG_NAME,
   ...over,
 });
 
-export const applyPorts = (at: TestOrg, home: Home, over: Partial<ApplyPorts> = {}): ApplyPorts => ({
+export const applyPorts = (
+  at: Pick<TestOrg, 'admin' | 'law' | 'clock'>,
+  home: Pick<Home, 'vault'>,
+  over: Partial<ApplyPorts> = {},
+): ApplyPorts => ({
   org: at.admin,
   vault: home.vault,
   clock: at.clock,

@@ -18,7 +18,6 @@ export const exampleFrame = (over: Partial<PlanFrame> = {}): PlanFrame => ({
   orgId: ORG,
   orgName: 'Association',
   userId: USER,
-  username: 'admin@association.example',
   toolVersion: '0.1.0',
   charterDigest: DIGEST,
   packs: { core: '2026.11.0' },

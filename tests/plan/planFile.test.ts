@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PlanHeader } from '../../scripts/model/plan.ts';
@@ -95,10 +96,50 @@ describe('plan file', () => {
       edit(path, change);
       expect(codeOf(() => openPlan(path, home.vault))).toBe('PlanAltered');
     }
-    const { path, header } = write(people(4));
-    const store = home.vault.openStore(header.holding);
-    store.run('UPDATE step SET json = replace(json, ?, ?) WHERE ordinal = 1', ['"wave":2', '"wave":3']);
-    store.close();
+  });
+
+  it.each([
+    [
+      'a step is changed',
+      'UPDATE stepBlock SET packed = ?',
+      (texts) => texts.map((one) => one.replace('"wave":2', '"wave":3')),
+    ],
+    ['two steps change places', 'UPDATE stepBlock SET packed = ?', (texts) => texts.toReversed()],
+    ['a step is taken out', 'UPDATE stepBlock SET packed = ?', (texts) => texts.slice(1)],
+    ['a step is added', 'UPDATE stepBlock SET packed = ?', (texts) => [...texts, texts[0]!]],
+    ['steps are no longer there', 'DELETE FROM stepBlock', (texts) => texts],
+    ['steps are unreadable', "UPDATE stepBlock SET packed = 'AAAA'", (texts) => texts],
+    ['steps lie elsewhere', 'UPDATE stepBlock SET block = 1', (texts) => texts],
+    ['a person gets another’s steps', 'UPDATE person SET first = 2 WHERE position = 0', (texts) => texts],
+    ['a person’s reason is another', "UPDATE person SET code = 'recent-contact' WHERE position = 1", (texts) => texts],
+    ['a person is kept longer', "UPDATE person SET until = '2099-01-01' WHERE position = 1", (texts) => texts],
+    ['a person is not shown', 'DELETE FROM person WHERE position = 3', (texts) => texts],
+    ['people change places', 'UPDATE person SET position = 3 - position + 10', (texts) => texts],
+    ['the ramp begins with others', 'UPDATE kind SET first = 3', (texts) => texts],
+    ['a whole table is gone', 'DROP TABLE person', (texts) => texts],
+  ] satisfies readonly (readonly [string, string, (texts: readonly string[]) => readonly string[]])[])(
+    'refuses a plan in whose store %s',
+    (_what, statement, change) => {
+      const { path, header } = write(people(4));
+      openPlan(path, home.vault).store.close();
+      const store = home.vault.openStore(header.holding);
+      const [block] = [...store.read('SELECT packed FROM stepBlock')];
+      const texts = inflateRawSync(Buffer.from(String(block?.['packed']), 'base64'))
+        .toString()
+        .split('\n');
+      const packed = deflateRawSync(change(texts).join('\n')).toString('base64');
+      store.run(statement, statement.includes('?') ? [packed] : []);
+      store.close();
+      expect(codeOf(() => openPlan(path, home.vault))).toBe('PlanAltered');
+    },
+  );
+
+  it('refuses a plan whose sealed file is damaged, and one under another salt', () => {
+    const { path, header } = write(people(400));
+    const other = { ...home.vault, deriveKey: () => new Uint8Array(32) };
+    expect(codeOf(() => openPlan(path, other))).toBe('PlanAltered');
+    const [file] = home.vault.holdings(ORG).filter((one) => one.id === header.holding);
+    truncateSync(file!.path, 8192);
     expect(codeOf(() => openPlan(path, home.vault))).toBe('PlanAltered');
   });
 

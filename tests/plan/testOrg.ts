@@ -6,11 +6,12 @@ import type { Clock } from '../../scripts/kernel/clock.ts';
 import { idSuffix } from '../../scripts/kernel/recordId.ts';
 import type { Org } from '../../scripts/org/port.ts';
 import type { Twin } from '../../scripts/twin/contract.ts';
+import type { ControlledTwin } from '../../scripts/twin/controls.ts';
 import { startTwin } from '../../scripts/twin/startTwin.ts';
 
 /** A twin with the package on it, and people of its own for each test. */
 export type TestOrg = {
-  readonly twin: Twin;
+  readonly twin: ControlledTwin;
   readonly admin: Org;
   readonly officer: Org;
   readonly law: Law;

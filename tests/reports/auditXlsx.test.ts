@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import ExcelJS from 'exceljs';
-import { auditXlsx, safeCell } from '../../scripts/reports/auditXlsx.ts';
+import { auditXlsx } from '../../scripts/reports/auditXlsx.ts';
+import { safeCell } from '../../scripts/reports/sheets.ts';
 import { sampleView } from './sampleAudit.ts';
 
 let book: ExcelJS.Workbook;

@@ -115,21 +115,24 @@ describe('vault', () => {
   });
 
   it('lists every kind it keeps with content, place, key and expiry, and refuses any other', () => {
-    expect(Object.keys(HOLDINGS)).toEqual([...HOLDING_KINDS]);
+    expect(Object.keys(HOLDINGS).sort()).toEqual([...HOLDING_KINDS].sort());
     const vault = vaultIn();
     const kind = 'diary' as 'snapshot';
     expect(codeOf(() => vault.createStore(kind, ORG, '2026-02-01T00:00:00.000Z'))).toBe('UnlistedHolding');
     expect(vault.holdings()).toEqual([]);
   });
 
-  it('sweeps what expired, with its log files and its key, and leaves the rest', () => {
+  it('sweeps what expired, with its log files and its key, and leaves the rest and what is in use', () => {
     const vault = vaultIn();
     const old = vault.createStore('snapshot', ORG, '2026-01-16T00:00:00.000Z');
     const kept = vault.createStore('snapshot', ORG, '2026-03-01T00:00:00.000Z');
     old.store.create({ name: 'a', columns: { b: 'text' } });
-    expect(vaultIn().sweep('2026-01-20T00:00:00.000Z')).toEqual([old.holding]);
+    const left: unknown[] = [];
+    expect(vaultIn().sweep('2026-01-20T00:00:00.000Z', (holding) => left.push(holding))).toEqual([]);
+    expect(left).toEqual([old.holding]);
     old.store.close();
     kept.store.close();
+    expect(vaultIn().sweep('2026-01-20T00:00:00.000Z')).toEqual([old.holding]);
     expect(filesUnder(folder).filter((file) => file.includes(old.holding.id))).toEqual([]);
     expect(vault.holdings(ORG)).toEqual([kept.holding]);
     expect(codeOf(() => vault.openStore(old.holding.id))).toBe('HoldingGone');

@@ -40,6 +40,9 @@ const i18n = {
   timeZone: "export default 'Europe/Paris';",
 };
 
+// The reader is the workbench's own user: the page carries the id (<html data-user-id>).
+const reader = "export default globalThis.document?.documentElement.dataset.userId ?? '';";
+
 export function salesforceModules({ packageFolder }) {
   let labels;
   return {
@@ -49,12 +52,14 @@ export function salesforceModules({ packageFolder }) {
     },
     resolveId(id) {
       if (id.startsWith('@salesforce/label/c.')) return VIRTUAL + id;
+      if (id === '@salesforce/user/Id') return VIRTUAL + id;
       const name = id.startsWith('@salesforce/i18n/') ? id.slice('@salesforce/i18n/'.length) : undefined;
       return name !== undefined && name in i18n ? VIRTUAL + id : null;
     },
     load(id) {
       if (!id.startsWith(VIRTUAL)) return null;
       const name = id.slice(VIRTUAL.length);
+      if (name === '@salesforce/user/Id') return reader;
       if (name.startsWith('@salesforce/i18n/')) return i18n[name.slice('@salesforce/i18n/'.length)];
       const label = name.slice('@salesforce/label/c.'.length);
       const [en, fr] = [labels.english.get(label), labels.french.get(label)];

@@ -1,5 +1,9 @@
-import { runRehearsal } from '../../../app/planning.ts';
-import type { RehearsalDifference, RehearsalResult } from '../../../plan/rehearsePlan.ts';
+import { Flags } from '@salesforce/sf-plugins-core';
+import { connectSandbox } from '../../../app/connectSandbox.ts';
+import { runAcceptance, runRehearsal } from '../../../app/planning.ts';
+import type { Acceptance, NotCovered, RehearsalDifference, RehearsalState } from '../../../plan/rehearsalRecord.ts';
+import type { Effect } from '../../../plan/rehearsalEffects.ts';
+import type { RehearsalResult } from '../../../plan/rehearsePlan.ts';
 import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 import { planFlag } from '../../planFlags.ts';
 
@@ -7,21 +11,45 @@ const messages = messagesOf('garde.plan.rehearse');
 
 export type PlanRehearseResult = {
   readonly planDigest: string;
-  /** What a real org does and the rehearsal could not. */
-  readonly notCovered: readonly string[];
+  /** Where it ran; null when differences were accepted and nothing ran. */
+  readonly tier: 'twin' | 'sandbox' | null;
+  /** What the real org has or does and the rehearsal could not. */
+  readonly notCovered: readonly NotCovered[];
+  /** No difference is open. */
   readonly asPlanned: boolean;
   readonly stepsDone: number;
   readonly deleted: number;
+  /** By object, change, cause and field. */
+  readonly effects: readonly Effect[];
+  /** Of this rehearsal, accepted ones too. */
   readonly differences: readonly RehearsalDifference[];
+  /** Of all rehearsals of the plan: what blocks approval and run. */
+  readonly open: readonly RehearsalDifference[];
+  readonly accepted: readonly Acceptance[];
 };
+
+const stateOf = ({ open, accepted }: RehearsalState): Pick<PlanRehearseResult, 'asPlanned' | 'open' | 'accepted'> => ({
+  asPlanned: open.length === 0,
+  open,
+  accepted,
+});
 
 const toResult = (rehearsal: RehearsalResult): PlanRehearseResult => ({
   planDigest: rehearsal.planDigest,
+  tier: rehearsal.tier,
   notCovered: rehearsal.notCovered,
-  asPlanned: rehearsal.differences.length === 0,
   stepsDone: rehearsal.summary.counts.done + rehearsal.summary.counts['already-done'],
-  deleted: rehearsal.actual.reduce((sum, one) => sum + (one.change === 'delete' ? one.count : 0), 0),
+  deleted: rehearsal.effects.reduce((sum, one) => sum + (one.change === 'delete' ? one.actual : 0), 0),
+  effects: rehearsal.effects,
   differences: rehearsal.differences,
+  ...stateOf(rehearsal.state),
+});
+
+const acceptedResult = (planDigest: string, state: RehearsalState): PlanRehearseResult => ({
+  ...{ planDigest, tier: null, stepsDone: 0, deleted: 0, effects: [] },
+  notCovered: state.records.flatMap((one) => one.notCovered),
+  differences: state.records.flatMap((one) => one.differences),
+  ...stateOf(state),
 });
 
 export default class PlanRehearse extends GardeCommand<PlanRehearseResult> {
@@ -29,21 +57,58 @@ export default class PlanRehearse extends GardeCommand<PlanRehearseResult> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = { ...orgFlags, ...charterFlag, ...planFlag };
+  public static override readonly flags = {
+    ...orgFlags,
+    ...charterFlag,
+    ...planFlag,
+    on: Flags.string({ exclusive: ['accept'], summary: messages.getMessage('flags.on.summary') }),
+    accept: Flags.string({ multiple: true, delimiter: ',', summary: messages.getMessage('flags.accept.summary') }),
+  };
 
   public async run(): Promise<PlanRehearseResult> {
     const { flags } = await this.parse(PlanRehearse);
+    const ports = await this.openPorts(flags);
+    const planPath = flags.plan;
+    if (flags.accept !== undefined) {
+      const { planDigest, state } = await runAcceptance({ planPath, keys: flags.accept }, ports);
+      return this.render(acceptedResult(planDigest, state));
+    }
+    const connection = flags['target-org'].getConnection(flags['api-version']);
+    const sandbox = flags.on === undefined ? undefined : await connectSandbox(flags.on);
     const rehearsal = await runRehearsal(
-      { planPath: flags.plan, ...(flags.charter === undefined ? {} : { charterPath: flags.charter }) },
-      await this.openPorts(flags),
+      {
+        planPath,
+        ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
+        ...(sandbox === undefined ? {} : { sandbox }),
+      },
+      { ...ports, connection },
       this.tell,
     );
-    const result = toResult(rehearsal);
-    this.warn(this.text('plan.rehearse.notCovered', [result.notCovered.join('; ')]));
-    this.showTable(rehearsal.actual, this.text('plan.rehearse.actual'));
+    return this.render(toResult(rehearsal));
+  }
+
+  private render(result: PlanRehearseResult): PlanRehearseResult {
+    this.finishProgress();
+    this.warn(this.text('plan.rehearse.notCovered', [result.notCovered.map((one) => this.coverage(one)).join('; ')]));
+    if (result.effects.length > 0)
+      this.showTable(
+        result.effects.map((one) => ({ ...one, predicted: one.predicted ?? this.text('plan.rehearse.computed') })),
+        this.text('plan.rehearse.actual'),
+      );
+    for (const { key, count, by, at } of result.accepted)
+      this.log(this.text('plan.rehearse.accepted', [key, count, by, at]));
     if (result.asPlanned) this.logSuccess(this.text('plan.rehearse.asPlanned'));
-    else this.showTable(result.differences, this.text('plan.rehearse.differences'));
+    else {
+      this.showTable(result.open, this.text('plan.rehearse.differences'));
+      this.log(this.text('plan.rehearse.toAccept'));
+    }
     process.exitCode = result.asPlanned ? 0 : 68;
     return result;
+  }
+
+  private coverage({ what, count, names }: NotCovered): string {
+    const label = this.text(`plan.rehearse.what.${what}`);
+    const counted = count === null ? label : `${label}: ${count}`;
+    return names.length === 0 ? counted : `${counted} (${names.join(', ')}${(count ?? 0) > names.length ? ', …' : ''})`;
   }
 }

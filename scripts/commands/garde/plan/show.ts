@@ -1,8 +1,12 @@
 import type { Org as SalesforceOrg } from '@salesforce/core';
 import { Flags } from '@salesforce/sf-plugins-core';
+import { runShow } from '../../../app/planReports.ts';
+import type { ShownPlan } from '../../../app/planReports.ts';
 import { openPorts, openVault, systemClock } from '../../../app/ports.ts';
-import { showPlan } from '../../../plan/showPlan.ts';
-import type { ShowResult } from '../../../plan/showPlan.ts';
+import { OPERATIONS } from '../../../model/plan.ts';
+import { planWords } from '../../../reports/planWords.ts';
+import type { PlanWords } from '../../../reports/planWords.ts';
+import { textsFor } from '../../../reports/texts.ts';
 import { GardeCommand, languageFlag, messagesOf } from '../../gardeCommand.ts';
 import { planFlag } from '../../planFlags.ts';
 
@@ -11,6 +15,7 @@ const messages = messagesOf('garde.plan.show');
 /** Plain types: the result's JSON Schema is generated from them. */
 export type PlanShowResult = {
   readonly digest: string;
+  readonly kind: string;
   readonly orgName: string;
   readonly orgId: string;
   readonly asOf: string;
@@ -18,8 +23,12 @@ export type PlanShowResult = {
   readonly state: 'complete' | 'incomplete';
   readonly hidden: readonly string[];
   readonly considered: number;
+  readonly due: number;
+  readonly kept: number;
   /** API calls the run will make. */
   readonly calls: number;
+  /** Seconds the run will take, at least and at most; `measured` when the org was asked how fast it answers. */
+  readonly duration: { readonly shortest: number; readonly longest: number; readonly measured: boolean };
   /** Share of steps that cannot be undone, 0 to 1. */
   readonly irreversible: number;
   readonly steps: readonly {
@@ -27,10 +36,24 @@ export type PlanShowResult = {
     readonly operation: string;
     readonly rule: string;
     readonly count: number;
+    /** How many of them cannot be undone. */
+    readonly irreversible: number;
   }[];
+  /** What the org does besides the steps. */
+  readonly effects: readonly { readonly object: string; readonly effect: string; readonly count: number }[];
   readonly reasons: readonly {
     readonly rule: string;
     readonly verdict: string;
+    readonly code: string;
+    readonly count: number;
+    /** First and last day on which what keeps these people ends. */
+    readonly from: string | null;
+    readonly until: string | null;
+  }[];
+  readonly keptUntil: readonly {
+    /** `2027-03`; null when no end is known. */
+    readonly month: string | null;
+    readonly rule: string;
     readonly code: string;
     readonly count: number;
   }[];
@@ -40,31 +63,62 @@ export type PlanShowResult = {
     readonly rule: string;
     readonly verdict: string;
     readonly reason: string;
+    /** Dates, counts and keys that the reason rests on. */
+    readonly facts: Readonly<Record<string, string | number | null>>;
     readonly until: string | null;
     readonly operations: readonly string[];
+    readonly effects: readonly string[];
   }[];
   /** True when the filter meets more people than are shown. */
   readonly more: boolean;
   readonly quota: { readonly remaining: number; readonly budget: number; readonly needed: number } | null;
   readonly problems: readonly { readonly code: string; readonly message: string }[];
-};
-
-const toResult = ({ header, steps, reasons, people, more, quota, problems }: ShowResult): PlanShowResult => {
-  const { terms, digest } = header;
-  const { orgName, orgId, asOf, expiresAt, completeness, considered, calls, irreversible } = terms;
-  return {
-    ...{ digest, orgName, orgId, asOf, expiresAt, considered, calls, irreversible },
-    state: completeness.state,
-    hidden: completeness.hidden,
-    steps,
-    reasons: reasons.map(({ rule, verdict, code, count }) => ({ rule, verdict, code, count })),
-    people: people.map(({ recordId, object, rule, verdict, reason, until, operations }) => ({
-      ...{ recordId, object, rule, verdict, reason, until },
-      operations: operations.map((one) => `${one.operation} ${one.object} ${one.recordId}`),
-    })),
-    ...{ more, quota, problems },
+  /** Pages and workbooks written. */
+  readonly files: readonly string[];
+  /** The sealed workbook with names, and the passphrase that opens it: shown once, kept nowhere. */
+  readonly names?: {
+    readonly path: string;
+    readonly passphrase: string;
+    readonly expiresAt: string;
+    /** True when it does not hold everybody whom the filter meets. */
+    readonly more: boolean;
   };
 };
+
+type Shown = ShownPlan['shown'];
+
+const shownPeople = ({ people }: Shown): PlanShowResult['people'] =>
+  people.map(({ recordId, object, rule, verdict, reason, facts, until, operations, effects }) => ({
+    ...{ recordId, object, rule, verdict, reason, facts, until },
+    operations: operations.map((one) => `${one.operation} ${one.object} ${one.recordId}`),
+    effects: effects.map((one) => `${one.effect} ${one.object} ${one.count}`),
+  }));
+
+const toResult = ({ shown, files, names }: ShownPlan): PlanShowResult => {
+  const { header, figures, steps, reasons, more, quota, problems } = shown;
+  const { terms, digest } = header;
+  const { kind, orgName, orgId, asOf, expiresAt, completeness, considered, calls, irreversible, effects } = terms;
+  const { due, kept, duration, keptUntil } = figures;
+  return {
+    ...{ digest, kind, orgName, orgId, asOf, expiresAt, considered, due, kept, calls, duration, irreversible, effects },
+    state: completeness.state,
+    hidden: completeness.hidden,
+    steps: steps.map(({ steps: count, irreversible: lost, ...one }) => ({ ...one, count, irreversible: lost })),
+    reasons: reasons.map(({ until, ...one }) => ({
+      ...one,
+      ...{ from: until?.first ?? null, until: until?.last ?? null },
+    })),
+    keptUntil: keptUntil.map(({ people: count, ...one }) => ({ ...one, count })),
+    people: shownPeople(shown),
+    ...{ more, quota, problems, files },
+    ...(names === undefined ? {} : { names }),
+  };
+};
+
+const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 
 export default class PlanShow extends GardeCommand<PlanShowResult> {
   public static override readonly summary = messages.getMessage('summary');
@@ -82,7 +136,17 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
     })(),
     reason: Flags.string({ summary: messages.getMessage('flags.reason.summary') }),
     person: Flags.salesforceId({ summary: messages.getMessage('flags.person.summary') }),
+    object: Flags.string({ summary: messages.getMessage('flags.object.summary') }),
+    operation: Flags.option({ options: OPERATIONS, summary: messages.getMessage('flags.operation.summary') })(),
     limit: Flags.integer({ default: 20, min: 0, max: 2000, summary: messages.getMessage('flags.limit.summary') }),
+    html: Flags.boolean({ default: false, summary: messages.getMessage('flags.html.summary') }),
+    xlsx: Flags.boolean({ default: false, summary: messages.getMessage('flags.xlsx.summary') }),
+    'with-names': Flags.boolean({ default: false, summary: messages.getMessage('flags.with-names.summary') }),
+    'output-dir': Flags.directory({
+      char: 'd',
+      default: '.',
+      summary: messages.getMessage('flags.output-dir.summary'),
+    }),
   };
 
   public async run(): Promise<PlanShowResult> {
@@ -93,37 +157,60 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
     const connection = org?.getConnection();
     const ports =
       connection === undefined ? { vault: await openVault(dataDir) } : await openPorts({ connection, dataDir });
-    const { rule, verdict, reason, person } = flags;
-    const shown = await showPlan(
-      {
-        planPath: flags.plan,
-        limit: flags.limit,
-        ...(rule === undefined ? {} : { rule }),
-        ...(verdict === undefined ? {} : { verdict }),
-        ...(reason === undefined ? {} : { reason }),
-        ...(person === undefined ? {} : { person }),
-      },
-      { ...ports, now: systemClock.now() },
-    );
-    const result = toResult(shown);
-    this.show(result);
+    const { rule, verdict, reason, person, object, operation, language, html, xlsx, limit } = flags;
+    const input = { planPath: flags.plan, limit, ...given({ rule, verdict, reason, person, object, operation }) };
+    const order = { input, language, html, xlsx, withNames: flags['with-names'], outputDir: flags['output-dir'] };
+    const result = toResult(await runShow(order, { ...ports, now: systemClock.now() }));
+    this.show(result, planWords(textsFor(language)));
     return result;
   }
 
-  private show(result: PlanShowResult): void {
-    const { digest, orgName, asOf, expiresAt, quota } = result;
-    this.log(this.text('plan.show.bound', [digest.slice(0, 8), orgName, asOf, expiresAt]));
+  private show(result: PlanShowResult, words: PlanWords): void {
+    const { digest, orgName, asOf, expiresAt, due, considered, irreversible } = result;
     if (result.state === 'incomplete') this.warn(this.text('plan.show.incomplete', [result.hidden.join(', ')]));
-    this.showTable(result.steps, this.text('plan.show.title.steps'));
-    this.showTable(result.reasons, this.text('plan.show.title.reasons'));
-    this.showTable(
-      result.people.map(({ recordId, object, rule, verdict, reason, until }) => ({
-        ...{ recordId, object, rule, verdict, reason, until },
+    this.log(this.text('plan.show.bound', [digest.slice(0, 8), orgName, asOf, expiresAt]));
+    this.log(this.text('plan.show.due', [due, considered, Math.round(irreversible * 100)]));
+    this.showRows(result.steps, this.text('plan.show.title.steps'));
+    this.showRows(result.effects, this.text('plan.show.title.effects'));
+    this.showRows(result.reasons, this.text('plan.show.title.reasons'));
+    this.showPeople(result, words);
+    this.showCost(result);
+    for (const { message } of result.problems) this.warn(message);
+    this.showFiles(result);
+  }
+
+  private showRows(rows: readonly Readonly<Record<string, unknown>>[], title: string): void {
+    if (rows.length > 0) this.showTable(rows, title);
+  }
+
+  private showPeople({ people, more }: PlanShowResult, words: PlanWords): void {
+    this.showRows(
+      people.map(({ recordId, object, rule, verdict, reason, facts, until }) => ({
+        ...{ recordId, object, rule, verdict, reason },
+        why: words.facts(facts),
+        until,
       })),
       this.text('plan.show.title.people'),
     );
-    if (result.more) this.log(this.text('plan.show.more'));
-    if (quota !== null) this.log(this.text('plan.show.quota', [quota.needed, quota.budget, quota.remaining]));
-    for (const { message } of result.problems) this.warn(message);
+    const [only] = people;
+    if (people.length === 1 && only !== undefined) {
+      for (const one of [...only.operations, ...only.effects]) this.log(`  ${one}`);
+    }
+    if (more) this.log(this.text('plan.show.more'));
+  }
+
+  private showCost({ quota, duration, calls }: PlanShowResult): void {
+    const minutes = [duration.shortest, duration.longest].map((seconds) => Math.ceil(seconds / 60));
+    this.log(this.text('plan.show.duration', [calls, ...minutes]));
+    if (quota === null) return;
+    this.log(this.text('plan.show.quota', [quota.needed, quota.budget, quota.remaining]));
+    if (quota.needed > quota.budget) this.warn(this.text('plan.show.quotaShort'));
+  }
+
+  private showFiles({ files, names }: PlanShowResult): void {
+    if (files.length > 0) this.log(this.text('plan.show.written', [files.join(', ')]));
+    if (names === undefined) return;
+    this.log(this.text('plan.show.names', [names.path, names.expiresAt, names.passphrase]));
+    if (names.more) this.warn(this.text('plan.show.namesCut'));
   }
 }

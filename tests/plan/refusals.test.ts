@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { GardeError } from '../../scripts/kernel/result.ts';
+import { noteSigner, signCheckpoint } from '../../scripts/evidence/signedNote.ts';
+import { ledgerName } from '../../scripts/plan/runLedger.ts';
+import { oneSitting } from '../soak/drive.ts';
+import { freezePlan, type FrozenPlan } from '../soak/frozenPlan.ts';
+import { addRecipients, makeMixedPlan, standingGuard } from '../soak/mixedPlan.ts';
+import { applyInput, applyPorts, approve } from './cycle.ts';
+import { temporaryVault } from './temporaryVault.ts';
+import { openTestOrg, type TestOrg } from './testOrg.ts';
+
+let at: TestOrg;
+let home: ReturnType<typeof temporaryVault>;
+let frozen: FrozenPlan;
+let opened: { readonly vault: Awaited<ReturnType<FrozenPlan['thaw']>>['vault'] };
+beforeAll(async () => {
+  at = await openTestOrg();
+  home = temporaryVault('refusals', at.clock.now());
+  const path = await makeMixedPlan(at, home, { people: 2 });
+  await approve(at, path);
+  frozen = await freezePlan(at, home.folder, path);
+});
+afterAll(async () => {
+  await at.close();
+  home.remove();
+});
+beforeEach(async () => {
+  opened = await frozen.thaw();
+});
+
+const sit = () => oneSitting(applyInput(at, frozen.planPath), applyPorts(at, opened, { createGuard: standingGuard }));
+
+const refusalOf = async (work: Promise<unknown>): Promise<GardeError> => {
+  const error: unknown = await work.then(
+    () => undefined,
+    (one: unknown) => one,
+  );
+  if (error instanceof GardeError) return error;
+  throw new Error('nothing was refused');
+};
+
+describe('a plan that archives', () => {
+  it('is refused as long as too few recipients can restore the key, and changes nothing', async () => {
+    const held = opened.vault.holdings(at.twin.orgId).length;
+    const refusal = await refusalOf(sit());
+    expect(refusal.name).toBe('RecipientsMissing');
+    expect(refusal.problems[0]?.actions.join(' ')).toContain('garde keys add-recipient');
+    expect(at.twin.engine.journalEnd()).toBe(frozen.begunAt);
+    expect(opened.vault.holdings(at.twin.orgId)).toHaveLength(held);
+    await addRecipients(at, home.folder);
+    expect((await sit()).summary.state).toBe('done');
+  });
+});
+
+describe('a ledger that somebody forked', () => {
+  it('takes no further run: nothing is begun that could not be written down', async () => {
+    await addRecipients(at, home.folder);
+    // a head whose record says another root than its note
+    const foreign = noteSigner(ledgerName(at.twin.orgId), Buffer.alloc(32, 7));
+    const root = Buffer.alloc(32, 9);
+    const checkpoint = { origin: foreign.name, size: 1, root, peaks: [root] };
+    const [forged] = await at.admin.create('GardeCheckpoint__c', [
+      {
+        ...{ TreeSizeKey__c: '0', TreeSize__c: 1, PreviousTreeSize__c: 0, RootHash__c: '0'.repeat(64) },
+        ...{ Origin__c: foreign.name, NoteText__c: signCheckpoint(checkpoint, foreign) },
+      },
+    ]);
+    expect(forged).toMatchObject({ success: true });
+    const before = at.twin.engine.journalEnd();
+    const refusal = await refusalOf(sit());
+    expect(refusal.name).toBe('LedgerBroken');
+    expect(refusal.problems[0]?.actions.join(' ')).toContain('garde ledger verify');
+    expect(at.twin.engine.journalEnd()).toBe(before);
+    await at.admin.delete([forged!.id!]);
+    expect((await sit()).summary.state).toBe('done');
+  });
+});
