@@ -10,7 +10,7 @@ import type { ShowInput, ShownPerson, ShowResult } from '../plan/showPlan.ts';
 import { stepsExpiry } from '../plan/writePlan.ts';
 import { planDiffHtml } from '../reports/planDiffHtml.ts';
 import { planHtml } from '../reports/planHtml.ts';
-import type { PlanView } from '../reports/planSections.ts';
+import type { PlanView } from '../reports/planView.ts';
 import { planWords } from '../reports/planWords.ts';
 import { namedPlanXlsx, planXlsx } from '../reports/planXlsx.ts';
 import { textsFor } from '../reports/texts.ts';

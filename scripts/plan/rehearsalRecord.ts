@@ -18,7 +18,15 @@ const difference = z.strictObject({
   /** Records concerned. */
   count: z.int().min(0),
 });
-export type RehearsalDifference = z.infer<typeof difference>;
+/** Plain, as all that a command answers: its JSON Schema is made from it. */
+export type RehearsalDifference = {
+  readonly key: string;
+  readonly kind: 'not-predicted' | 'did-not-happen' | 'step-not-done';
+  readonly object: string;
+  readonly field: string | null;
+  readonly because: string;
+  readonly count: number;
+};
 
 const notCovered = z.strictObject({
   /** A metadata type of the org (`ApexTrigger`), or a word of messages (`sharing`). */
@@ -28,7 +36,11 @@ const notCovered = z.strictObject({
   /** The first of them by API name. */
   names: z.array(z.string()),
 });
-export type NotCovered = z.infer<typeof notCovered>;
+export type NotCovered = {
+  readonly what: string;
+  readonly count: number | null;
+  readonly names: readonly string[];
+};
 
 const rehearsalRecord = z.strictObject({
   at: z.iso.datetime(),
@@ -38,7 +50,13 @@ const rehearsalRecord = z.strictObject({
   differences: z.array(difference),
 });
 /** What one rehearsal found; without personal data. */
-export type RehearsalRecord = z.infer<typeof rehearsalRecord>;
+export type RehearsalRecord = {
+  readonly at: string;
+  readonly tier: 'twin' | 'sandbox';
+  readonly by: string;
+  readonly notCovered: readonly NotCovered[];
+  readonly differences: readonly RehearsalDifference[];
+};
 
 const acceptance = z.strictObject({
   key: z.string(),
@@ -48,7 +66,12 @@ const acceptance = z.strictObject({
   by: z.string(),
   at: z.iso.datetime(),
 });
-export type Acceptance = z.infer<typeof acceptance>;
+export type Acceptance = {
+  readonly key: string;
+  readonly count: number;
+  readonly by: string;
+  readonly at: string;
+};
 
 const TABLE = 'CREATE TABLE IF NOT EXISTS rehearsal (number INTEGER PRIMARY KEY, kind text, json text)';
 

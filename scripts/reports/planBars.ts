@@ -1,5 +1,5 @@
 import type { Bar } from './charts.ts';
-import type { PlanView } from './planSections.ts';
+import type { PlanView } from './planView.ts';
 
 const MOST_BARS = 20;
 /** Months drawn one by one; what ends later is one bar. */

@@ -9,8 +9,8 @@ import {
   ruleSection,
   seenSection,
   stepSection,
-  type PlanView,
 } from './planSections.ts';
+import type { PlanView } from './planView.ts';
 
 /**
  * A plan as one HTML page: counts, reasons and what it is bound to, without names or record ids, so that it may lie in

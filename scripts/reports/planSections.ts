@@ -3,18 +3,11 @@ import type { DurationEstimate } from '../plan/planFigures.ts';
 import type { ShowResult } from '../plan/showPlan.ts';
 import { html, type Html } from './html.ts';
 import { keptBars, stepBars } from './planBars.ts';
-import type { PlanWords } from './planWords.ts';
+import type { PlanView } from './planView.ts';
 import { barChart } from './charts.ts';
 import { table, type Column } from './table.ts';
 import type { TextKey } from './textKeys.ts';
 import type { Texts } from './texts.ts';
-
-/** What a report on a plan is made of. */
-export type PlanView = {
-  readonly shown: Pick<ShowResult, 'header' | 'figures' | 'quota' | 'problems'>;
-  readonly texts: Texts;
-  readonly words: PlanWords;
-};
 
 const inUnit = ({ say }: Texts, seconds: number): string => {
   if (seconds < 90) return say('plan.seconds', { count: seconds });

@@ -1,6 +1,7 @@
 import ExcelJS from 'exceljs';
 import type { ShownPerson } from '../plan/showPlan.ts';
-import { boundRows, durationText, type PlanView } from './planSections.ts';
+import { boundRows, durationText } from './planSections.ts';
+import type { PlanView } from './planView.ts';
 import { addSheet, type Cell } from './sheets.ts';
 
 /** Somebody in a plan with the name that their record has in the org; null when it is no longer there. */

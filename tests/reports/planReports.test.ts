@@ -4,7 +4,7 @@ import type { PlanHeader } from '../../scripts/model/plan.ts';
 import type { PlanDiff } from '../../scripts/plan/diffPlans.ts';
 import { planDiffHtml } from '../../scripts/reports/planDiffHtml.ts';
 import { planHtml } from '../../scripts/reports/planHtml.ts';
-import type { PlanView } from '../../scripts/reports/planSections.ts';
+import type { PlanView } from '../../scripts/reports/planView.ts';
 import { planWords } from '../../scripts/reports/planWords.ts';
 import { namedPlanXlsx, planXlsx } from '../../scripts/reports/planXlsx.ts';
 import { textsFor } from '../../scripts/reports/texts.ts';
