@@ -133,7 +133,6 @@ export const stepCount = z.strictObject({
   rule: key,
   count,
 });
-export type StepCount = z.infer<typeof stepCount>;
 
 export const reasonCount = z.strictObject({
   rule: key,

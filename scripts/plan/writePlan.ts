@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { addDays, localDateOf } from '../kernel/legalPeriod.ts';
 import { planTerms, type PlanDecision, type PlanHeader, type PlanStep, type PlanTerms } from '../model/plan.ts';
 import type { EncryptedStore, Holding, Vault } from '../vault/port.ts';
+import { assertSteps } from './operations/registry.ts';
 import { startDigest } from './planDigest.ts';
 import { createPlanTables, writePeople, type PlannedPerson } from './planStore.ts';
 
@@ -95,7 +96,7 @@ export type PlanToWrite = {
   readonly snapshotHolding: string;
 };
 
-/** Seals the steps, digests them with the terms and writes `plan-<first 8 of the digest>.json`. */
+/** Checks, then seals the steps, digests them with the terms and writes `plan-<first 8 of the digest>.json`. */
 export const writePlan = (vault: Pick<Vault, 'deriveKey'>, plan: PlanToWrite): NewPlan => {
   const { store, holding } = plan.sealed;
   const digest = startDigest(vault.deriveKey(plan.frame.orgId, 'plan-salt'));
@@ -104,6 +105,7 @@ export const writePlan = (vault: Pick<Vault, 'deriveKey'>, plan: PlanToWrite): N
   const people = function* (): Iterable<PlannedPerson> {
     for (const person of plan.people) {
       tally.decision(person.decision);
+      assertSteps(person.steps);
       for (const step of person.steps) tally.step(step);
       yield person;
     }

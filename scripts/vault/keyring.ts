@@ -16,7 +16,6 @@ const recipient = z.strictObject({
   /** When its copy was last opened for a test. */
   testedAt: z.iso.datetime().optional(),
 });
-export type Recipient = z.infer<typeof recipient>;
 
 /** What a keyring holds, and a recovery copy of it. Keyrings of the first form had no `root`: their `master` was it. */
 export const secretsForm = z

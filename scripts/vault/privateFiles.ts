@@ -1,15 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A folder only its owner may enter; Windows keeps the rights of the user's profile folder. */
@@ -99,10 +88,4 @@ export const createPrivateFile = (path: string, content: string | Uint8Array): b
 export const exposureOf = (path: string): 'private' | 'exposed' | 'unknown' => {
   if (process.platform === 'win32') return 'unknown';
   return (statSync(path).mode & 0o077) === 0 ? 'private' : 'exposed';
-};
-
-/** Takes others' rights away; nothing on Windows. */
-export const makePrivate = (path: string): void => {
-  if (process.platform === 'win32') return;
-  chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
 };

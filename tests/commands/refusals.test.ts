@@ -191,9 +191,9 @@ describe('a plan', () => {
     expect(answer.message).toMatch(/terms\.rules/);
   });
 
-  it('that nobody approved, or whose org is not named, changes nothing', async () => {
+  it('that nobody rehearsed, or whose org is not named, changes nothing', async () => {
     await unchangedAfter(async () => {
-      expect(await refused(apply(plan))).toMatchObject({ name: 'ApprovalMissing' });
+      expect(await refused(apply(plan))).toMatchObject({ name: 'RehearsalMissing' });
       expect(await refused(apply(plan, 'admin', DEMO, 'Another association'))).toMatchObject({
         name: 'OrgNameNotConfirmed',
       });

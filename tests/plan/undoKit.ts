@@ -2,7 +2,7 @@ import { canonicalJson } from '../../scripts/kernel/canonicalJson.ts';
 import { sha256Hex } from '../../scripts/kernel/hash.ts';
 import type { PlanStep } from '../../scripts/model/plan.ts';
 import type { OrgRow } from '../../scripts/org/port.ts';
-import { applyPlan, resumePlan, type ApplyPorts, type ApplyResult } from '../../scripts/plan/applyPlan.ts';
+import { applyPlan, type ApplyPorts, type ApplyResult } from '../../scripts/plan/applyPlan.ts';
 import type { CreateGuard, PlanGuard, StepsOfPerson, Verdict } from '../../scripts/plan/guard.ts';
 import { createSealer, type BeforeImage, type Sealer } from '../../scripts/plan/undo/beforeImages.ts';
 import { planUndo, type UndoInput, type UndoResult } from '../../scripts/plan/undo/planUndo.ts';
@@ -136,9 +136,6 @@ export const undoRun = async (
   await approve(at, path);
   return { looked, applied: await applyPlan(applyInput(at, path), undoPorts(at, home)) };
 };
-
-export const resumeUndo = (at: TestOrg, home: Home, path: string): Promise<ApplyResult> =>
-  resumePlan(applyInput(at, path), undoPorts(at, home));
 
 /** One row as it is, the recycle bin included; undefined when it is nowhere. */
 export const rowById = async (

@@ -27,9 +27,6 @@ const adminGet = async (twin: AdminAddress, path: string): Promise<unknown> => {
   return response.json();
 };
 
-/** Number of the org's last change. */
-export const lastChange = async (twin: AdminAddress): Promise<number> => (await changesSince(twin, 0)).length;
-
 const changesSince = async (twin: AdminAddress, since: number): Promise<readonly JournalEntry[]> =>
   ((await adminGet(twin, `journal?since=${String(since)}`)) as { entries: JournalEntry[] }).entries;
 
