@@ -148,8 +148,11 @@ const CONSEQUENCES = new Set(['history', 'roll-up', 'reparent', 'merge', 'restor
 const comesOfPlan = (to: Foresight, { id, because }: RehearsedChange): boolean =>
   to.touched.has(id) || (because !== undefined && to.touched.has(because));
 
-const isConsequence = ({ change, cause }: RehearsedChange): boolean =>
-  CONSEQUENCES.has(cause) || (change === 'purge' && cause === 'cascade');
+/** Rows of every object's field history have this key prefix; they go with their record and are nobody's own decision. */
+const HISTORY_PREFIX = '017';
+
+const isConsequence = ({ id, change, cause }: RehearsedChange): boolean =>
+  CONSEQUENCES.has(cause) || (cause === 'cascade' && (change === 'purge' || id.startsWith(HISTORY_PREFIX)));
 
 /** Whether the plan says this change of this very record, with every field of it; it is then seen. */
 const isForeseen = (to: Foresight, { change, id, fields }: RehearsedChange): boolean => {
