@@ -37,7 +37,10 @@ const wordsIn = (text: string): readonly string[] | undefined =>
 type Flags = Command.Class['flags'];
 
 /** What an example names is not here: orgs and files are taken as words, everything else as the command takes it. */
-const LOOKED_UP = ['target-org', 'plan', 'charter', 'output-dir', 'passphrase-file'];
+const LOOKED_UP = [
+  ...['target-org', 'plan', 'charter', 'output-dir', 'passphrase-file', 'new-passphrase-file'],
+  ...['copy', 'identity', 'export', 'recipient-file', 'out', 'witness'],
+];
 const withoutLookups = (flags: Flags): Flags =>
   Object.fromEntries(
     Object.entries(flags).map(([name, flag]) => [
@@ -47,6 +50,12 @@ const withoutLookups = (flags: Flags): Flags =>
         : flag,
     ]),
   ) as Flags;
+
+/** Files that an example names as arguments, as words. */
+const asWords = (args: Command.Class['args']): Command.Class['args'] =>
+  Object.fromEntries(
+    Object.entries(args).map(([name, arg]) => [name, { ...arg, parse: (word: string) => Promise.resolve(word) }]),
+  ) as Command.Class['args'];
 
 const checked = async (
   { flags: cached }: Command.Loadable,
@@ -63,7 +72,7 @@ const checked = async (
   const json = command.enableJsonFlag ? { json: OclifFlags.boolean() } : {};
   const flags = withoutLookups({ ...command.baseFlags, ...command.flags, ...json });
   try {
-    await Parser.parse(argv, { flags, args: command.args, strict: true });
+    await Parser.parse(argv, { flags, args: asWords(command.args), strict: true });
     return { text };
   } catch (error) {
     return { text, problem: (error as Error).message };
