@@ -7,11 +7,15 @@ const run = (...args: readonly string[]) =>
   spawnSync(process.execPath, ['tests/bench/run.ts', ...args], { encoding: 'utf8' });
 
 describe('benches', () => {
-  it.each(BENCHES)('$name does its work and its baseline’s', async (bench) => {
-    const { own, baseline } = await bench.measure(true);
-    expect(own.count).toBeGreaterThan(0);
-    expect(baseline.count).toBe(own.count);
-  }, 120_000);
+  it.each(BENCHES)(
+    '$name does its work and its baseline’s',
+    async (bench) => {
+      const { own, baseline } = await bench.measure(true);
+      expect(own.count).toBeGreaterThan(0);
+      expect(baseline.count).toBe(own.count);
+    },
+    120_000,
+  );
 
   it('are told as unit, value, baseline, ratio and seconds', async () => {
     const bench = BENCHES.find(({ name }) => name === 'merkle')!;

@@ -297,7 +297,11 @@ describe('plan apply', () => {
       },
     };
     const { summary } = await applyPlan(applyInput(at, path), applyPorts(at, home, { org: triggered }));
-    expect(summary).toMatchObject({ state: 'stopped', stopCause: 'read-back-differs', stopCode: 'MORE_ROWS_GONE Contact' });
+    expect(summary).toMatchObject({
+      state: 'stopped',
+      stopCause: 'read-back-differs',
+      stopCode: 'MORE_ROWS_GONE Contact',
+    });
     expect(summary.persons).toMatchObject({ done: 10, left: 4 });
   });
 
@@ -344,7 +348,14 @@ describe('plan rehearse', () => {
         openRehearsalTwin({ ...content, rows: (object) => (object === 'Task' ? [] : content.rows(object)) }),
     });
     expect(forgetful.differences).toEqual([
-      { key: 'did-not-happen.*.cascade', kind: 'did-not-happen', object: '*', field: null, because: 'cascade', count: 1 },
+      {
+        key: 'did-not-happen.*.cascade',
+        kind: 'did-not-happen',
+        object: '*',
+        field: null,
+        because: 'cascade',
+        count: 1,
+      },
     ]);
     expect(ORG_NAME).toBe((await at.admin.identity()).orgName);
   });
