@@ -8,7 +8,7 @@ import type { RuleSet } from '../model/ruleSet.ts';
 import { readCompleteness } from '../org/completeness.ts';
 import { namedPlaces, type NamedPlace } from '../org/places.ts';
 import type { DescribedObject, Org } from '../org/port.ts';
-import { declaredSources, deletionSources, pathsOf, type FactSource } from '../standing/factSources.ts';
+import { declaredSources, deletionSources, namedLookups, pathsOf, type FactSource } from '../standing/factSources.ts';
 import { peopleObjectOf, peopleSpec, personPaths, type PeopleSpec } from '../standing/people.ts';
 import { gapOf, visibleSources, type Describe } from '../standing/sourceVisibility.ts';
 import { rulesInForce, type RuleInForce } from './rules.ts';
@@ -87,15 +87,16 @@ const groupOf = async (
   const own = rules.map(({ rule }) => ({ key: rule.key, where: rule.where }));
   const spec = peopleSpec(people, own, described);
   const reached = [object, ...spec.links.flatMap((link) => link.to)];
-  const deletion = [...deletionSources(described, law.packs)];
+  const declared = declaredSources(law.packs, law.charter.holds, reached);
+  const named = namedLookups([...law.packs.flatMap((pack) => pack.paths), ...law.charter.paths], declared);
+  const deletion = [...deletionSources(described, named)];
   for (const link of spec.links.filter((one) => one.isOwn)) {
     for (const to of link.to) {
       const record = await describes.fetch(to);
       if (record !== undefined)
-        deletion.push(...deletionSources(record, law.packs).filter((source) => source.kind === 'restricts'));
+        deletion.push(...deletionSources(record, named).filter((source) => source.kind === 'restricts'));
     }
   }
-  const declared = declaredSources(law.packs, law.charter.holds, reached);
   for (const source of [...declared, ...deletion])
     for (const path of pathsOf(source)) await describes.follow(source.object, path.split('.'));
   // The platform itself refuses a deletion that an unseen row restricts; nothing is decided from rows nobody sees.

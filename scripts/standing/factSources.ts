@@ -57,12 +57,24 @@ export const declaredSources = (
 
 type Deletion = Pick<FactSource, 'kind' | 'object' | 'via' | 'to' | 'shared'>;
 
+/** A lookup that somebody named: as part of a person's graph, or as what is read about them. */
+export type NamedLookup = Pick<FactSource, 'object' | 'via' | 'to' | 'shared'>;
+
+/**
+ * Lookups of the graph paths, and those through which contacts, duties and holds are read: their rows are copied anyway,
+ * so what a deletion does to them is told too. A row that only a source names may tell about others.
+ */
+export const namedLookups = (paths: readonly NamedLookup[], sources: readonly FactSource[]): readonly NamedLookup[] => [
+  ...paths,
+  ...sources.map(({ object, via, to }) => ({ object, via, to, shared: true })),
+];
+
 /**
  * What deleting a record does to rows that point to it, by the org's own describe: every restricting lookup, and the
- * cascades and emptied lookups that the packs name as part of a person's graph.
+ * cascades and emptied lookups that are named.
  */
-export const deletionSources = (described: DescribedObject, packs: readonly Pack[]): readonly FactSource[] => {
-  const paths = packs.flatMap((pack) => pack.paths).filter((path) => path.to === described.name);
+export const deletionSources = (described: DescribedObject, named: readonly NamedLookup[]): readonly FactSource[] => {
+  const paths = named.filter((path) => path.to === described.name);
   const found = described.children.flatMap((child): readonly Deletion[] => {
     const path = paths.find((one) => one.object === child.childObject && one.via === child.field);
     const row = { object: child.childObject, via: child.field, to: described.name, shared: path?.shared ?? true };

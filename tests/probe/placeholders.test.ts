@@ -25,7 +25,7 @@ describe('hiding', () => {
       short: '003000000000001',
       at: '2026-11-22T05:28:32.000+0000',
       on: '2026-11-22',
-      mail: 'someone@gmail.example',
+      mail: 'someone@mail.internal',
       who: 'Camille Durand',
       url: 'https://sonde-dev-ed.my.salesforce.com/003000000000001AAA',
       org: '00D000000000001EAA',
