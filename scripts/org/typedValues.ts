@@ -1,3 +1,4 @@
+import { placeValue, type OpenRow } from './rowPaths.ts';
 import type { DescribedField, DescribedObject, OrgRow, OrgValue } from './port.ts';
 
 /** Reads one CSV cell into the row under construction. */
@@ -49,20 +50,6 @@ export const columnsOf = (describe: Describe, object: string, header: readonly s
     }),
   );
 
-type OpenRow = { [field: string]: OrgValue | OpenRow };
-
-const place = (row: OpenRow, path: readonly string[], value: OrgValue): void => {
-  const [name = '', ...rest] = path;
-  if (rest.length === 0) {
-    row[name] = value;
-    return;
-  }
-  const found = row[name];
-  const parent: OpenRow = typeof found === 'object' && found !== null ? found : {};
-  row[name] = parent;
-  place(parent, rest, value);
-};
-
 /** A parent none of whose fields has a value is no parent, as REST answers it. */
 const withoutEmptyParents = (row: OpenRow): OrgRow =>
   Object.fromEntries(
@@ -75,6 +62,6 @@ const withoutEmptyParents = (row: OpenRow): OrgRow =>
 
 export const rowOf = (columns: readonly Column[], cells: readonly string[]): OrgRow => {
   const row: OpenRow = {};
-  columns.forEach((column, i) => place(row, column.path, column.read(cells[i] ?? '')));
+  columns.forEach((column, i) => placeValue(row, column.path, column.read(cells[i] ?? '')));
   return columns.some((column) => column.path.length > 1) ? withoutEmptyParents(row) : row;
 };

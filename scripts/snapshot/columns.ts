@@ -1,5 +1,6 @@
 import { soqlName } from '../kernel/soql.ts';
 import type { OrgRow, OrgValue } from '../org/port.ts';
+import { placeValue, readPath, type OpenRow } from '../org/rowPaths.ts';
 import type { StoreTable, StoreValue } from '../vault/port.ts';
 import type { SnapshotColumn } from './wants.ts';
 
@@ -23,15 +24,6 @@ export const tableOf = (object: string, columns: readonly SnapshotColumn[]): Sto
   columns: Object.fromEntries(columns.map((column) => [column.path, storedType(column.type)])),
 });
 
-const isParent = (value: OrgRow[string]): value is OrgRow =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const valueAt = (row: OrgRow, path: string): OrgValue => {
-  let at: OrgRow[string] = row;
-  for (const step of path.split('.')) at = isParent(at) ? at[step] : null;
-  return typeof at === 'object' || at === undefined ? null : at;
-};
-
 /** REST writes instants as `…+0000`; stored ones end in `Z`, so that they compare and SQLite reads them. */
 const stored = (value: OrgValue, type: string): StoreValue => {
   if (typeof value === 'boolean') return value ? 1 : 0;
@@ -39,21 +31,7 @@ const stored = (value: OrgValue, type: string): StoreValue => {
 };
 
 export const storedRow = (columns: readonly SnapshotColumn[], row: OrgRow): readonly StoreValue[] =>
-  columns.map((column) => stored(valueAt(row, column.path), column.type));
-
-type OpenRow = { [field: string]: OrgValue | OpenRow };
-
-const place = (row: OpenRow, path: readonly string[], value: OrgValue): void => {
-  const [name = '', ...rest] = path;
-  if (rest.length === 0) {
-    row[name] = value;
-    return;
-  }
-  const known = row[name];
-  const parent: OpenRow = typeof known === 'object' && known !== null ? known : {};
-  row[name] = parent;
-  place(parent, rest, value);
-};
+  columns.map((column) => stored(readPath(row, column.path), column.type));
 
 const restored = (value: StoreValue | undefined, type: string): OrgValue =>
   type === 'boolean' && value !== null && value !== undefined ? value === 1 : (value ?? null);
@@ -64,6 +42,6 @@ export const restoredRow = (
   record: Readonly<Record<string, StoreValue>>,
 ): OrgRow => {
   const row: OpenRow = {};
-  for (const { path, type } of columns) place(row, path.split('.'), restored(record[path], type));
+  for (const { path, type } of columns) placeValue(row, path.split('.'), restored(record[path], type));
   return row;
 };

@@ -1,7 +1,8 @@
 import { inChunks } from '../kernel/soql.ts';
 import type { Filter } from '../model/filter.ts';
 import { matchesFilter } from '../model/filterMatch.ts';
-import type { OrgRow, OrgValue } from '../org/port.ts';
+import type { OrgRow } from '../org/port.ts';
+import { readPath } from '../org/rowPaths.ts';
 import type { EncryptedStore, StoreValue } from '../vault/port.ts';
 import { restoredRow, sqlName } from './columns.ts';
 import { readColumns, readObjects } from './meta.ts';
@@ -22,14 +23,6 @@ export type SnapshotReader = {
 
 const IDS_PER_READ = 500;
 
-const valueAt = (row: OrgRow, path: string): OrgValue => {
-  let at: OrgRow[string] = row;
-  for (const step of path.split('.')) {
-    at = typeof at === 'object' && at !== null && !Array.isArray(at) ? (at as OrgRow)[step] : null;
-  }
-  return typeof at === 'object' || at === undefined ? null : at;
-};
-
 export const createSnapshotReader = (store: EncryptedStore): SnapshotReader => {
   const byObject = readColumns(store);
   const columns = (object: string): readonly SnapshotColumn[] => byObject.get(object) ?? [];
@@ -45,7 +38,7 @@ export const createSnapshotReader = (store: EncryptedStore): SnapshotReader => {
     columns,
     rows: function* (object, where = []) {
       for (const row of read(object, 'ORDER BY "Id"')) {
-        if (matchesFilter(where, (path) => valueAt(row, path))) yield row;
+        if (matchesFilter(where, (path) => readPath(row, path))) yield row;
       }
     },
     byId: (object, id) => {

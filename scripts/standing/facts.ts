@@ -1,6 +1,7 @@
 import { endOfPeriod, localDateOf, parseLocalDate, type LocalDate } from '../kernel/legalPeriod.ts';
 import { matchesFilter } from '../model/filterMatch.ts';
 import type { OrgRow, OrgValue } from '../org/port.ts';
+import { readPath } from '../org/rowPaths.ts';
 import type { FactSource } from './factSources.ts';
 
 /** What one row says about one record. Dates are days in the controller's time zone. */
@@ -14,19 +15,6 @@ export type Fact = {
   readonly date: LocalDate | null;
   /** Last day the row keeps the record; null when it has no end. */
   readonly until: LocalDate | null;
-};
-
-/** A value by path: rows carry parents nested, snapshots carry them as columns named by the path. */
-export const readPath = (row: OrgRow, path: string): OrgValue => {
-  const flat = row[path];
-  if (flat === null) return null;
-  if (flat !== undefined && typeof flat !== 'object') return flat;
-  let value: OrgRow[string] = row;
-  for (const step of path.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    value = (value as OrgRow)[step];
-  }
-  return typeof value === 'object' ? null : (value ?? null);
 };
 
 /** The day of a date or date-time value; null for anything else. */

@@ -3,7 +3,8 @@ import type { Filter } from '../model/filter.ts';
 import { matchesFilter } from '../model/filterMatch.ts';
 import type { Pack, PeopleObject } from '../model/pack.ts';
 import type { DescribedObject, OrgRow } from '../org/port.ts';
-import { dayOf, readPath, type Fact } from './facts.ts';
+import { readPath } from '../org/rowPaths.ts';
+import { dayOf, type Fact } from './facts.ts';
 
 /** Which rows of an object are the people to look at, and through which lookups others' facts reach them. */
 export type PeopleSpec = {

@@ -2,7 +2,8 @@ import { inChunks, soqlList, soqlName } from '../kernel/soql.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { OrgError } from '../org/orgProblems.ts';
 import type { Org, OrgRow } from '../org/port.ts';
-import { factOf, readPath, type Fact } from './facts.ts';
+import { readPath } from '../org/rowPaths.ts';
+import { factOf, type Fact } from './facts.ts';
 import { pathsOf, type FactSource } from './factSources.ts';
 import { personOf, personPaths, type PeopleSpec, type Person, type PersonFacts } from './people.ts';
 
