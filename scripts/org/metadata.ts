@@ -1,10 +1,10 @@
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ComponentSet, MetadataApiDeploy } from '@salesforce/source-deploy-retrieve';
-import type { DeployResult, MetadataApiDeployStatus } from '@salesforce/source-deploy-retrieve';
+import type { DeployResult, MetadataApiDeploy, MetadataApiDeployStatus } from '@salesforce/source-deploy-retrieve';
 import { z } from 'zod';
 import type { Channel } from './channel.ts';
+import { deployLibrary } from './deployLibrary.ts';
 import { OrgError, cleanCode, namedOrgError, orgError, readAs } from './orgProblems.ts';
 import type { DeployReport, MetadataComponent, Org } from './port.ts';
 import { componentsIn } from './sourceFolder.ts';
@@ -36,13 +36,14 @@ const exists = async (path: string): Promise<boolean> => {
 };
 
 const deploymentOf = async (channel: Channel, folder: string, options: DeployOptions): Promise<MetadataApiDeploy> => {
+  const library = await deployLibrary();
   const { leaveOut = [] } = options;
   const apiOptions = { checkOnly: options.checkOnly, rollbackOnError: true, singlePackage: true };
   const usernameOrConnection = channel.connection;
   if (await exists(join(folder, 'package.xml'))) {
-    return new MetadataApiDeploy({ usernameOrConnection, mdapiPath: folder, apiOptions });
+    return new library.MetadataApiDeploy({ usernameOrConnection, mdapiPath: folder, apiOptions });
   }
-  const components = ComponentSet.fromSource(folder).filter(({ type }) => !leaveOut.includes(type.name));
+  const components = library.ComponentSet.fromSource(folder).filter(({ type }) => !leaveOut.includes(type.name));
   components.apiVersion = channel.connection.getApiVersion();
   components.sourceApiVersion = channel.connection.getApiVersion();
   return components.deploy({ usernameOrConnection, apiOptions });
@@ -88,6 +89,7 @@ export const retrieveLike = async (channel: Channel, folder: string): Promise<re
   try {
     // the library converts labels only inside a project
     await writeFile(join(output, 'sfdx-project.json'), '{"packageDirectories":[{"path":"force-app","default":true}]}');
+    const { ComponentSet } = await deployLibrary();
     const components = ComponentSet.fromSource(folder);
     components.apiVersion = channel.connection.getApiVersion();
     const retrieval = await components.retrieve({

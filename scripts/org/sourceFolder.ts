@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ComponentSet } from '@salesforce/source-deploy-retrieve';
 import type { SourceComponent } from '@salesforce/source-deploy-retrieve';
+import { deployLibrary } from './deployLibrary.ts';
 import type { MetadataComponent } from './port.ts';
 
 /** One file for all that an org has of a kind: what is ours in it are its children, or cannot be told apart. */
@@ -24,6 +24,7 @@ const read = async (component: SourceComponent): Promise<MetadataComponent> => (
 
 /** Every component of a folder in source format, parents before their children; files shared by all are left out. */
 export const componentsIn = async (folder: string): Promise<readonly MetadataComponent[]> => {
+  const { ComponentSet } = await deployLibrary();
   const found: MetadataComponent[] = [];
   for (const component of ComponentSet.fromSource(folder).getSourceComponents()) {
     if (!SHARED_BY_ALL.has(component.type.name)) found.push(await read(component));

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import type { Connection } from '@salesforce/core';
-import { ComponentSet } from '@salesforce/source-deploy-retrieve';
 import { soqlName } from '../kernel/soql.ts';
 import { createChannel } from './channel.ts';
 import type { Channel } from './channel.ts';
+import { deployLibrary } from './deployLibrary.ts';
 import { cleanCode, namedOrgError, OrgError, orgError } from './orgProblems.ts';
 import type { Timing } from './patience.ts';
 
@@ -61,6 +61,7 @@ const retrieve = async (
 ): Promise<readonly RetrievedFile[]> => {
   const output = await mkdtemp(join(tmpdir(), 'garde-retrieve-'));
   try {
+    const { ComponentSet } = await deployLibrary();
     const components = new ComponentSet(members);
     components.apiVersion = channel.connection.getApiVersion();
     const retrieval = await components.retrieve({
