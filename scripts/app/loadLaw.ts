@@ -22,6 +22,8 @@ export type Law = {
 export type LawInput = {
   /** The `--charter` flag; without it ./garde.yml. */
   readonly charterPath?: string;
+  /** A rule set to use instead of the one of its name: seen before it is shipped (RET-10). */
+  readonly ruleSetPath?: string;
   /** True for commands that only look: without a charter of its own an org is seen through the starter charter. */
   readonly starterAllowed: boolean;
 };
@@ -56,10 +58,29 @@ const readCharter = async (input: LawInput): Promise<NamedText & { readonly own:
   return { ...(await readProductText('config/charters/starter.yml')), own: false };
 };
 
+const readRuleSets = async (path: string | undefined): Promise<readonly RuleSet[]> => {
+  const shipped = (await readProductFolder('config/rules')).map(({ file, text }) => valueOf(parseRuleSet(text, file)));
+  if (path === undefined) return shipped;
+  const file = resolve(path);
+  const text = await readIfThere(file);
+  if (text === undefined) {
+    throw new GardeError([
+      {
+        code: 'RuleSetNotFound',
+        subject: file,
+        message: 'The rule set is not there.',
+        actions: ['Name a file like those of config/rules of Garde with --rule-set.'],
+      },
+    ]);
+  }
+  const newer = valueOf(parseRuleSet(text, file));
+  return [...shipped.filter(({ ruleSet }) => ruleSet !== newer.ruleSet), newer];
+};
+
 /** Reads and checks it all before anything else happens. GardeError with every problem: `CharterNotValid`, `PackNotValid`, … */
 export const loadLaw = async (input: LawInput): Promise<Law> => {
   const packs = (await readProductFolder('config/packs')).map(({ file, text }) => valueOf(parsePack(text, file)));
-  const ruleSets = (await readProductFolder('config/rules')).map(({ file, text }) => valueOf(parseRuleSet(text, file)));
+  const ruleSets = await readRuleSets(input.ruleSetPath);
   const { file, text, own } = await readCharter(input);
   const charter = valueOf(
     parseCharter(text, {

@@ -9,7 +9,7 @@ export const LETTER_TEXT_KEYS = [
   'period.month',
   'period.days',
   'period.day',
-  'clock.last-genuine-contact',
+  'period.after',
   'title.confirmation',
   'title.purposes',
   'title.legal-bases',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { columnRole } from './columnMap.ts';
 import { filter } from './filter.ts';
 import { period } from './period.ts';
 import { fieldName, fieldPath, key, localisedText, objectName, source } from './text.ts';
@@ -73,6 +74,19 @@ export const genuineContact = z.strictObject({
   meaning: localisedText,
 });
 
+/** Something dated that starts the period of rules with this clock: a membership that ended, a gift, an application. */
+export const clockEvent = z.strictObject({
+  key,
+  /** The clock's name, as rule sets say it: `end-of-membership`. */
+  clock: key,
+  object: objectName,
+  via: fieldPath,
+  to: objectName,
+  date: fieldPath,
+  where: filter.default([]),
+  meaning: localisedText,
+});
+
 /** What the law makes us keep, and how long. */
 export const fiscalRecord = z.strictObject({
   key,
@@ -100,6 +114,20 @@ export const holdSource = z.strictObject({
   optional: z.boolean().default(true),
 });
 
+/**
+ * Rows that are compared to find duplicates. Of people the names, e-mails, phones and birth date of `people` are compared
+ * too; `columns` says what further fields hold.
+ */
+export const matchedObject = z.strictObject({
+  object: objectName,
+  rows: z.enum(['person', 'organisation']),
+  /** Conditions beside those of `people`. */
+  where: filter.default([]),
+  columns: z.record(fieldName, columnRole).default({}),
+  /** False: compared only when it is asked for by name (rows that shadow others, staff). */
+  byDefault: z.boolean().default(true),
+});
+
 /** A data model seen with a privacy officer's eyes: data only, never code. */
 export const pack = z.strictObject({
   pack: key,
@@ -117,8 +145,12 @@ export const pack = z.strictObject({
   /** The same as `fields`, grouped; `parsePack` folds them into `fields`. */
   fieldGroups: z.record(objectName, z.array(fieldGroup)).default({}),
   genuineContacts: z.array(genuineContact).default([]),
+  clockEvents: z.array(clockEvent).default([]),
   fiscalRecords: z.array(fiscalRecord).default([]),
   holds: z.array(holdSource).default([]),
+  /** Whose processing is restricted (Art. 18): they take no part in matching and merging. */
+  restrictions: z.array(holdSource).default([]),
+  matching: z.array(matchedObject).default([]),
   /** Staging copies and logs that hold people's data without a lookup to them. */
   strays: z.array(stray).default([]),
 });
@@ -132,3 +164,4 @@ export type FieldCategory = z.infer<typeof fieldCategory>;
 export type GenuineContact = z.infer<typeof genuineContact>;
 export type FiscalRecord = z.infer<typeof fiscalRecord>;
 export type HoldSource = z.infer<typeof holdSource>;
+export type MatchedObject = z.infer<typeof matchedObject>;

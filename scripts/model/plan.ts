@@ -144,9 +144,12 @@ export const reasonCount = z.strictObject({
 });
 export type ReasonCount = z.infer<typeof reasonCount>;
 
+/** Rises whenever what a plan's files hold, or what its digest is taken of, is written otherwise than before. */
+export const PLAN_VERSION = 2;
+
 /** What a plan is bound to, and what it holds in numbers: covered by the digest, without personal data. */
 export const planTerms = z.strictObject({
-  planVersion: z.literal(1),
+  planVersion: z.literal(PLAN_VERSION),
   kind: z.enum(['retention', 'undo']),
   /** An undo plan: digest of the plan whose run it takes back, and that run's key. */
   undoes: z.strictObject({ plan: digest, run: z.string() }).optional(),
@@ -176,6 +179,8 @@ export const planTerms = z.strictObject({
       title: localisedText,
       legalGround: localisedText,
       source: z.string(),
+      /** What starts the period, as the rule set names it. */
+      clock: key,
       duration: z.string(),
       people: objectName,
     }),

@@ -56,7 +56,7 @@ const placesOfSource = (from: Source): readonly NamedPlace[] => [
   ]),
   ...(from.anywhere ?? []).flatMap((path) => placesAt(path.object, [path.via])),
   ...Object.entries(from.fields ?? {}).flatMap(([object, fields]) => placesAt(object, Object.keys(fields))),
-  ...[...(from.genuineContacts ?? []), ...(from.fiscalRecords ?? [])].flatMap((rule) =>
+  ...[...(from.genuineContacts ?? []), ...(from.clockEvents ?? []), ...(from.fiscalRecords ?? [])].flatMap((rule) =>
     placesAt(rule.object, fieldsOf(rule, rule.where)),
   ),
   ...(from.holds ?? []).flatMap((hold) => placesAt(hold.object, fieldsOf(hold, hold.where), true)),

@@ -24,7 +24,7 @@ export const retentionOf = (purpose: Purpose, { charter, ruleSets }: CharterFact
     const dated = ruleSets.find((one) => one.ruleSet === set)?.rules.find((one) => one.key === key);
     const duration = rule.duration ?? dated?.duration;
     if (duration === undefined || dated === undefined) return [];
-    return [texts.say(`clock.${dated.clock}`, { period: periodText(duration, texts) })];
+    return [texts.say('period.after', { period: periodText(duration, texts), after: dated.after[texts.language] })];
   });
   return texts.list([...new Set(told)]);
 };

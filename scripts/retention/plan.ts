@@ -4,7 +4,7 @@ import { sha256Hex } from '../kernel/hash.ts';
 import { addDays, endOfPeriod, localDateOf, type LocalDate } from '../kernel/legalPeriod.ts';
 import { valueOf } from '../kernel/result.ts';
 import type { Charter } from '../model/charter.ts';
-import type { PlanHeader } from '../model/plan.ts';
+import { PLAN_VERSION, type PlanHeader } from '../model/plan.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { Org, OrgIdentity } from '../org/port.ts';
 import { predictCalls } from '../plan/callBudget.ts';
@@ -40,7 +40,10 @@ export type RetentionPlanResult = {
 };
 
 /** What a plan is bound to of the charter; comments and layout of the file do not count. */
-export const charterDigest = (charter: Charter): string => sha256Hex(canonicalJson(charter));
+export const charterDigest = (charter: Charter): string =>
+  sha256Hex(canonicalJson(Object.fromEntries(Object.entries(charter).filter(([part]) => !BESIDE.has(part)))));
+/** Parts that decide about nobody: who vouches for the ledger, how duplicates are looked for. */
+const BESIDE = new Set(['ledger', 'matching']);
 
 export const packVersions = (law: Pick<RetentionLaw, 'packs'>): Readonly<Record<string, string>> =>
   Object.fromEntries(law.packs.map((pack) => [pack.pack, pack.version]));
@@ -59,6 +62,7 @@ const ruleTerms = (scope: RetentionScope): PlanFrame['rules'] =>
       title: law.title,
       legalGround: law.legalGround,
       source: [law.source.title, law.source.url].filter((part) => part !== undefined).join(', '),
+      clock: law.clock,
       duration: periodText(duration),
       people: rule.people,
     })),
@@ -77,7 +81,7 @@ const frameOf = (input: RetentionPlanInput, identity: OrgIdentity, made: Made): 
   const instants = made.snapshot.objects.map((object) => object.at).sort();
   const lastDay = endOfPeriod(made.asOf, input.charter.planExpiry);
   return {
-    planVersion: 1,
+    planVersion: PLAN_VERSION,
     kind: 'retention',
     orgId: identity.orgId,
     orgName: identity.orgName,

@@ -6,7 +6,7 @@ import type { PlanDecision, PlanStep, Reason } from '../model/plan.ts';
 import type { Fact } from '../standing/facts.ts';
 import type { PersonFacts } from '../standing/people.ts';
 import { standingAt } from '../standing/standingAt.ts';
-import { decideRetention, type RetentionDecision } from './decide.ts';
+import { decideRetention, NOT_CONCERNED, type RetentionDecision } from './decide.ts';
 import type { PeopleInScope } from './retentionScope.ts';
 
 /** The decision on one person over all rules that apply to them. */
@@ -18,8 +18,9 @@ const laterUntil = (a: PersonDecision, b: PersonDecision): PersonDecision => {
 };
 
 /**
- * Due only when every rule that applies says so: data leave the active base when the last active purpose ends (CNIL,
- * guide RGPD du développeur, fiche 14). Otherwise the rule that keeps longest answers.
+ * Due only when every rule that concerns the person says so: data leave the active base when the last active purpose
+ * ends (CNIL, guide RGPD du développeur, fiche 14). Otherwise the rule that keeps longest answers; a person whom no rule
+ * concerns stays.
  */
 export const decidePerson = (
   { person, facts }: PersonFacts,
@@ -29,19 +30,20 @@ export const decidePerson = (
   const standing = standingAt(facts, person.collected, asOf);
   const decisions = scope.rules
     .filter(({ rule }) => person.rules.includes(rule.key))
-    .map(({ rule, duration }) => ({
-      ...decideRetention({ key: rule.key, duration }, standing, asOf),
+    .map(({ rule, law, duration }) => ({
+      ...decideRetention({ key: rule.key, clock: law.clock, duration }, standing, asOf),
       rule: rule.key,
     }));
-  const [first, ...rest] = decisions.filter((decision) => decision.verdict === 'kept');
-  const due = decisions[0];
+  const concerned = decisions.filter(({ reason }) => reason.code !== NOT_CONCERNED);
+  const [first, ...rest] = concerned.filter((decision) => decision.verdict === 'kept');
+  const due = concerned[0] ?? decisions[0];
   if (due === undefined) throw new RangeError('a person without a rule is not decided about');
   return first === undefined ? due : rest.reduce(laterUntil, first);
 };
 
 /** What drift compares: the decision itself, not what it was read from. */
 export const decisionDigest = (subject: string, decision: Pick<PersonDecision, 'rule' | 'verdict'>): string =>
-  sha256Hex(canonicalJson({ subject, rule: decision.rule, verdict: decision.verdict }));
+  sha256Hex(canonicalJson({ rule: decision.rule, subject, verdict: decision.verdict }));
 
 type Deletion = { readonly related: readonly RelatedRow[]; readonly unlinked: readonly Fact[] };
 

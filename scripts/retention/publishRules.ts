@@ -16,7 +16,7 @@ const rowsOf = (header: PlanHeader, charter: Charter): readonly OrgRow[] =>
     RuleSet__c: rule.from,
     LegalGround__c: rule.legalGround.en.slice(0, 255),
     Action__c: 'purge',
-    Clock__c: 'last-genuine-contact',
+    Clock__c: rule.clock,
     CharterVersion__c: header.terms.charterDigest,
     IsActive__c: true,
     OverdueCount__c: dueOf(header, rule.key),

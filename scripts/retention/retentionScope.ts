@@ -4,7 +4,7 @@ import type { Charter } from '../model/charter.ts';
 import { charterProblems } from '../model/charterPlaces.ts';
 import type { Completeness } from '../model/completeness.ts';
 import type { Pack } from '../model/pack.ts';
-import type { RuleSet } from '../model/ruleSet.ts';
+import { GENERAL_CLOCKS, type RuleSet } from '../model/ruleSet.ts';
 import { readCompleteness } from '../org/completeness.ts';
 import { namedPlaces, type NamedPlace } from '../org/places.ts';
 import type { DescribedObject, Org } from '../org/port.ts';
@@ -75,6 +75,19 @@ const unknownPeople = (object: string): Problem => ({
   actions: ['Add the pack that knows the object to `packs`, or give the running user read access to it.'],
 });
 
+/** A rule without a source for its clock would concern nobody, silently. */
+const clocksUnknown = (rules: readonly RuleInForce[], packs: readonly Pack[]): readonly Problem[] => {
+  const known = [...GENERAL_CLOCKS, ...packs.flatMap((pack) => pack.clockEvents.map(({ clock }) => clock))];
+  return rules
+    .filter(({ law }) => !known.includes(law.clock))
+    .map(({ rule, law }) => ({
+      code: 'ClockUnknown',
+      subject: `retention.${rule.key}`,
+      message: `No pack of the charter knows what starts "${law.clock}", the clock of ${rule.from}.`,
+      actions: ['Add the pack that has its events under `clockEvents`, or name a rule with another clock in `from`.'],
+    }));
+};
+
 const groupOf = async (
   describes: ReturnType<typeof createDescribes>,
   law: RetentionLaw,
@@ -131,7 +144,7 @@ export const retentionScope = async (
   const rules = rulesInForce(law.charter, law.ruleSets, when.asOf, when.only);
   if (!rules.ok) return rules;
   const describes = createDescribes(org);
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...clocksUnknown(rules.value, law.packs)];
   const found: PeopleInScope[] = [];
   for (const [object, own] of byPeople(rules.value)) {
     const group = await groupOf(describes, law, object, own);

@@ -4,15 +4,18 @@ import type { HoldSource, Pack } from '../model/pack.ts';
 import type { DescribedObject } from '../org/port.ts';
 
 /**
- * What a row of a source says about the record it points to: the person was in touch, the law makes us keep it, a
- * reason not to delete, or what the platform does to the row when the record is deleted.
+ * What a row of a source says about the record it points to: the person was in touch, something happened that starts a
+ * period, the law makes us keep it, a reason not to delete, or what the platform does to the row when the record is
+ * deleted.
  */
-export type FactKind = 'contact' | 'fiscal' | 'hold' | 'restricts' | 'cascades' | 'unlinks';
+export type FactKind = 'contact' | 'event' | 'fiscal' | 'hold' | 'restricts' | 'cascades' | 'unlinks';
 
 export type FactSource = {
   /** Key of the pack's or charter's entry; `Object.Field` for delete rules read from describe. */
   readonly key: string;
   readonly kind: FactKind;
+  /** Of an event: the clock it starts. */
+  readonly clock?: string;
   readonly object: string;
   /** Path from the row to the record it is about. */
   readonly via: string;
@@ -41,6 +44,10 @@ const ofPack = (pack: Pack): readonly FactSource[] => [
     ...{ kind: 'contact' as const, key, object, via, to, date, where },
     ...own,
   })),
+  ...pack.clockEvents.map(({ key, clock, object, via, to, date, where }) => ({
+    ...{ kind: 'event' as const, key, clock, object, via, to, date, where },
+    ...own,
+  })),
   ...pack.fiscalRecords.map(({ key, object, via, to, date, where, keep }) => ({
     ...{ kind: 'fiscal' as const, key, object, via, to, date, where, keep },
     ...own,
@@ -48,7 +55,7 @@ const ofPack = (pack: Pack): readonly FactSource[] => [
   ...ofHolds(pack.holds),
 ];
 
-/** Genuine contacts, fiscal duties and holds that packs and charter name for these objects. */
+/** Genuine contacts, events, fiscal duties and holds that packs and charter name for these objects. */
 export const declaredSources = (
   packs: readonly Pack[],
   holds: readonly HoldSource[],

@@ -4,12 +4,18 @@ import type { Fact } from './facts.ts';
 /** Why a person may not be deleted, and until when; null = no end is known. */
 export type Keeper = { readonly key: string; readonly until: LocalDate | null };
 
+/** What starts a period. */
+export type ClockReading = {
+  /** The day and the key of the source that told it; null when nothing is dated. */
+  readonly since: { readonly date: LocalDate; readonly source: string } | null;
+  /** Keys of sources with rows without a date: it happened, nobody knows when. */
+  readonly undated: readonly string[];
+};
+
 /** A person's position on a day. */
 export type Standing = {
-  /** Last genuine contact or, without any, the collection; null when nothing is dated. */
-  readonly clock: { readonly date: LocalDate; readonly source: string } | null;
-  /** Keys of contacts without a date: somebody was in touch, nobody knows when. */
-  readonly undated: readonly string[];
+  /** By name; a clock whose events the person has none of is not there. */
+  readonly clocks: ReadonlyMap<string, ClockReading>;
   /** Fiscal duties in force, the longest first. */
   readonly fiscal: readonly Keeper[];
   /** Holds in force. */
@@ -34,29 +40,40 @@ const keepersOf = (facts: readonly Fact[], kind: 'fiscal' | 'hold', asOf: LocalD
   return [...longest.values()].sort(longestFirst);
 };
 
-/** Name of the clock that starts when no contact is known: the day the record was made. */
-export const COLLECTION = 'collection';
+const COLLECTION = 'collection';
 
-const latestContact = (contacts: readonly Fact[]): Standing['clock'] => {
-  let latest: Standing['clock'] = null;
-  for (const { date, source } of contacts) {
+const readingOf = (facts: readonly Fact[]): ClockReading => {
+  let latest: ClockReading['since'] = null;
+  for (const { date, source } of facts) {
     if (date === null) continue;
     const isLater = latest === null || date > latest.date || (date === latest.date && source.key < latest.source);
     if (isLater) latest = { date, source: source.key };
   }
-  return latest;
+  const undated = facts.filter((fact) => fact.date === null).map((fact) => fact.source.key);
+  return { since: latest, undated: [...new Set(undated)].sort() };
+};
+
+const clocksOf = (facts: readonly Fact[], collected: LocalDate | null): Standing['clocks'] => {
+  const collection = { since: collected === null ? null : { date: collected, source: COLLECTION }, undated: [] };
+  const contacts = readingOf(facts.filter((fact) => fact.source.kind === 'contact'));
+  const clocks = new Map<string, ClockReading>([
+    [COLLECTION, collection],
+    ['last-genuine-contact', { ...contacts, since: contacts.since ?? collection.since }],
+  ]);
+  const events = facts.filter((fact) => fact.source.kind === 'event');
+  for (const name of new Set(events.map((fact) => fact.source.clock ?? fact.source.key)))
+    clocks.set(name, readingOf(events.filter((fact) => (fact.source.clock ?? fact.source.key) === name)));
+  return clocks;
 };
 
 /**
- * Where a person stands on `asOf`, from every fact about them. The clock is the latest genuine contact over all paths,
- * or the collection when there was none; nothing else moves it (opens, bulk sends, system edits and Garde's own writes
- * are not genuine contacts of any pack).
+ * Where a person stands on `asOf`, from every fact about them. The general clock is the latest genuine contact over all
+ * paths, or the collection when there was none; nothing else moves it (opens, bulk sends, system edits and Garde's own
+ * writes are not genuine contacts of any pack). An event's clock is its latest: who joined again is a member.
  */
 export const standingAt = (facts: readonly Fact[], collected: LocalDate | null, asOf: LocalDate): Standing => {
-  const contacts = facts.filter((fact) => fact.source.kind === 'contact');
   return {
-    clock: latestContact(contacts) ?? (collected === null ? null : { date: collected, source: COLLECTION }),
-    undated: [...new Set(contacts.filter((fact) => fact.date === null).map((fact) => fact.source.key))].sort(),
+    clocks: clocksOf(facts, collected),
     fiscal: keepersOf(facts, 'fiscal', asOf),
     holds: keepersOf(facts, 'hold', asOf),
   };

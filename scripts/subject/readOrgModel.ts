@@ -31,7 +31,7 @@ export const namedObjects = (packs: readonly Pack[], charter: Charter): readonly
     add(...pack.people.map((one) => one.object), ...Object.keys(pack.fields), ...pack.strays.map((one) => one.object));
     for (const path of [...pack.paths, ...pack.upward]) add(path.object, path.to);
     add(...pack.anywhere.map((one) => one.object), ...pack.holds.map((one) => one.object));
-    add(...pack.genuineContacts.map((one) => one.object), ...pack.fiscalRecords.map((one) => one.object));
+    for (const { object } of [...pack.genuineContacts, ...pack.clockEvents, ...pack.fiscalRecords]) add(object);
   }
   add(...Object.keys(charter.fields), ...charter.holds.map((one) => one.object));
   for (const path of charter.paths) add(path.object, path.to);

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openRehearsalTwin } from '../../scripts/app/rehearsalTwin.ts';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
+import type { NoteKey } from '../../scripts/evidence/signedNote.ts';
 import type { Org } from '../../scripts/org/port.ts';
 import { approvePlan } from '../../scripts/plan/approvePlan.ts';
 import { applyPlan } from '../../scripts/plan/applyPlan.ts';
+import { ledgerSigner } from '../../scripts/plan/runLedger.ts';
 import { rehearsePlan } from '../../scripts/plan/rehearsePlan.ts';
 import { showPlan } from '../../scripts/plan/showPlan.ts';
 import { openTwinAs } from '../../scripts/app/connectTwin.ts';
@@ -306,6 +308,7 @@ describe('plan apply', () => {
   });
 
   it('stops on an error code that nobody decided about, and pauses when the org cannot go on', async () => {
+    const ledgerKeys: NoteKey[] = [];
     const failing = async (code: string) => {
       at.load('Contact', [oldContact('A')]);
       const { path } = await makePlan(at, home);
@@ -315,7 +318,8 @@ describe('plan apply', () => {
         delete: (ids) =>
           Promise.resolve(ids.map((id) => ({ id, success: false, created: false, errors: [{ code, fields: [] }] }))),
       };
-      const { summary } = await applyPlan(applyInput(at, path), applyPorts(at, home, { org }));
+      const { summary } = await applyPlan(applyInput(at, path, { ledgerKeys }), applyPorts(at, home, { org }));
+      ledgerKeys.push(ledgerSigner(home.vault, at.twin.orgId));
       home.remove();
       home = temporaryVault(code, START);
       return [summary.state, summary.stopCause, summary.stopCode];
