@@ -22,6 +22,7 @@ export default {
   input: {
     home: join(root, 'scripts', 'workbench', 'pages', 'home.ts'),
     approvals: join(root, 'scripts', 'workbench', 'pages', 'approvals.ts'),
+    duplicates: join(root, 'scripts', 'workbench', 'pages', 'duplicates.ts'),
   },
   output: { dir: join(root, 'dist', 'pages'), format: 'es', chunkFileNames: '[name]-[hash].js' },
   plugins: [

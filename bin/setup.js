@@ -165,6 +165,7 @@ withLock(() => {
         rmSync(inRoot('lib'), { recursive: true, force: true });
         rmSync(inRoot('oclif.manifest.json'), { force: true });
         run(node, [bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
+        run(node, [inRoot('bin', 'bundle-twin.js')]);
         run(node, ['--disable-warning=ExperimentalWarning', inRoot('bin', 'command-manifest.js')]);
         run(node, [inRoot('bin', 'build-package.js')]);
       },

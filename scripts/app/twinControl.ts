@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { GardeError } from '../kernel/result.ts';
 import { readTwinState, removeTwinState, twinState } from './twinState.ts';
 import type { TwinState } from './twinState.ts';
-import { TWIN_NODE } from './twinNode.ts';
+import { TWIN_NODE, twinEnvironment } from './twinNode.ts';
 
 export type StartTwinInput = {
   readonly dataDir: string;
@@ -61,6 +61,7 @@ export const startTwinProcess = async (input: StartTwinInput): Promise<RunningTw
   const child = spawn(process.execPath, [...TWIN_NODE, entry, ...options, ...(input.attached ? ['--attached'] : [])], {
     stdio: ['ignore', 'ignore', input.attached ? 'inherit' : 'ignore', 'ipc'],
     detached: !input.attached,
+    env: twinEnvironment(process.env),
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const state = await new Promise<TwinState>((resolve, reject) => {

@@ -2,6 +2,7 @@ import type { Bench } from './bench.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { demo } from './demo.ts';
 import { executor } from './executor.ts';
+import { matching, matchingGrowth } from './matching.ts';
 import { merkle } from './merkle.ts';
 import { plan } from './plan.ts';
 import { snapshotStore } from './snapshotStore.ts';
@@ -27,4 +28,6 @@ export const BENCHES: readonly Bench[] = [
   snapshotStore,
   demo,
   canonicalJson,
+  matching,
+  matchingGrowth,
 ];

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { TWIN_NODE } from '../../scripts/app/twinNode.ts';
+import { TWIN_NODE, twinEnvironment } from '../../scripts/app/twinNode.ts';
 
 export type Reply = {
   readonly status: number;
@@ -65,6 +65,7 @@ export const startServerProcess = async (
   const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, [...TWIN_NODE, file], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: twinEnvironment(process.env),
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const next = async (): Promise<Record<string, unknown>> => {

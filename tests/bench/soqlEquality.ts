@@ -14,6 +14,24 @@ const contact = (n: number, accountId: string | null): PlainRow => ({
 const picks = (count: number, times: number): readonly number[] =>
   Array.from({ length: times }, (_, time) => Math.floor((time * count) / times));
 
+type Latency = { readonly wall: number[]; readonly cpu: number[] };
+
+/** `ask`, noting the milliseconds of each: by the clock, and of processor time, which other work does not lengthen. */
+const noting =
+  (latency: Latency, ask: (n: number) => number) =>
+  (n: number): number => {
+    const [start, before] = [performance.now(), process.cpuUsage()];
+    const answer = ask(n);
+    const { user, system } = process.cpuUsage(before);
+    latency.wall.push(performance.now() - start);
+    latency.cpu.push((user + system) / 1000);
+    return answer;
+  };
+
+/** The value that 95 of 100 do not exceed. */
+const p95 = (all: readonly number[]): number =>
+  Number(([...all].sort((a, b) => a - b)[Math.ceil(all.length * 0.95) - 1] ?? 0).toFixed(3));
+
 const each = (wanted: readonly number[], ask: (n: number) => number): Timed =>
   timed(() => {
     let rows = 0;
@@ -45,12 +63,13 @@ export const soqlEquality: Bench = {
     // The index is made when first asked for.
     ask(0);
     const wanted = picks(count, quick ? 50 : 5_000);
-    const own = each(wanted, ask);
+    const latency: Latency = { wall: [], cpu: [] };
+    const own = each(wanted, noting(latency, ask));
     org.engine.close();
     const statement = database.prepare('SELECT * FROM Contact WHERE Email = ? COLLATE NOCASE');
     const baseline = each(wanted, (n) => statement.all(`person-${n}@people.example`).length);
     database.close();
     if (own.count !== baseline.count) throw new Error(`the twin answered ${own.count} rows of ${baseline.count}`);
-    return { own, baseline };
+    return { own, baseline, figures: { p95WallMs: p95(latency.wall), p95CpuMs: p95(latency.cpu) } };
   },
 };

@@ -1,8 +1,9 @@
 import { promisify } from 'node:util';
-import { deflateRaw, deflateRawSync, inflateRaw, inflateRawSync } from 'node:zlib';
+import { constants, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 
-const pack = promisify(deflateRaw);
-const unpack = promisify(inflateRaw);
+const pack: (bytes: string | Uint8Array, options: typeof FAST) => Promise<Buffer> = promisify(zstdCompress);
+const unpack: (bytes: Uint8Array) => Promise<Buffer> = promisify(zstdDecompress);
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** What is packed sooner than another thread would be asked. */
 const SMALL = 16_384;
@@ -19,10 +20,13 @@ export type StoredText = {
   readonly blocks: readonly Buffer[];
 };
 
+export const packedAtOnce = (bytes: string | Uint8Array): Buffer => zstdCompressSync(bytes, FAST);
+export const unpackedAtOnce = (block: Uint8Array): Buffer => zstdDecompressSync(block);
+
 export const packed = async (bytes: string | Uint8Array): Promise<Buffer> =>
-  bytes.length < SMALL ? deflateRawSync(bytes, { level: 1 }) : pack(bytes, { level: 1 });
+  bytes.length < SMALL ? packedAtOnce(bytes) : pack(bytes, FAST);
 export const unpacked = async (block: Uint8Array): Promise<Buffer> =>
-  block.length < SMALL ? inflateRawSync(block) : unpack(block);
+  block.length < SMALL ? unpackedAtOnce(block) : unpack(block);
 
 /** Reads a stream to its end, keeping it packed; no more than two blocks are held unpacked. */
 export const storeText = async (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<StoredText> => {

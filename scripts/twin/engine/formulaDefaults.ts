@@ -1,5 +1,5 @@
 import type { FieldValue, Session } from '../contract.ts';
-import { EvaluationError, FormulaError } from '../formula/errors.ts';
+import { EvaluationError, FormulaError, FormulaRefused } from '../formula/errors.ts';
 import type { CompiledFormula } from '../formula/compile.ts';
 import { formulasOf } from '../formula/fieldFormulas.ts';
 import type { FormulaTarget } from '../formula/fieldNames.ts';
@@ -52,18 +52,20 @@ export const formulaDefaults = (
     }
   });
 
+const refused = (saving: Filling, field: FieldDefinition): RowProblem => {
+  const name = `${saving.plan.object.name}.${field.name}`;
+  const message = `NOT_EMULATED: the default value formula of ${name}; give the field a value`;
+  return new RowProblem('NOT_EMULATED', message, [field.name]);
+};
+
 const evaluated = (saving: Filling, { field, formula }: FormulaDefault): FieldValue => {
-  if (formula === undefined) {
-    const name = `${saving.plan.object.name}.${field.name}`;
-    throw new RowProblem('NOT_EMULATED', `NOT_EMULATED: the default value formula of ${name}; give the field a value`, [
-      field.name,
-    ]);
-  }
+  if (formula === undefined) throw refused(saving, field);
   try {
     const value = formula.evaluate(frameOf(recordWorld(saving.context, saving.session), formula, { row: {} }));
     return coerce(field, encodeValue(field, value));
   } catch (error) {
     if (error instanceof EvaluationError) return null;
+    if (error instanceof FormulaRefused) throw refused(saving, field);
     throw error;
   }
 };

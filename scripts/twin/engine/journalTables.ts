@@ -1,3 +1,4 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { JournalEntry } from '../contract.ts';
 import type { RowStore } from './rowStore.ts';
 
@@ -51,6 +52,27 @@ const packReasons = ({ ids, because }: JournalBlock): { readonly places: Int16Ar
 const bytesOf = (array: Int16Array | Uint32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
+/** From so many entries on a block is packed: their ids follow each other, so that little is left of them. */
+const worthPacking = 100;
+
+type Stored = { readonly ids: string | Uint8Array; readonly kinds: Uint8Array; readonly because: Uint8Array };
+
+const packed = (bytes: string | Uint8Array): Uint8Array => zstdCompressSync(bytes);
+
+const packColumns = (ids: readonly string[], kinds: Uint8Array, because: Uint8Array): Stored => {
+  const text = ids.join('\n');
+  if (ids.length < worthPacking) return { ids: text, kinds, because };
+  return { ids: packed(text), kinds: packed(kinds), because: packed(because) };
+};
+
+/** Ids that are bytes tell that the block is packed. */
+const unpackColumns = (row: Record<string, unknown>): Record<string, unknown> => {
+  const { ids, kinds, because } = row;
+  if (!(ids instanceof Uint8Array && kinds instanceof Uint8Array && because instanceof Uint8Array)) return row;
+  const unpacked = { kinds: zstdDecompressSync(kinds), because: zstdDecompressSync(because) };
+  return { ...row, ...unpacked, ids: zstdDecompressSync(ids).toString() };
+};
+
 /** A copy, because the bytes of an answer need not lie on a boundary of the numbers. */
 const bufferOf = (value: unknown): ArrayBuffer => {
   if (!(value instanceof Uint8Array)) throw new Error('The journal holds no bytes where it should.');
@@ -59,7 +81,8 @@ const bufferOf = (value: unknown): ArrayBuffer => {
 
 const lines = (value: unknown): readonly string[] => (value === '' ? [] : String(value).split('\n'));
 
-const blockOf = (row: Record<string, unknown>): JournalBlock => {
+const blockOf = (stored: Record<string, unknown>): JournalBlock => {
+  const row = unpackColumns(stored);
   const ids = lines(row['ids']);
   const others = lines(row['others']);
   const because = Array.from(new Int16Array(bufferOf(row['because'])), (place) =>
@@ -69,7 +92,7 @@ const blockOf = (row: Record<string, unknown>): JournalBlock => {
   return { first: Number(row['first']), transaction: Number(row['tx']), ids, kinds, because };
 };
 
-/** Some 25 bytes a change, whatever its neighbours are. */
+/** Some 25 bytes a change, a few where many come in one transaction. */
 class SqliteJournalTables implements JournalTables {
   readonly #store: RowStore;
   readonly #kinds: JournalKind[] = [];
@@ -125,8 +148,9 @@ class SqliteJournalTables implements JournalTables {
         kinds,
         because: block.because.slice(from, to),
       });
-      const numbers = bytesOf(Uint32Array.from(kinds));
-      statement.run(first + from, ids.length, transaction, ids.join('\n'), numbers, bytesOf(places), others.join('\n'));
+      const columns = packColumns(ids, bytesOf(Uint32Array.from(kinds)), bytesOf(places));
+      const { ids: names, kinds: numbers, because } = columns;
+      statement.run(first + from, ids.length, transaction, names, numbers, because, others.join('\n'));
     }
   }
 

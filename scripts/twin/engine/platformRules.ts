@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { READ_ONCE } from '../schema/readOnce.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const values = z.record(z.string(), value);
@@ -126,4 +127,7 @@ export type PlatformRules = z.infer<typeof schema>;
 
 /** What the platform does object by object, as data with sources: config/twin/platform-rules.json. */
 export const readPlatformRules = (): PlatformRules =>
-  schema.parse(JSON.parse(readFileSync(new URL('../../../config/twin/platform-rules.json', import.meta.url), 'utf8')));
+  schema.parse(
+    JSON.parse(readFileSync(new URL('../../../config/twin/platform-rules.json', import.meta.url), 'utf8')),
+    READ_ONCE,
+  );

@@ -107,7 +107,10 @@ class SqliteRowStore implements RowStore {
     this.#clock = clock;
     this.database = from?.database ?? new DatabaseSync(':memory:');
     this.#mint = from?.mint ?? createIdMint();
-    this.database.exec('PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = MEMORY');
+    // rows of wide objects fill large pages better
+    this.database.exec(
+      'PRAGMA page_size = 16384; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = MEMORY',
+    );
     this.#insertions = new Insertions(this.database);
     addTextFunctions(this.database);
     this.#tables = new Tables(this.database, registry);

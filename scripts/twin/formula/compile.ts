@@ -1,4 +1,4 @@
-import { requireType, wrongCount, wrongType } from './checks.ts';
+import { requireCount, requireType, wrongCount, wrongType } from './checks.ts';
 import { FormulaError, FormulaRefused } from './errors.ts';
 import { functionNamed, isRefusedFunction } from './functions/catalog.ts';
 import type { FunctionSpecification } from './functions/specification.ts';
@@ -23,6 +23,8 @@ export type ResolvedName<T> = {
 export type CompileOptions<T> = {
   /** Finds a name, dotted as written. FormulaError or FormulaRefused when it may not be used. */
   readonly resolve: (name: string, at: Position) => ResolvedName<T>;
+  /** Finds a column, `$ObjectType.Zip__c.Fields.City__c`, as VLOOKUP takes them; absent: nothing can be looked up. */
+  readonly resolveColumn?: (name: string, at: Position) => ResolvedName<T>;
   readonly use: FormulaUse;
   readonly blankAsZero: boolean;
   /** What the result must be; absent = anything. */
@@ -70,12 +72,43 @@ class Compiler<T> {
 
   #field(name: string, at: Position): Expression {
     const resolved = this.#options.resolve(name, at);
-    let index = this.#indexes.get(resolved.key);
-    if (index === undefined) {
-      index = this.references.push(resolved.target) - 1;
-      this.#indexes.set(resolved.key, index);
+    return reading(resolved, { index: this.#indexOf(resolved), name }, this.#options.blankAsZero);
+  }
+
+  #indexOf({ key, target }: ResolvedName<T>): number {
+    const known = this.#indexes.get(key);
+    if (known !== undefined) return known;
+    const index = this.references.push(target) - 1;
+    this.#indexes.set(key, index);
+    return index;
+  }
+
+  /**
+   * VLOOKUP(column to return, record name column, value), in validation rules alone.
+   * Source: https://help.salesforce.com/s/articleView?id=platform.customize_functions_vlookup.htm
+   */
+  #lookUp(call: Call): Expression {
+    const { use, resolveColumn } = this.#options;
+    if (resolveColumn === undefined) throw new FormulaRefused('formula function VLOOKUP()', call.at);
+    if (use !== 'validation') {
+      throw new FormulaError(`Function ${call.name} may not be used in this type of formula`, call.at);
     }
-    return reading(resolved, { index, name }, this.#options.blankAsZero);
+    requireCount(call, 3);
+    const [column, key, value] = call.args;
+    if (value === undefined || column?.kind !== 'field' || key?.kind !== 'field') {
+      throw new FormulaError(`Incorrect parameter for function 'VLOOKUP()'. Expected Field Reference.`, call.at);
+    }
+    const returned = resolveColumn(column.text, column.at);
+    const [place, by] = [this.#indexOf(returned), this.#indexOf(resolveColumn(key.text, key.at))];
+    const wanted = this.expression(value);
+    requireType(call, wanted, 'Text');
+    return {
+      type: returned.type,
+      evaluate: (frame) => {
+        const given = wanted.evaluate(frame);
+        return given === null ? null : (frame.lookUp?.(place, by, given) ?? null);
+      },
+    };
   }
 
   /** Long rows of operators are a chain to the left, walked without recursion. */
@@ -104,6 +137,7 @@ class Compiler<T> {
   }
 
   #function(call: Call): Expression {
+    if (call.name === 'VLOOKUP') return this.#lookUp(call);
     const form = specialForm(call.name);
     const specification = functionNamed(call.name);
     if (form === undefined && specification === undefined) {

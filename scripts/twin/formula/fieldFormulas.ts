@@ -1,7 +1,7 @@
 import type { FieldDefinition, ObjectDefinition, SchemaRegistry } from '../schema/definitions.ts';
 import { compileFormula, type CompiledFormula } from './compile.ts';
 import { FormulaError, FormulaRefused } from './errors.ts';
-import { resolveName, type FormulaTarget } from './fieldNames.ts';
+import { resolveColumn, resolveName, type FormulaTarget, type Naming } from './fieldNames.ts';
 import { resultTypeOf } from './fieldValues.ts';
 import type { FormulaType, FormulaUse } from './types.ts';
 
@@ -62,21 +62,18 @@ export class FieldFormulas {
     source: string,
     options: { readonly use: FormulaUse; readonly blankAsZero: boolean; readonly expected: FormulaType },
   ): CompiledFormula<FormulaTarget> {
+    const naming: Naming = {
+      registry: this.#registry,
+      object,
+      use: options.use,
+      visitFormula: (owner, field) => {
+        this.of(owner, field);
+      },
+    };
     return compileFormula(source, {
       ...options,
-      resolve: (name, at) =>
-        resolveName(
-          {
-            registry: this.#registry,
-            object,
-            use: options.use,
-            visitFormula: (owner, field) => {
-              this.of(owner, field);
-            },
-          },
-          name,
-          at,
-        ),
+      resolve: (name, at) => resolveName(naming, name, at),
+      resolveColumn: (name, at) => resolveColumn(naming, name, at),
     });
   }
 

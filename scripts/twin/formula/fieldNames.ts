@@ -1,4 +1,5 @@
 import { isRollUpKept } from '../engine/rollUps.ts';
+import { defineField } from '../schema/defineField.ts';
 import type { FieldDefinition, ObjectDefinition, SchemaRegistry } from '../schema/definitions.ts';
 import type { ResolvedName } from './compile.ts';
 import { FormulaError, FormulaRefused } from './errors.ts';
@@ -15,7 +16,9 @@ export type Hop = {
 
 /** Where a value of a formula comes from: a row to begin with, steps up from it, a field. */
 export type FormulaTarget = {
-  readonly root: 'record' | 'user' | 'organization' | 'setting';
+  readonly root: 'record' | 'user' | 'organization' | 'setting' | 'named' | 'permission' | 'system' | 'column';
+  /** The row to begin with, where it goes by a name of its own: a custom metadata record, a label. */
+  readonly named?: { readonly by: string; readonly name: string };
   /** Of the row to begin with. */
   readonly object: ObjectDefinition;
   readonly hops: readonly Hop[];
@@ -32,7 +35,11 @@ export type Naming = {
   readonly visitFormula: (object: ObjectDefinition, field: FieldDefinition) => void;
 };
 
-type Start = Pick<FormulaTarget, 'root' | 'object'> & { readonly path: readonly string[] };
+type Start = Pick<FormulaTarget, 'root' | 'object' | 'named'> & {
+  readonly path: readonly string[];
+  /** What the path would lead to, where no schema has it. */
+  readonly field?: FieldDefinition;
+};
 
 const unknown = (name: string, at: Position): FormulaError =>
   new FormulaError(`Field ${name} does not exist. Check spelling.`, at);
@@ -58,6 +65,36 @@ const setting: Global = (naming, [name = '', ...path], at) => {
   return { root: 'setting', object, path };
 };
 
+/** `$CustomMetadata.Type__mdt.Record.Field__c`. */
+const metadataRecord: Global = (naming, [type = '', name = '', ...path], at) => {
+  const object = knownObject(naming, type, at);
+  if (!object.name.endsWith('__mdt') || path.length === 0) {
+    throw unknown(['$CustomMetadata', type, name, ...path].join('.'), at);
+  }
+  return { root: 'named', named: { by: 'DeveloperName', name }, object, path };
+};
+
+/** `$Label.Name`: the text in the label's own language; translations are not looked at. */
+const label: Global = (naming, [name = '', ...more], at) => {
+  if (more.length > 0) throw unknown(['$Label', name, ...more].join('.'), at);
+  const object = knownObject(naming, 'ExternalString', at);
+  return { root: 'named', named: { by: 'Name', name }, object, path: ['Value'] };
+};
+
+/** `$Permission.Name`: whether the user has the custom permission. */
+const permission: Global = (naming, [name = '', ...more], at) => {
+  if (more.length > 0) throw unknown(['$Permission', name, ...more].join('.'), at);
+  const object = knownObject(naming, 'CustomPermission', at);
+  return { root: 'permission', object, path: [], field: defineField({ name, type: 'boolean' }) };
+};
+
+/** `$System.OriginDateTime`: 1900-01-01 00:00:00. */
+const system: Global = (naming, path, at) => {
+  const object = knownObject(naming, 'Organization', at);
+  if (path.join('.').toLowerCase() !== 'origindatetime') throw unknown(['$System', ...path].join('.'), at);
+  return { root: 'system', object, path: [], field: defineField({ name: 'OriginDateTime', type: 'datetime' }) };
+};
+
 /** Source: https://help.salesforce.com/s/articleView?id=platform.dev_understanding_global_variables.htm */
 const globals: Readonly<Record<string, Global>> = {
   $user: through('User', 'user', []),
@@ -66,6 +103,10 @@ const globals: Readonly<Record<string, Global>> = {
   $organization: through('Organization', 'organization', []),
   $recordtype: (naming, rest) => ({ root: 'record', object: naming.object, path: ['RecordType', ...rest] }),
   $setup: setting,
+  $custommetadata: metadataRecord,
+  $label: label,
+  $permission: permission,
+  $system: system,
 };
 
 const startOf = (naming: Naming, name: string, at: Position): Start => {
@@ -97,6 +138,9 @@ const hopOf = (naming: Naming, object: ObjectDefinition, step: string): Hop | un
 };
 
 const walk = (naming: Naming, start: Start, name: string, at: Position): FormulaTarget => {
+  const { root, object, named } = start;
+  const begun = named === undefined ? { root, object } : { root, object, named };
+  if (start.field !== undefined) return { ...begun, hops: [], owner: object, field: start.field };
   const hops: Hop[] = [];
   let owner = start.object;
   for (const step of start.path.slice(0, -1)) {
@@ -107,7 +151,7 @@ const walk = (naming: Naming, start: Start, name: string, at: Position): Formula
   }
   const field = naming.registry.field(owner.name, start.path.at(-1) ?? '');
   if (field === undefined) throw unknown(name, at);
-  return { root: start.root, object: start.object, hops, owner, field };
+  return { ...begun, hops, owner, field };
 };
 
 const longText = (field: FieldDefinition): string | undefined => {
@@ -121,8 +165,15 @@ const unsupported = (naming: Naming, field: FieldDefinition): string | undefined
   return naming.use === 'field' ? longText(field) : undefined;
 };
 
-const keyOf = ({ root, object, hops, owner, field }: FormulaTarget): string =>
-  [root, object.name, ...hops.map((hop) => `${hop.field.name}>${hop.target.name}`), owner.name, field.name].join('.');
+const keyOf = ({ root, object, named, hops, owner, field }: FormulaTarget): string =>
+  [
+    root,
+    object.name,
+    named?.name.toLowerCase() ?? '',
+    ...hops.map((hop) => `${hop.field.name}>${hop.target.name}`),
+    owner.name,
+    field.name,
+  ].join('.');
 
 /**
  * Finds a name of a formula, as written.
@@ -142,6 +193,40 @@ export const resolveName = (naming: Naming, name: string, at: Position): Resolve
     throw new FormulaRefused(`roll-up summary ${owner.name}.${field.name}`, at);
   }
   if (field.formula !== undefined) naming.visitFormula(owner, field);
+  const type = formulaTypeOf(field.type) ?? 'Text';
+  return { type, numeric: type === 'Number', key: keyOf(target), target };
+};
+
+/** Types that VLOOKUP returns. */
+const returnable = new Set<FieldDefinition['type']>([
+  ...(['id', 'reference', 'boolean', 'date', 'datetime', 'email', 'int', 'double', 'percent'] as const),
+  ...(['phone', 'string', 'textarea', 'url'] as const),
+]);
+
+const notAColumn = (at: Position): FormulaError =>
+  new FormulaError(`Incorrect parameter for function 'VLOOKUP()'. Expected Field Reference.`, at);
+
+const columnPath = (name: string, at: Position): readonly [string, string] => {
+  const [start, object, fields, column, ...more] = name.split('.');
+  if (start?.toLowerCase() !== '$objecttype' || fields?.toLowerCase() !== 'fields') throw notAColumn(at);
+  if (object === undefined || column === undefined || more.length > 0) throw notAColumn(at);
+  return [object, column];
+};
+
+/**
+ * Finds a column as VLOOKUP names it: `$ObjectType.Zip__c.Fields.City__c`, of a custom object.
+ * Source: https://help.salesforce.com/s/articleView?id=platform.customize_functions_vlookup.htm
+ * @throws FormulaError in the platform's words, FormulaRefused for what VLOOKUP does not take.
+ */
+export const resolveColumn = (naming: Naming, name: string, at: Position): ResolvedName<FormulaTarget> => {
+  const [object, column] = columnPath(name, at);
+  const owner = naming.registry.object(object);
+  const field = naming.registry.field(object, column);
+  if (owner === undefined || field === undefined) throw unknown(name, at);
+  if (!owner.custom || !returnable.has(field.type) || field.formula !== undefined) {
+    throw new FormulaRefused(`VLOOKUP() of ${name}`, at);
+  }
+  const target: FormulaTarget = { root: 'column', object: owner, hops: [], owner, field };
   const type = formulaTypeOf(field.type) ?? 'Text';
   return { type, numeric: type === 'Number', key: keyOf(target), target };
 };

@@ -1,10 +1,14 @@
 import type { FieldValue } from '../contract.ts';
+import { hasCustomPermission } from '../schema/customPermissions.ts';
 import type { FieldDefinition, ObjectDefinition, SchemaRegistry } from '../schema/definitions.ts';
 import type { CompiledFormula } from './compile.ts';
+import { FormulaRefused } from './errors.ts';
 import { formulasOf } from './fieldFormulas.ts';
 import type { FormulaTarget } from './fieldNames.ts';
+import { globalName, missingRow } from './namedRows.ts';
 import { decodeValue } from './fieldValues.ts';
 import type { Environment, Frame, Value } from './types.ts';
+import { textOf } from './values.ts';
 
 type Row = Readonly<Record<string, FieldValue>>;
 
@@ -42,7 +46,19 @@ const settingRow = (world: RecordWorld, { object, field }: FormulaTarget): Row |
     .find((row) => (row[field.name] ?? null) !== null);
 };
 
+/** Source: https://help.salesforce.com/s/articleView?id=platform.dev_understanding_global_variables.htm ($System) */
+export const ORIGIN = '1900-01-01T00:00:00.000Z';
+
+const requireThere = (world: RecordWorld, target: FormulaTarget): void => {
+  const missing = missingRow(world.find, [target]);
+  if (missing !== undefined) throw new FormulaRefused(`${globalName(missing)}, which this org does not have`);
+};
+
+const namedRow = (world: RecordWorld, { object, named }: FormulaTarget): Row | undefined =>
+  named === undefined ? undefined : world.find(object.name, named.by, named.name)[0];
+
 const startRow = (world: RecordWorld, target: FormulaTarget, record: Row): Row | undefined => {
+  requireThere(world, target);
   switch (target.root) {
     case 'record':
       return record;
@@ -52,6 +68,14 @@ const startRow = (world: RecordWorld, target: FormulaTarget, record: Row): Row |
       return world.readRow('Organization', world.orgId);
     case 'setting':
       return settingRow(world, target);
+    case 'column':
+      return undefined;
+    case 'named':
+      return namedRow(world, target);
+    case 'permission':
+      return { [target.field.name]: hasCustomPermission(world, world.userId, target.field.name) };
+    case 'system':
+      return { [target.field.name]: ORIGIN };
   }
 };
 
@@ -64,6 +88,13 @@ const valueOf = (world: RecordWorld, target: FormulaTarget, record: Row): Value 
     row = world.readRow(hop.target.name, id);
   }
   return row === undefined ? null : fieldValue(world, target.owner, target.field, row);
+};
+
+/** Of several rows the first. */
+const lookUp = (world: RecordWorld, column: FormulaTarget, key: FormulaTarget, value: Value): Value => {
+  const row =
+    key.object.name === column.object.name ? world.find(key.object.name, key.field.name, textOf(value))[0] : undefined;
+  return row === undefined ? null : decodeValue(column.field, row[column.field.name] ?? null);
 };
 
 /** The frame of one evaluation over a row; `before` = as it was, absent for a new row and outside of changes. */
@@ -81,5 +112,9 @@ export const frameOf = (
     isNew: record.isNew ?? false,
     read: (index) => read(index, record.row),
     prior: (index) => read(index, record.before ?? record.row),
+    lookUp: (column, key, value) => {
+      const [returned, by] = [formula.references[column], formula.references[key]];
+      return returned === undefined || by === undefined ? null : lookUp(world, returned, by, value);
+    },
   };
 };

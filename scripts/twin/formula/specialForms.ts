@@ -232,4 +232,4 @@ const forms: Readonly<Record<string, Form>> = {
 export const specialForm = (name: string): Form | undefined => forms[name];
 
 /** Their names, for the support matrix. */
-export const specialForms = (): readonly string[] => Object.keys(forms).sort();
+export const specialForms = (): readonly string[] => [...Object.keys(forms), 'VLOOKUP'].sort();

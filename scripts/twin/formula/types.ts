@@ -30,6 +30,8 @@ export type Frame = {
   /** The value before the change under way; the present one where nothing changes. */
   prior(index: number): Value;
   readonly isNew: boolean;
+  /** VLOOKUP: the value of one column in the first row whose other column has the value; both by index of reference. */
+  lookUp?(column: number, key: number, value: Value): Value;
 };
 
 export type Evaluate = (frame: Frame) => Value;

@@ -2,8 +2,11 @@ import { compileDefault } from '../engine/formulaDefaults.ts';
 import { compileRule, compiledRules } from '../engine/validation.ts';
 import { FormulaError, FormulaRefused } from '../formula/errors.ts';
 import { formulasOf } from '../formula/fieldFormulas.ts';
+import type { FormulaTarget } from '../formula/fieldNames.ts';
+import { globalName, missingBehind, missingRow } from '../formula/namedRows.ts';
 import type { FieldDefinition, ObjectDefinition, SchemaRegistry } from '../schema/definitions.ts';
 import type { DeployContext } from './deployContext.ts';
+import { names } from './manifest.ts';
 import { ComponentProblem } from './problem.ts';
 import { textIn, type XmlElement } from './xmlTree.ts';
 
@@ -21,23 +24,47 @@ const compiling = (work: () => void, element: XmlElement): void => {
   }
 };
 
+/** Records of the same package come after the objects whose formulas name them. */
+const isArriving = ({ manifest }: DeployContext, { object, named }: FormulaTarget): boolean =>
+  object.name.endsWith('__mdt') &&
+  names(manifest, 'CustomMetadata', `${object.name.slice(0, -'__mdt'.length)}.${named?.name ?? ''}`);
+
+/** Fields of managed packages may name what only their package sees. */
+const isPackaged = (name: string): boolean => name.split('__').length > 2;
+
+/** Refuses a formula that names a label, custom permission or custom metadata record which the org does not have. */
+const requireNamed = (context: DeployContext, owner: string, references: readonly FormulaTarget[]): void => {
+  const there = references.filter((target) => !isArriving(context, target));
+  const missing = missingRow((object, field, value) => context.store.find(object, field, value), there);
+  if (missing === undefined) return;
+  if (isPackaged(owner)) throw new FormulaRefused(`${globalName(missing)}, which this org does not have`);
+  throw new FormulaError(`Field ${globalName(missing)} does not exist. Check spelling.`);
+};
+
 /** Compiles a formula field as it stands in the schema. */
 export const checkFieldFormula = (context: DeployContext, object: string, name: string, element: XmlElement): void => {
   const definition = context.registry.object(object);
   const field = context.registry.field(object, name);
   if (definition === undefined || field?.formula === undefined) return;
-  compiling(() => formulasOf(context.registry).of(definition, field), element);
+  compiling(
+    () => requireNamed(context, field.name, formulasOf(context.registry).of(definition, field).formula.references),
+    element,
+  );
 };
 
 /** Compiles the default value of a field that is a formula. */
 export const checkDefaultFormula = (
-  registry: SchemaRegistry,
+  context: DeployContext,
   object: ObjectDefinition,
   field: FieldDefinition,
   element: XmlElement,
 ): void => {
   const { defaultFormula } = field;
-  if (defaultFormula !== undefined) compiling(() => compileDefault(registry, object, field, defaultFormula), element);
+  if (defaultFormula === undefined) return;
+  compiling(
+    () => requireNamed(context, field.name, compileDefault(context.registry, object, field, defaultFormula).references),
+    element,
+  );
 };
 
 const required = (element: XmlElement, name: string): string => {
@@ -60,7 +87,10 @@ export const applyValidationRule = (
   if (shown !== undefined && field === undefined) {
     throw new ComponentProblem(`Could not find field for errorDisplayField: ${shown}`, element);
   }
-  compiling(() => compileRule(context.registry, definition, condition), element);
+  compiling(
+    () => requireNamed(context, name, compileRule(context.registry, definition, condition).references),
+    element,
+  );
   const rule = {
     ...{ name, condition, message, active: textIn(element, 'active') === 'true' },
     ...(field === undefined ? {} : { field: field.name }),
@@ -80,22 +110,31 @@ export const removeValidationRule = (context: DeployContext, fullName: string): 
   return true;
 };
 
-const rulesNotRun = (registry: SchemaRegistry, object: ObjectDefinition): readonly Component[] => {
+type Formulas = { readonly registry: SchemaRegistry; readonly find: Parameters<typeof missingRow>[0] };
+
+const rulesNotRun = ({ registry, find }: Formulas, object: ObjectDefinition): readonly Component[] => {
   const active = (object.validationRules ?? []).filter((rule) => rule.active);
   if (active.length === 0) return [];
-  const run = new Set(compiledRules(registry, object).map(({ rule }) => rule));
+  const run = new Set(
+    compiledRules(registry, object)
+      .filter(({ condition }) => missingRow(find, condition.references) === undefined)
+      .map(({ rule }) => rule),
+  );
   return active
     .filter((rule) => !run.has(rule))
     .map((rule) => ({ type: 'ValidationRule', fullName: `${object.name}.${rule.name}` }));
 };
 
+const isRun = (world: Formulas, object: ObjectDefinition, field: FieldDefinition): boolean =>
+  formulasOf(world.registry).problem(object, field) === undefined && missingBehind(world, object, field) === undefined;
+
 /** Formula fields and active validation rules that this engine keeps without computing them. */
-export const formulasNotRun = (registry: SchemaRegistry): readonly Component[] =>
-  registry
+export const formulasNotRun = (world: Formulas): readonly Component[] =>
+  world.registry
     .objects()
     .flatMap((object) => [
-      ...rulesNotRun(registry, object),
+      ...rulesNotRun(world, object),
       ...object.fields
-        .filter((field) => field.formula !== undefined && formulasOf(registry).problem(object, field) !== undefined)
+        .filter((field) => field.formula !== undefined && !isRun(world, object, field))
         .map((field) => ({ type: 'CustomField', fullName: `${object.name}.${field.name}` })),
     ]);

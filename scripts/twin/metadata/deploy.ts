@@ -17,12 +17,17 @@ import { mirrorPersonFields } from '../schema/personAccounts.ts';
 
 type Deployer = (context: DeployContext, component: Component) => void;
 
-/** In the order of dependence: what others name comes first. Objects, first of all, go together. */
-const deployers: readonly (readonly [string, Deployer])[] = [
+/** What formulas of objects name and what names nothing itself. */
+const first: readonly (readonly [string, Deployer])[] = [
+  ['GlobalValueSet', deployValueSet],
   ['CustomPermission', deployCustomPermission],
+  ['CustomLabels', deployLabels],
+];
+
+/** In the order of dependence: what others name comes first. Objects, before all of them, go together. */
+const deployers: readonly (readonly [string, Deployer])[] = [
   ['MatchingRules', deployMatchingRules],
   ['DuplicateRule', deployDuplicateRule],
-  ['CustomLabels', deployLabels],
   ['StaticResource', deployStored],
   ['LightningComponentBundle', deployBundle],
   ['Flow', deployFlow],
@@ -99,12 +104,13 @@ const run = (context: DeployContext, files: readonly MetadataFile[]): void => {
   const wanted = checkUnnamed(context, components);
   const before = readManifest(files, 'destructiveChangesPre.xml');
   if (before !== undefined) destroy(context, before, 'destructiveChangesPre.xml');
-  for (const component of ofType(wanted, 'GlobalValueSet')) deployValueSet(context, component);
+  const each = ([type, deployer]: readonly [string, Deployer]): void => {
+    for (const component of ofType(wanted, type)) deployer(context, component);
+  };
+  first.forEach(each);
   deployObjects(context, ofType(wanted, 'CustomObject'));
   mirrorPersonFields(context.registry);
-  for (const [type, deployer] of deployers) {
-    for (const component of ofType(wanted, type)) deployer(context, component);
-  }
+  deployers.forEach(each);
   for (const path of ['destructiveChanges.xml', 'destructiveChangesPost.xml']) {
     const after = readManifest(files, path);
     if (after !== undefined) destroy(context, after, path);

@@ -2,7 +2,22 @@ import type { Component } from './components.ts';
 import { named, type DeployContext } from './deployContext.ts';
 import { keep } from './keep.ts';
 import { ComponentProblem } from './problem.ts';
-import { childrenOf, parseXml, textIn } from './xmlTree.ts';
+import { childrenOf, parseXml, textIn, type XmlElement } from './xmlTree.ts';
+
+/** The row that the Tooling API shows and that formulas read. */
+const saveLabel = ({ store }: DeployContext, name: string, element: XmlElement): void => {
+  const row = {
+    Name: name,
+    MasterLabel: textIn(element, 'shortDescription') ?? name,
+    Value: textIn(element, 'value') ?? '',
+    Language: textIn(element, 'language') ?? null,
+    Category: textIn(element, 'categories') ?? null,
+    IsProtected: textIn(element, 'protected') === 'true',
+  };
+  const known = store.find('ExternalString', 'Name', name)[0];
+  if (known === undefined) store.insertRaw('ExternalString', row);
+  else store.updateRaw('ExternalString', String(known['Id']), row);
+};
 
 const NEEDED = ['language', 'shortDescription', 'value', 'protected'] as const;
 
@@ -18,6 +33,7 @@ export const deployLabels = (context: DeployContext, component: Component): void
           if (textIn(element, name) === undefined)
             throw new ComponentProblem(`Required field is missing: ${name}`, element);
         }
+        saveLabel(context, child.fullName, element);
         keep(context, { ...child, element });
       });
     }

@@ -100,7 +100,7 @@ const applyField = (context: DeployContext, file: ObjectFile, element: XmlElemen
       const object = context.registry.object(target);
       if (object === undefined) throw new ComponentProblem('Parent entity failed to deploy', element);
       const definitions = definitionsOf(context, object, element);
-      for (const field of definitions) checkDefaultFormula(context.registry, object, field, element);
+      for (const field of definitions) checkDefaultFormula(context, object, field, element);
       context.registry.put(withFields(object, definitions));
     }
     if (!isFormula(element)) keep(context, { ...child, element }, existed);

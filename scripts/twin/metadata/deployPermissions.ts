@@ -100,6 +100,24 @@ const replaceChildren = (store: RowStore, object: string, parent: string, rows: 
   for (const row of rows) store.insertRaw(object, { ...row, ParentId: parent });
 };
 
+/** Custom permissions that the file names are given or taken away; others stay as they are. */
+const saveCustomPermissions = ({ store }: DeployContext, parent: string, root: XmlElement): void => {
+  for (const element of childrenOf(root, 'customPermissions')) {
+    const permission = store.find('CustomPermission', 'DeveloperName', textIn(element, 'name') ?? '')[0];
+    if (permission === undefined) continue;
+    const id = String(permission['Id']);
+    const given = store.find('SetupEntityAccess', 'SetupEntityId', id).find((row) => row['ParentId'] === parent);
+    if (flagIn(element, 'enabled') === (given !== undefined)) continue;
+    if (given !== undefined) store.removeRaw('SetupEntityAccess', String(given['Id']));
+    else
+      store.insertRaw('SetupEntityAccess', {
+        ParentId: parent,
+        SetupEntityId: id,
+        SetupEntityType: 'CustomPermission',
+      });
+  }
+};
+
 const saveSet = (context: DeployContext, name: string, root: XmlElement, columns: Row): string => {
   const { store, userId } = context;
   const row: Row = {
@@ -141,6 +159,8 @@ export const deployPermissionSet = (context: DeployContext, component: Component
     const id = saveSet(context, component.fullName, root, systemColumns(context, root));
     replaceChildren(context.store, 'ObjectPermissions', id, objects.filter(grants));
     replaceChildren(context.store, 'FieldPermissions', id, fields.filter(grants));
+    replaceChildren(context.store, 'SetupEntityAccess', id, []);
+    saveCustomPermissions(context, id, root);
     keep(context, { ...named(component), element: root }, known);
   });
 };
@@ -176,6 +196,7 @@ export const deployProfile = (context: DeployContext, component: Component): voi
     store.updateRaw('PermissionSet', id, systemColumns(context, root));
     mergeRows(store, 'ObjectPermissions', id, objects);
     mergeRows(store, 'FieldPermissions', id, fields);
+    saveCustomPermissions(context, id, root);
     keep(context, { ...named(component), element: root }, true);
   });
 };

@@ -142,6 +142,7 @@ const removers: Readonly<Record<string, Remover>> = {
   ValidationRule: removeValidationRule,
   ListView: removeRow('ListView', 'DeveloperName'),
   CustomPermission: removeRow('CustomPermission', 'DeveloperName'),
+  CustomLabel: removeRow('ExternalString', 'Name'),
   Flow: removeRow('FlowDefinitionView', 'ApiName'),
 };
 

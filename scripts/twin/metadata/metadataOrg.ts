@@ -28,12 +28,12 @@ export type MetadataOrg = {
 const isActive = (element: Parameters<typeof textIn>[0] | undefined, name: string, value: string): boolean =>
   element !== undefined && textIn(element, name) === value;
 
-const notRehearsed = ({ state, registry }: MetadataWorld): readonly NotRehearsed[] => [
+const notRehearsed = ({ state, registry, store }: MetadataWorld): readonly NotRehearsed[] => [
   ...state
     .all('Flow')
     .filter((flow) => isActive(flow.element, 'status', 'Active'))
     .map(({ type, fullName }) => ({ type, fullName })),
-  ...formulasNotRun(registry),
+  ...formulasNotRun({ registry, find: (object, field, value) => store.find(object, field, value) }),
 ];
 
 /** The metadata side of one org: what was deployed to it, over its schema and rows. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { READ_ONCE } from '../schema/readOnce.ts';
 
 const supported = z.strictObject({
   directory: z.string(),
@@ -27,7 +28,12 @@ const file = z.strictObject({
 export type MetadataType = z.infer<typeof supported> & { readonly name: string };
 
 const url = new URL('../../../config/shapes/metadata-types.json', import.meta.url);
-const { supported: entries, known, userPermissions, elements } = file.parse(JSON.parse(readFileSync(url, 'utf8')));
+const {
+  supported: entries,
+  known,
+  userPermissions,
+  elements,
+} = file.parse(JSON.parse(readFileSync(url, 'utf8')), READ_ONCE);
 
 /** Top-level types the twin takes, by name. */
 export const metadataTypes: ReadonlyMap<string, MetadataType> = new Map(

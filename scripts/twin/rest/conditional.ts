@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TwinError } from '../contract.ts';
 import { empty } from '../http/exchange.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
+import { READ_ONCE } from '../schema/readOnce.ts';
 
 /*
  * Conditional requests: entity tags of account rows, dates of any row and of describes.
@@ -12,7 +13,7 @@ import type { Answer, Exchange } from '../http/exchange.ts';
 
 const rules = z
   .strictObject({ dated: z.string(), source: z.string(), objectsWithEntityTags: z.array(z.string()) })
-  .parse(JSON.parse(readFileSync(new URL('../../../config/twin/rest-rules.json', import.meta.url), 'utf8')));
+  .parse(JSON.parse(readFileSync(new URL('../../../config/twin/rest-rules.json', import.meta.url), 'utf8')), READ_ONCE);
 
 /** Whether rows of the object have an entity tag: on the platform, accounts alone. */
 export const hasEntityTag = (object: string): boolean => rules.objectsWithEntityTags.includes(object);

@@ -25,7 +25,12 @@ const assignmentCounts = (row: Row, now: number): boolean => {
   return row['IsRevoked'] !== true && (expires === '' || Date.parse(expires) > now);
 };
 
-const assignedSets = (store: RowStore, userId: string, now: number): readonly string[] => {
+type Sets = {
+  readonly readRow: (object: string, id: string) => Row | undefined;
+  readonly find: (object: string, field: string, value: string) => readonly Row[];
+};
+
+const assignedSets = (store: Sets, userId: string, now: number): readonly string[] => {
   const assignments = store.find('PermissionSetAssignment', 'AssigneeId', userId);
   return assignments
     .filter((row) => assignmentCounts(row, now))
@@ -39,7 +44,8 @@ const assignedSets = (store: RowStore, userId: string, now: number): readonly st
     .filter((id) => id !== '');
 };
 
-const setsOf = (store: RowStore, userId: string, now: number): readonly string[] => {
+/** Ids of the permission sets that count for a user: the profile's own and those assigned, also through groups. */
+export const setsOf = (store: Sets, userId: string, now: number): readonly string[] => {
   const profile = text(store.readRow('User', userId)?.['ProfileId']);
   const own = profile === '' ? [] : store.find('PermissionSet', 'ProfileId', profile).map((row) => text(row['Id']));
   return [...new Set([...own, ...assignedSets(store, userId, now)])];

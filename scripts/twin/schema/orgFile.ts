@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { READ_ONCE } from './readOnce.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const rights = z.string().regex(/^[credvm]*$/);
@@ -39,7 +40,7 @@ export type OrgProfile = OrgFile['profiles'][number];
 /** Reads and checks config/shapes/org.json; a broken file throws with every problem and its path. */
 export const readOrgFile = (): OrgFile => {
   const url = new URL('../../../config/shapes/org.json', import.meta.url);
-  const parsed = orgFile.safeParse(JSON.parse(readFileSync(url, 'utf8')));
+  const parsed = orgFile.safeParse(JSON.parse(readFileSync(url, 'utf8')), READ_ONCE);
   if (parsed.success) return parsed.data;
   throw new Error(`config/shapes/org.json: ${z.prettifyError(parsed.error)}`);
 };

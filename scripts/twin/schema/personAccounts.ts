@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { toId18 } from '../engine/ids.ts';
 import { defineField } from './defineField.ts';
 import type { FieldDefinition, ObjectDefinition, RecordTypeDefinition, SchemaRegistry } from './definitions.ts';
+import { READ_ONCE } from './readOnce.ts';
 
 const schema = z.strictObject({
   dated: z.iso.date(),
@@ -29,6 +30,7 @@ export type PersonRules = z.infer<typeof schema>;
 /** What makes an account and a contact one person: config/twin/person-accounts.json. */
 export const personRules: PersonRules = schema.parse(
   JSON.parse(readFileSync(new URL('../../../config/twin/person-accounts.json', import.meta.url), 'utf8')),
+  READ_ONCE,
 );
 
 /** Whether accounts of this org may be persons. */

@@ -42,8 +42,10 @@ const resolveJoins = (field: FieldDefinition, state: State): FieldDefinition => 
   return { ...field, referenceTo: [...new Set([...known, ...customs])] };
 };
 
+const isJoined = (field: FieldDefinition): boolean => field.joins !== undefined;
+
 const resolve = (object: ObjectDefinition, state: State): ObjectDefinition =>
-  object.fields.some((field) => field.joins !== undefined)
+  object.fields.some(isJoined)
     ? { ...object, fields: object.fields.map((field) => resolveJoins(field, state)) }
     : object;
 
@@ -106,7 +108,13 @@ class MapRegistry implements SchemaRegistry {
   }
 
   object(name: string): ObjectDefinition | undefined {
-    return this.#current().byName.get(key(name));
+    if (this.#view !== undefined) return this.#view.byName.get(key(name));
+    return this.#asPut(this.#state.objects.get(key(name)));
+  }
+
+  /** Building the view for each object a shape adds to would make laying shapes cost the square of the objects. */
+  #asPut(own: ObjectDefinition | undefined): ObjectDefinition | undefined {
+    return own?.fields.some(isJoined) === true ? this.#current().byName.get(key(own.name)) : own;
   }
 
   field(object: string, field: string): FieldDefinition | undefined {
@@ -126,14 +134,9 @@ class MapRegistry implements SchemaRegistry {
   }
 
   objectByKeyPrefix(prefix: string): ObjectDefinition | undefined {
-    // Building the view for a prefix that nobody has would make handing out prefixes cost the square of the objects.
-    if (this.#view === undefined && !this.#hasPrefix(prefix)) return undefined;
-    return this.#current().byPrefix.get(prefix);
-  }
-
-  #hasPrefix(prefix: string): boolean {
-    for (const object of this.#state.objects.values()) if (object.keyPrefix === prefix) return true;
-    return false;
+    if (this.#view !== undefined) return this.#view.byPrefix.get(prefix);
+    for (const object of this.#state.objects.values()) if (object.keyPrefix === prefix) return this.#asPut(object);
+    return undefined;
   }
 
   children(object: string): readonly ChildRelationship[] {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isObject } from '../http/exchange.ts';
 import { elements, raw } from './xml.ts';
 import type { Xml, XmlValue } from './xml.ts';
+import { READ_ONCE } from '../schema/readOnce.ts';
 
 type Element = {
   readonly name: string;
@@ -14,7 +15,10 @@ type Element = {
 
 const file = z
   .strictObject({ source: z.string(), notation: z.string(), types: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(readFileSync(new URL('../../../config/twin/partner-types.json', import.meta.url), 'utf8')));
+  .parse(
+    JSON.parse(readFileSync(new URL('../../../config/twin/partner-types.json', import.meta.url), 'utf8')),
+    READ_ONCE,
+  );
 
 const elementOf = (text: string): Element => {
   const [, name = '', type, marks = ''] = /^(\w+)(?::(\w+))?([?*~]*)$/.exec(text) ?? [];

@@ -4,7 +4,9 @@ import { quote } from '../engine/tables.ts';
 import { EvaluationError, FormulaError } from '../formula/errors.ts';
 import { formulasOf, type FieldFormula } from '../formula/fieldFormulas.ts';
 import type { FormulaTarget } from '../formula/fieldNames.ts';
+import { ORIGIN } from '../formula/recordFormulas.ts';
 import { decodeValue, encodeValue, errorMark } from '../formula/fieldValues.ts';
+import { hasCustomPermission, type PermissionWorld } from '../schema/customPermissions.ts';
 import type { FieldDefinition, ObjectDefinition, SchemaRegistry } from '../schema/definitions.ts';
 import type { Binder } from './binder.ts';
 import type { QueryInput } from './queryInput.ts';
@@ -54,29 +56,53 @@ const apart = (scope: Scope, object: ObjectDefinition, target: FormulaTarget, fi
   return `(SELECT ${value} FROM ${inner.from()} WHERE ${where.replace('VALUE', value)} LIMIT 1)`;
 };
 
-const sourceOf = (scope: Scope, node: RowNode, target: FormulaTarget): string => {
+const permissionWorld = ({ context }: QueryInput): PermissionWorld => ({
+  environment: { now: context.clock.now() },
+  readRow: (object, id) => context.store.readRow(object, id),
+  find: (object, field, value) => context.store.find(object, field, value),
+});
+
+type Source = (scope: Scope, node: RowNode, target: FormulaTarget) => string;
+
+const settingSource: Source = (scope, _node, target) => {
   const { binder, input } = scope;
-  const { object } = target;
   const user = input.session.userId;
-  switch (target.root) {
-    case 'record':
-      return climb(scope, node, target);
-    case 'user':
-      return apart(scope, object, target, `@."Id" = ${binder.bind(user)}`);
-    case 'organization':
-      return apart(scope, object, target, `@."Id" = ${binder.bind(input.context.orgId)}`);
-    case 'setting': {
-      const profile = input.context.store.readRow('User', user)?.['ProfileId'] ?? null;
-      const owners = [user, profile, input.context.orgId].map((id) => binder.bind(id as SQLInputValue));
-      return apart(
-        scope,
-        object,
-        target,
-        `@."SetupOwnerId" IN (${owners.join(', ')}) AND @."_deleted" = 0 AND VALUE IS NOT NULL ORDER BY CASE @."SetupOwnerId" WHEN ${owners[0] ?? ''} THEN 0 WHEN ${owners[2] ?? ''} THEN 2 ELSE 1 END`,
-      );
-    }
-  }
+  const profile = input.context.store.readRow('User', user)?.['ProfileId'] ?? null;
+  const owners = [user, profile, input.context.orgId].map((id) => binder.bind(id as SQLInputValue));
+  return apart(
+    scope,
+    target.object,
+    target,
+    `@."SetupOwnerId" IN (${owners.join(', ')}) AND @."_deleted" = 0 AND VALUE IS NOT NULL ORDER BY CASE @."SetupOwnerId" WHEN ${owners[0] ?? ''} THEN 0 WHEN ${owners[2] ?? ''} THEN 2 ELSE 1 END`,
+  );
 };
+
+const namedSource: Source = (scope, _node, target) => {
+  const { by, name } = target.named ?? { by: 'Id', name: '' };
+  const filter = `@.${quote(by)} = ${scope.binder.bind(name)} COLLATE NOCASE AND @."_deleted" = 0`;
+  return apart(scope, target.object, target, filter);
+};
+
+const oneRow =
+  (idOf: (input: QueryInput) => string): Source =>
+  (scope, _node, target) =>
+    apart(scope, target.object, target, `@."Id" = ${scope.binder.bind(idOf(scope.input))}`);
+
+const sources: Readonly<Record<FormulaTarget['root'], Source>> = {
+  record: climb,
+  user: oneRow(({ session }) => session.userId),
+  organization: oneRow(({ context }) => context.orgId),
+  setting: settingSource,
+  named: namedSource,
+  permission: ({ binder, input }, _node, { field }) =>
+    binder.bind(Number(hasCustomPermission(permissionWorld(input), input.session.userId, field.name))),
+  system: ({ binder }) => binder.bind(ORIGIN),
+  column: () => {
+    throw new Error('a formula field looks nothing up');
+  },
+};
+
+const sourceOf: Source = (scope, node, target) => sources[target.root](scope, node, target);
 
 const compiled = (scope: Scope, node: RowNode, field: FieldDefinition): FieldFormula => {
   try {

@@ -5,6 +5,7 @@ import { sharedRows } from '../engine/sharing.ts';
 import { materialise, setupRowsAllowed } from '../engine/setupRows.ts';
 import { quote } from '../engine/tables.ts';
 import { formulasOf } from '../formula/fieldFormulas.ts';
+import { globalName, missingBehind } from '../formula/namedRows.ts';
 import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import type { Binder } from './binder.ts';
 import { formulaColumn } from './formulaColumn.ts';
@@ -43,10 +44,14 @@ export const unavailable = (
 ): string | undefined => {
   const name = `${object.name}.${field.name}`;
   if (field.formula !== undefined) {
-    const problem = formulasOf(input.context.registry).problem(object, field);
-    return problem === undefined
+    const { registry, store } = input.context;
+    const problem = formulasOf(registry).problem(object, field);
+    if (problem !== undefined) return `formula field ${name} (${problem.message.replace('NOT_EMULATED: ', '')})`;
+    const find = (owner: string, key: string, value: string) => store.find(owner, key, value);
+    const missing = missingBehind({ registry, find }, object, field);
+    return missing === undefined
       ? undefined
-      : `formula field ${name} (${problem.message.replace('NOT_EMULATED: ', '')})`;
+      : `formula field ${name} (${globalName(missing)}, which this org does not have)`;
   }
   if (field.rollUp !== undefined && !isRollUpKept(input.context.registry, field.rollUp))
     return `roll-up summary ${name}`;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isStored } from '../engine/tables.ts';
 import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import type { SearchGroup } from './parseSosl.ts';
+import { READ_ONCE } from '../schema/readOnce.ts';
 
 const schema = z.strictObject({
   dated: z.iso.date(),
@@ -15,6 +16,7 @@ const schema = z.strictObject({
 
 const rules = schema.parse(
   JSON.parse(readFileSync(new URL('../../../config/twin/search-fields.json', import.meta.url), 'utf8')),
+  READ_ONCE,
 );
 
 const textTypes = new Set<FieldDefinition['type']>([

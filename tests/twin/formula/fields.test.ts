@@ -188,8 +188,8 @@ describe('a formula that is not in order', () => {
     const org = testOrg();
     const outcome = org.deploy(
       giftPackage(
-        calculated('A__c', 'Text', '$Label.Greeting') +
-          '<validationRules><fullName>Looked</fullName><active>true</active><errorConditionFormula>VLOOKUP(1, 2, 3) = 1</errorConditionFormula><errorMessage>x</errorMessage></validationRules>',
+        calculated('A__c', 'Text', '$Api.Session_ID') +
+          '<validationRules><fullName>Looked</fullName><active>true</active><errorConditionFormula>DAYS360(TODAY(), TODAY()) = 1</errorConditionFormula><errorMessage>x</errorMessage></validationRules>',
       ),
     );
     expect(problems(outcome)).toEqual([]);

@@ -29,7 +29,6 @@ const refused = new Set([
   'PREVGROUPVAL',
   'REQUIRESCRIPT',
   'URLFOR',
-  'VLOOKUP',
 ]);
 
 export const functionNamed = (name: string): FunctionSpecification | undefined => catalog.get(name);
