@@ -101,7 +101,11 @@ export const writeCertificate = async (
   await mkdir(order.outputDir, { recursive: true });
   const path = join(order.outputDir, `${name}.html`);
   await writeFile(path, html);
-  await writeRun(ports.org, { id: runRecordId, runKey: summary.runId }, { CertificateHash__c: sha256Hex(html) });
+  await writeRun(
+    { org: ports.org },
+    { id: runRecordId, runKey: summary.runId },
+    { CertificateHash__c: sha256Hex(html) },
+  );
   await writeProof(ports, { runRecordId, header }, join(order.outputDir, proof.file), checkpoint.size);
   return path;
 };

@@ -31,13 +31,14 @@ export const runLedgerVerify = async (
   order: LedgerOrder & { readonly publish: boolean },
   ports: Ports,
 ): Promise<LedgerVerification> => {
-  const { witnesses, timestamps } = await trustOf(order);
+  const { witnesses, timestamps, keys } = await trustOf(order);
   const head = order.publish && timestamps !== undefined ? await ledgerHead(ports.org) : undefined;
   const stamping =
     head === undefined || timestamps === undefined
       ? null
       : await stampCheckpoint(ports.org, head, timestamps, ports.random);
-  const input = { keys: order.keys, record: order.publish, witnesses, timestampRoots: timestamps?.roots ?? [] };
+  const known = [...order.keys, ...keys];
+  const input = { keys: known, record: order.publish, witnesses, timestampRoots: timestamps?.roots ?? [] };
   return { ...(await checkLedger(input, ports)), stamping };
 };
 
@@ -103,8 +104,9 @@ export const runLedgerExport = async (
   ports: Ports,
 ): Promise<LedgerExported> => {
   const { org, vault, clock } = ports;
-  const { witnesses, timestamps } = await trustOf(order);
-  const input = { keys: order.keys, record: false, witnesses, timestampRoots: timestamps?.roots ?? [] };
+  const { witnesses, timestamps, keys } = await trustOf(order);
+  const known = [...order.keys, ...keys];
+  const input = { keys: known, record: false, witnesses, timestampRoots: timestamps?.roots ?? [] };
   const checked = await checkLedger(input, ports);
   if (checked.state === 'failed') throw doesNotVerify(checked.faults.length);
   const { orgId } = await org.identity();
@@ -117,7 +119,7 @@ export const runLedgerExport = async (
   const path = join(order.outputDir, `ledger-${orgId}.ndjson`);
   const what = {
     ...{ origin: ledgerName(orgId), exportedAt: clock.now(), tool: `Garde ${productVersion()}`, opened, witnessed },
-    keys: [own, ...parseKeys(order.keys)].map((key) => verifierKey(key)),
+    keys: [...new Set([own, ...parseKeys(known)].map((key) => verifierKey(key)))],
   };
   await writeLines(path, exportLedger(org, what));
   const verifierPath = join(order.outputDir, VERIFIER);

@@ -10,7 +10,12 @@ import type { Witnesses } from '../plan/ledgerWitnesses.ts';
 import type { Law } from './loadLaw.ts';
 
 /** What the charter says about the ledger's witnesses and time-stamps, read from where it points. */
-export type LedgerTrust = { readonly witnesses: Witnesses; readonly timestamps: Timestamps | undefined };
+export type LedgerTrust = {
+  readonly witnesses: Witnesses;
+  readonly timestamps: Timestamps | undefined;
+  /** Of other machines that may have signed, `name+hash+key`. */
+  readonly keys: readonly string[];
+};
 
 type Refused = { readonly code: string; readonly subject: string; readonly cause?: unknown };
 
@@ -107,5 +112,5 @@ export const readLedgerTrust = async (law: Law): Promise<LedgerTrust> => {
   const settings = law.charter.ledger?.witnesses ?? [];
   const keys = settings.map(({ key }) => keyOf(key));
   const notes = (await Promise.all(settings.map(({ folder }) => notesIn(resolve(base, folder))))).flat();
-  return { witnesses: { keys, notes }, timestamps: await readTimestamps(law) };
+  return { witnesses: { keys, notes }, timestamps: await readTimestamps(law), keys: law.charter.ledger?.keys ?? [] };
 };

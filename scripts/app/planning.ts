@@ -7,6 +7,7 @@ import { createSchemaSource } from '../org/wholeDescribes.ts';
 import { approvalPolicyFor, peopleNeeded } from '../plan/approvalPolicy.ts';
 import { applyPlan, resumePlan } from '../plan/applyPlan.ts';
 import type { ApplyInput, ApplyResult } from '../plan/applyPlan.ts';
+import { parseKeys } from '../plan/checkLedger.ts';
 import type { CreateGuard } from '../plan/guard.ts';
 import { openPlan, readPlanHeader } from '../plan/openPlan.ts';
 import { publishPlan } from '../plan/publishPlan.ts';
@@ -175,6 +176,7 @@ export const runApply = async (
     ...{ planPath, budgetShare, upTo, machine: hostname() },
     policy: approvalPolicyFor(law.charter, readPlanHeader(planPath)),
     use: planUse(law),
+    ledgerKeys: parseKeys(law.charter.ledger?.keys ?? []),
     ...(orgName === undefined ? {} : { orgName }),
     ...(window === undefined
       ? {}

@@ -1,11 +1,23 @@
 import { GardeError } from '../kernel/result.ts';
+import { orgError } from '../org/orgProblems.ts';
 import type { Org } from '../org/port.ts';
+import { reactionTo, type Reaction } from '../org/salesforceErrors.ts';
 import { leafHashOf } from './leafFile.ts';
 import { checkpointOfRun, ledgerHead, sizeKey, type CheckpointRow } from './ledgerRecords.ts';
 import { growTree, rootOfPeaks } from './merkle.ts';
-import { parseNote, signCheckpoint, type Checkpoint, type NoteSigner } from './signedNote.ts';
+import {
+  keyId,
+  noteParts,
+  parseNote,
+  signCheckpoint,
+  type Checkpoint,
+  type NoteKey,
+  type NoteSigner,
+} from './signedNote.ts';
 
 export type LedgerAppend = {
+  /** Whose checkpoints are built on, beside this machine's own. */
+  readonly trusted?: readonly NoteKey[];
   readonly runRecordId: string;
   readonly commitments: () => Iterable<string>;
   readonly signer: NoteSigner;
@@ -26,14 +38,36 @@ const broken = (head: CheckpointRow): GardeError =>
     },
   ]);
 
-/** The tree to go on from, checked against itself and the record around it. */
-const headCheckpoint = (head: CheckpointRow, signer: NoteSigner): Checkpoint => {
-  const note = parseNote(head.NoteText__c ?? '', [signer])?.checkpoint;
+const signedByStranger = (head: CheckpointRow): GardeError =>
+  new GardeError([
+    {
+      code: 'LedgerSignerUnknown',
+      subject: `checkpoint of ${head.TreeSize__c} leaves`,
+      message:
+        'The newest checkpoint of the ledger is signed by a key that neither this machine nor the charter knows.',
+      actions: [
+        'When another machine of yours runs plans too, add the key that `garde ledger verify` prints there to ledger.keys in the charter.',
+        'Otherwise somebody forged it: run `garde ledger verify`, and build on nothing before you know who wrote it.',
+      ],
+    },
+  ]);
+
+/** Whether one of these keys is said to have signed: then what does not verify was altered. */
+const namesOneOf = (note: string, keys: readonly NoteKey[]): boolean =>
+  (noteParts(note)?.signatures ?? []).some(({ name, id }) =>
+    keys.some((key) => key.name === name && keyId(key).equals(id)),
+  );
+
+/** The tree to go on from, checked against itself, the record around it and who may have signed it. */
+const headCheckpoint = (head: CheckpointRow, keys: readonly NoteKey[]): Checkpoint => {
+  const note = parseNote(head.NoteText__c ?? '', keys);
   if (note === undefined) throw broken(head);
-  const { size, root, peaks } = note;
+  if (note.signedBy === undefined)
+    throw namesOneOf(head.NoteText__c ?? '', keys) ? broken(head) : signedByStranger(head);
+  const { size, root, peaks } = note.checkpoint;
   if (size !== head.TreeSize__c || root.toString('hex') !== head.RootHash__c) throw broken(head);
   if (!rootOfPeaks(peaks).equals(root)) throw broken(head);
-  return note;
+  return note.checkpoint;
 };
 
 const appended = (row: CheckpointRow): AppendedCheckpoint => ({
@@ -43,7 +77,7 @@ const appended = (row: CheckpointRow): AppendedCheckpoint => ({
 });
 
 const nextCheckpoint = (append: LedgerAppend, head: CheckpointRow | undefined): Checkpoint => {
-  const before = head === undefined ? undefined : headCheckpoint(head, append.signer);
+  const before = head === undefined ? undefined : headCheckpoint(head, [append.signer, ...(append.trusted ?? [])]);
   const tree = growTree(before);
   for (const commitment of append.commitments()) tree.append(leafHashOf(commitment));
   return {
@@ -55,18 +89,21 @@ const nextCheckpoint = (append: LedgerAppend, head: CheckpointRow | undefined): 
 };
 
 /**
- * Refuses a ledger whose newest checkpoint is not what this machine signed: asked before a run begins, since nothing
- * could be written down of what it does. Errors: LedgerBroken, the org's.
+ * Refuses a ledger whose newest checkpoint is not what was signed, or not by one of these keys: asked before a run begins,
+ * since nothing could be written down of what it does. Errors: LedgerBroken, LedgerSignerUnknown, the org's.
  */
-export const assertLedgerWhole = async (org: Org, signer: NoteSigner): Promise<void> => {
+export const assertLedgerWhole = async (org: Org, keys: readonly NoteKey[]): Promise<void> => {
   const head = await ledgerHead(org);
-  if (head !== undefined) headCheckpoint(head, signer);
+  if (head !== undefined) headCheckpoint(head, keys);
 };
+
+/** It passes by itself: whoever appends may ask again. */
+const LOCKED: readonly Reaction[] = ['retry-after-wait', 'smaller-batches', 'settle-then-repeat'];
 
 /**
  * Appends a run's leaves: a checkpoint whose key names the size before it, so that the platform accepts one append per
  * head (DUPLICATE_VALUE: somebody else was first, the new head is read). Idempotent per run. Errors: LedgerBroken,
- * LedgerBusy, LedgerRefused, the org's.
+ * LedgerSignerUnknown, LedgerBusy, LedgerRefused, the org's.
  */
 export const appendLedger = async (org: Org, append: LedgerAppend): Promise<AppendedCheckpoint> => {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -88,8 +125,10 @@ export const appendLedger = async (org: Org, append: LedgerAppend): Promise<Appe
     ]);
     if (outcome?.success === true)
       return { size: checkpoint.size, previousSize, root: checkpoint.root.toString('hex') };
-    const codes = outcome?.errors.map((error) => error.code) ?? [];
-    if (!codes.includes('DUPLICATE_VALUE')) throw refused(codes);
+    const errors = outcome?.errors ?? [];
+    if (errors.some(({ code }) => code === 'DUPLICATE_VALUE')) continue;
+    if (errors.some(({ code }) => LOCKED.includes(reactionTo(code).reaction))) throw orgError(errors);
+    throw refused(errors.map(({ code }) => code));
   }
   throw busy();
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { leafHash } from './merkle.ts';
 
@@ -15,9 +15,7 @@ const line = z.strictObject({
 const FIRST = '0'.repeat(64);
 
 const runningHash = (before: string, commitment: string): string =>
-  createHash('sha256')
-    .update(Buffer.from(before + commitment, 'hex'))
-    .digest('hex');
+  hash('sha256', Buffer.from(before + commitment, 'hex'), 'hex');
 
 export const leafHashOf = (commitment: string): Buffer => leafHash(Buffer.from(commitment, 'hex'));
 
@@ -27,7 +25,7 @@ export const leafFileText = (commitments: Iterable<string>): string => {
   let running = FIRST;
   for (const c of commitments) {
     running = runningHash(running, c);
-    lines.push(`${JSON.stringify({ i: lines.length, c, h: running })}\n`);
+    lines.push(`{"i":${String(lines.length)},"c":"${c}","h":"${running}"}\n`);
   }
   return lines.join('');
 };

@@ -1,10 +1,10 @@
-import { createHash, createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
 
 /** SHA-256 of bytes or UTF-8 text. */
-export const sha256 = (content: string | Uint8Array): Buffer => createHash('sha256').update(content).digest();
+export const sha256 = (content: string | Uint8Array): Buffer => hash('sha256', content, 'buffer');
 
 /** SHA-256 in lower-case hexadecimal, 64 characters. */
-export const sha256Hex = (content: string | Uint8Array): string => sha256(content).toString('hex');
+export const sha256Hex = (content: string | Uint8Array): string => hash('sha256', content, 'hex');
 
 /**
  * A commitment that says nothing without its salt: HMAC-SHA-256 keyed by 32 random bytes. Erasing the salt makes the

@@ -53,9 +53,20 @@ export const addDays = (date: LocalDate, days: number): LocalDate => {
   return toDate(year, month, day + days);
 };
 
+// Many people share their dates: a few thousand days are all there is to a lifetime of records.
+const ends = new Map<string, LocalDate>();
+const MOST_ENDS = 20_000;
+
 /** The last day of a period that began with an event on `start`; the event's own day is not counted (Art. 3(1)). */
-export const endOfPeriod = (start: LocalDate, period: LegalPeriod): LocalDate =>
-  addDays(addMonths(start, (period.years ?? 0) * 12 + (period.months ?? 0)), period.days ?? 0);
+export const endOfPeriod = (start: LocalDate, { years = 0, months = 0, days = 0 }: LegalPeriod): LocalDate => {
+  const key = `${start} ${years} ${months} ${days}`;
+  const known = ends.get(key);
+  if (known !== undefined) return known;
+  const end = addDays(addMonths(start, years * 12 + months), days);
+  if (ends.size >= MOST_ENDS) ends.clear();
+  ends.set(key, end);
+  return end;
+};
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from: LocalDate, to: LocalDate): number => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { columnRole } from './columnMap.ts';
 import { filter } from './filter.ts';
 import { fieldCategory, graphPath, holdSource } from './pack.ts';
 import { period } from './period.ts';
@@ -68,8 +69,12 @@ export const accessStatements = z.strictObject({
   otherSystems: z.array(localisedText).optional(),
 });
 
-/** Who, beside the administrator, vouches for the ledger. */
+/** Who, beside the administrator, vouches for the ledger. It decides about nobody: plans are not bound to it. */
 export const ledgerSettings = z.strictObject({
+  /** Verifier keys of other machines that run plans in this org, as `garde ledger verify` prints them there. */
+  keys: z
+    .array(z.string().regex(/^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+={0,2}$/, 'a verifier key: name+hash+key'))
+    .default([]),
   /** A time-stamp authority of RFC 3161: only a hash is sent to it. */
   timestamps: z
     .strictObject({
@@ -80,6 +85,16 @@ export const ledgerSettings = z.strictObject({
     .optional(),
   /** Witnesses who cosign what only grows: their verifier key and the folder where their notes lie. */
   witnesses: z.array(z.strictObject({ key: z.string().min(1), folder: z.string().min(1) })).default([]),
+});
+
+/** How duplicates are found; it decides about nobody by itself. */
+export const matchingSettings = z.strictObject({
+  /** Share of false merges among what is proposed for automatic merging. */
+  targetError: z.number().gt(0).max(0.05).default(0.001),
+  /** Candidate pairs a record at most, over all rules. */
+  pairsPerRecord: z.number().min(1).max(1000).default(40),
+  /** What fields hold that the packs do not know, or know otherwise: object → field → role, as in map.yml. */
+  columns: z.record(objectName, z.record(fieldName, columnRole)).default({}),
 });
 
 /** One org's configuration, `garde.yml`. */
@@ -105,6 +120,7 @@ export const charter = z.strictObject({
   holds: z.array(holdSource).default([]),
   access: accessStatements.optional(),
   ledger: ledgerSettings.optional(),
+  matching: matchingSettings.optional(),
   planExpiry: period.default({ years: 0, months: 0, days: 7 }),
   /** How long after its end a run may be undone: no longer than its journal and its sealed steps are kept. */
   undoPeriod: period

@@ -38,7 +38,8 @@ const begin = async (
   const { org, clock } = ports;
   const owner = leaseOwner(input.machine ?? 'unnamed', Buffer.from(ports.random(16)).toString('hex'));
   const budget = await openBudget(org, input.budgetShare ?? DEFAULT_BUDGET_SHARE);
-  const planId = await publishPlan(org, plan.header, { status: 'running', approvals: peopleNeeded(input.policy) });
+  const shown = { status: 'running' as const, approvals: peopleNeeded(input.policy) };
+  const planId = await publishPlan(org, plan.header, shown, ports.wait);
   const resumed = Number(journal.get('resumed') ?? '0');
   const record = await takeLock({ ...ports, journal }, journal.get('run') ?? '', owner, {
     PlanDigest__c: plan.header.digest,
@@ -46,7 +47,7 @@ const begin = async (
     State__c: 'starting',
     StartedAt__c: clock.now(),
   });
-  if (resumed > 0) await writeRun(org, record, { ResumedCount__c: resumed });
+  if (resumed > 0) await writeRun(ports, record, { ResumedCount__c: resumed });
   return { input, ports, plan, journal, record, owner, budget };
 };
 
@@ -75,7 +76,8 @@ const assertAllowed = async (
   const now = isResume ? header.createdAt : clock.now();
   assertRehearsed(plan, input.policy);
   valueOf(await countingApprovals(org, header, { ...need, now }));
-  if (!isResume) await assertLedgerWhole(org, ledgerSigner(ports.vault, identity.orgId));
+  const signers = [ledgerSigner(ports.vault, identity.orgId), ...(input.ledgerKeys ?? [])];
+  if (!isResume) await assertLedgerWhole(org, signers);
 };
 
 const uuidOf = (bytes: Uint8Array): string => {

@@ -1,3 +1,4 @@
+import type { NoteKey } from '../evidence/signedNote.ts';
 import type { Clock, Random } from '../kernel/clock.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import type { ReportProgress } from '../model/progress.ts';
@@ -17,6 +18,7 @@ import { RunHalt } from './runHalt.ts';
 import { writeRunLedger } from './runLedger.ts';
 import { keepLease, writeRun, type RunRecord } from './runLock.ts';
 import { runSteps } from './runSteps.ts';
+import { readStepEnds, type StepEnds } from './stepEnds.ts';
 import { summarise } from './runSummary.ts';
 import { isInWindow, type RunWindow } from './runWindow.ts';
 
@@ -35,6 +37,8 @@ export type ApplyInput = {
   readonly window?: RunWindow & { readonly timeZone: string };
   /** What others are told of this machine when the org is locked. */
   readonly machine?: string;
+  /** Keys of other machines whose checkpoints the run's own may follow. */
+  readonly ledgerKeys?: readonly NoteKey[];
 };
 
 export type ApplyPorts = {
@@ -88,7 +92,7 @@ const PLAN_STATUS: Readonly<Record<RunSummary['state'], PlanStatus>> = {
   'partly-done': 'partly-done',
 };
 
-const closeRun = async (run: Run, summary: RunSummary): Promise<ApplyResult> => {
+const closeRun = async (run: Run, summary: RunSummary, ends: StepEnds): Promise<ApplyResult> => {
   const { ports, journal, plan, record, input } = run;
   const { org, clock } = ports;
   const counts = {
@@ -99,13 +103,15 @@ const closeRun = async (run: Run, summary: RunSummary): Promise<ApplyResult> => 
     ErrorCode__c: summary.stopCode,
   };
   if (summary.state === 'paused') {
-    await writeRun(org, record, counts, summary.stopCause !== 'lease-lost');
+    await writeRun(ports, record, counts, summary.stopCause !== 'lease-lost');
     return { summary, checkpoint: null, runRecordId: record.id, header: plan.header };
   }
-  const ledger = await writeRunLedger({ ...ports, journal, plan: plan.store }, record, plan.header, summary);
+  const ledgerPorts = { ...ports, journal, plan: plan.store, ends, trusted: input.ledgerKeys ?? [] };
+  const ledger = await writeRunLedger(ledgerPorts, record, plan.header, summary);
   const fields = { RootHash__c: ledger.root, TreeSize__c: ledger.size, FinishedAt__c: clock.now() };
-  await publishPlan(org, plan.header, { status: PLAN_STATUS[summary.state], approvals: peopleNeeded(input.policy) });
-  await writeRun(org, record, { ...counts, ...fields }, true);
+  const shown = { status: PLAN_STATUS[summary.state], approvals: peopleNeeded(input.policy) };
+  await publishPlan(org, plan.header, shown, ports.wait);
+  await writeRun(ports, record, { ...counts, ...fields }, true);
   journal.set('finished', clock.now());
   // The copy of the org has done its work; it would only be one more copy of people's data.
   ports.vault.remove(plan.header.snapshotHolding);
@@ -119,10 +125,10 @@ const LEASE_LOOK = 180_000;
 
 /** Keeps the lock: always at a batch's begin, inside a batch when some minutes have passed. */
 const leaseKeeper = ({ ports, journal, record, owner }: Run) => {
-  const { org, clock } = ports;
+  const { org, clock, wait } = ports;
   let last = Date.parse(clock.now());
   const keep = async (): Promise<void> => {
-    await keepLease({ org, clock, journal }, record, owner);
+    await keepLease({ org, clock, journal, wait }, record, owner);
     last = Date.parse(clock.now());
   };
   return {
@@ -157,7 +163,7 @@ export const carryOut = async (run: Run): Promise<ApplyResult> => {
         ...{ journal, guard, budget, meter, plan: plan.store, header: plan.header, now: clock.now },
         window: (milliseconds) => windows.push(milliseconds),
         enterTier: (tier) =>
-          writeRun(org, record, { RampTier__c: tier, ...(tier === 'first-twenty' ? { State__c: 'running' } : {}) }),
+          writeRun(ports, record, { RampTier__c: tier, ...(tier === 'first-twenty' ? { State__c: 'running' } : {}) }),
         tell: run.tell,
       },
       run.input.upTo,
@@ -173,8 +179,9 @@ export const carryOut = async (run: Run): Promise<ApplyResult> => {
     budget: budget.limit,
     by: [...by, { purpose: 'frame' as const, object: null, calls: frame }],
   };
+  const ends = readStepEnds(journal, plan.header.terms.steps);
   const summary = summarise({
-    ...{ runKey: record.runKey, header: plan.header, plan: plan.store, journal, halt, calls, windows },
+    ...{ runKey: record.runKey, header: plan.header, plan: plan.store, journal, ends, halt, calls, windows },
   });
-  return closeRun(run, summary);
+  return closeRun(run, summary, ends);
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GardeError } from '../kernel/result.ts';
 import type { Operation } from '../model/plan.ts';
 import type { StepOutcome } from '../model/run.ts';
-import type { EncryptedStore, StoreValue, Vault } from '../vault/port.ts';
+import type { EncryptedStore, Vault } from '../vault/port.ts';
 
 /** A call about to be made: which steps it is meant to do. */
 export type IntendedCall = {
@@ -68,12 +68,21 @@ const stepList = z.array(z.object({ key: z.string(), subject: z.string(), record
 
 const LATEST = 'SELECT MAX(id) FROM outcome GROUP BY key';
 
-const outcomeIn = (row: Readonly<Record<string, StoreValue>>): JournaledOutcome => ({
-  key: String(row['key']),
-  subject: String(row['subject']),
-  outcome: String(row['outcome']) as StepOutcome,
-  code: typeof row['code'] === 'string' ? row['code'] : null,
-  ...(typeof row['made'] === 'string' ? { made: row['made'] } : {}),
+/** Beside MAX() the other columns are those of its row (https://www.sqlite.org/lang_select.html#bareagg). */
+const LATEST_OF = `SELECT json_group_array(json_array(key, subject, outcome, code, made)) AS found FROM
+  (SELECT key, subject, outcome, code, made, MAX(id) FROM outcome
+   WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key)`;
+type OutcomeRow = readonly [
+  key: string,
+  subject: string,
+  outcome: StepOutcome,
+  code: string | null,
+  made: string | null,
+];
+
+const outcomeOf = ([key, subject, outcome, code, made]: OutcomeRow): JournaledOutcome => ({
+  ...{ key, subject, outcome, code },
+  ...(made === null ? {} : { made }),
 });
 
 const inUse = (): GardeError =>
@@ -100,44 +109,64 @@ const pairs = (
   );
 };
 
+/**
+ * Every transaction is on the disk when it ends (https://www.sqlite.org/pragma.html#pragma_synchronous, FULL with a
+ * write-ahead log), so that each of these is one transaction and one fsync.
+ */
+const makeDurable = (store: EncryptedStore): void => {
+  store.run('PRAGMA synchronous = FULL');
+};
+
+const INSERT_CALL = 'INSERT INTO call (operation, object, steps, open, memory) VALUES (?, ?, ?, 1, ?) RETURNING id';
+const INSERT_OUTCOMES = `INSERT INTO outcome (key, subject, outcome, code, made)
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`;
+
 const writer = (store: EncryptedStore) => {
   const outcomes = (rows: readonly JournaledOutcome[]): void => {
-    store.insert(
-      'outcome',
-      ['key', 'subject', 'outcome', 'code', 'made'],
-      rows.map(({ key, subject, outcome, code, made }) => [key, subject, outcome, code, made ?? null]),
-    );
+    const told = rows.map(({ key, subject, outcome, code, made }) => [key, subject, outcome, code, made ?? null]);
+    store.run(INSERT_OUTCOMES, [JSON.stringify(told)]);
   };
   return {
     begin: ({ operation, object, steps, memory = null }: IntendedCall): number => {
-      const row = [operation, object, JSON.stringify(steps), 1, memory];
-      store.insert('call', ['operation', 'object', 'steps', 'open', 'memory'], [row]);
-      store.flush();
-      return Number([...store.read('SELECT MAX(id) AS id FROM call')][0]?.['id']);
+      const [row] = [...store.read(INSERT_CALL, [operation, object, JSON.stringify(steps), memory])];
+      return Number(row?.['id']);
     },
     finish: (callId: number, rows: readonly JournaledOutcome[]): void => {
-      outcomes(rows);
-      store.run('UPDATE call SET open = 0 WHERE id = ?', [callId]);
-      store.flush();
+      store.run('BEGIN IMMEDIATE');
+      try {
+        if (rows.length > 0) outcomes(rows);
+        store.run('UPDATE call SET open = 0 WHERE id = ?', [callId]);
+      } catch (error) {
+        store.run('ROLLBACK');
+        throw error;
+      }
+      store.run('COMMIT');
     },
     note: (rows: readonly JournaledOutcome[]): void => {
-      if (rows.length === 0) return;
-      outcomes(rows);
-      store.flush();
+      if (rows.length > 0) outcomes(rows);
     },
   };
 };
 
-const opened = (store: EncryptedStore, holdingId: string, release: () => void): Journal => ({
-  holdingId,
-  ...writer(store),
+const opened = (store: EncryptedStore, holdingId: string, release: () => void): Journal => {
+  makeDurable(store);
+  return { holdingId, ...writer(store), ...reader(store), close: closing(store, release) };
+};
+
+const closing = (store: EncryptedStore, release: () => void) => (): void => {
+  store.close();
+  release();
+};
+
+const reader = (
+  store: EncryptedStore,
+): Pick<Journal, 'get' | 'set' | 'pending' | 'outcomesOf' | 'madeBy' | 'makers' | 'counts'> => ({
   get: (name) => {
     const [row] = [...store.read('SELECT value FROM meta WHERE name = ?', [name])];
     return typeof row?.['value'] === 'string' ? row['value'] : undefined;
   },
   set: (name, value) => {
     store.run('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)', [name, value]);
-    store.flush();
   },
   pending: () =>
     [...store.read('SELECT id, operation, object, steps, memory FROM call WHERE open = 1 ORDER BY id')].map((row) => {
@@ -146,9 +175,9 @@ const opened = (store: EncryptedStore, holdingId: string, release: () => void): 
       return { id, object, operation: operation as Operation, steps: stepList.parse(JSON.parse(steps)), ...known };
     }),
   outcomesOf: (keys) => {
-    const sql = `SELECT key, subject, outcome, code, made FROM outcome
-                 WHERE id IN (SELECT MAX(id) FROM outcome WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key)`;
-    return new Map([...store.read(sql, [JSON.stringify(keys)])].map((row) => [String(row['key']), outcomeIn(row)]));
+    const [row] = [...store.read(LATEST_OF, [JSON.stringify(keys)])];
+    const rows = JSON.parse(String(row?.['found'])) as readonly OutcomeRow[];
+    return new Map(rows.map((one) => [one[0], outcomeOf(one)]));
   },
   madeBy: (keys) => pairs(store, 'key', 'made', keys),
   makers: (ids) => pairs(store, 'made', 'key', ids),
@@ -162,10 +191,6 @@ const opened = (store: EncryptedStore, holdingId: string, release: () => void): 
       code: typeof row['code'] === 'string' ? row['code'] : null,
       count: Number(row['n']),
     })),
-  close: () => {
-    store.close();
-    release();
-  },
 });
 
 /** A new journal for a run of a plan, sealed as a `run-journal` holding. */

@@ -75,6 +75,10 @@ export const haltAfter = (answers: readonly Pick<StepAnswer, 'errors'>[]): RunHa
 const PASSING: readonly Reaction[] = ['retry-after-wait', 'smaller-batches', 'settle-then-repeat'];
 export const mayRepeat = (error: OrgError): boolean => PASSING.includes(error.reaction);
 
+/** The same for the errors of one row. */
+export const isPassing = ([first]: StepAnswer['errors']): boolean =>
+  first !== undefined && PASSING.includes(reactionTo(first.code).reaction);
+
 /** A whole call that failed because of one of its rows: called one by one, the row shows. */
 const ROW_REACTIONS: readonly Reaction[] = ['already-done', 'decide-again', 'leave-and-report'];
 export const isAboutOneRow = (error: OrgError): boolean => ROW_REACTIONS.includes(error.reaction);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { GardeError, type Problem } from '../kernel/result.ts';
-import { planHeader, type PlanHeader } from '../model/plan.ts';
+import { PLAN_VERSION, planHeader, type PlanHeader } from '../model/plan.ts';
 import type { EncryptedStore, Vault } from '../vault/port.ts';
 import { startDigest } from './planDigest.ts';
 import { readInto } from './planStore.ts';
@@ -22,7 +23,18 @@ const unreadable = (path: string, problems: readonly Problem[]): GardeError =>
         ],
   );
 
-/** The readable header of a plan. Errors: PlanUnreadable, with every wrong field. */
+/** As much of a plan as every version of Garde has written. */
+const versioned = z.looseObject({ garde: z.literal('plan'), terms: z.looseObject({ planVersion: z.int() }) });
+
+const fromOtherVersion = (path: string, version: number): GardeError =>
+  refuse(
+    'PlanFromOtherVersion',
+    path,
+    `This plan is written in version ${version} of the format; this Garde reads version ${PLAN_VERSION}.`,
+    'Plan again with this Garde, or carry the plan out with the one that made it.',
+  );
+
+/** The readable header of a plan. Errors: PlanFromOtherVersion, PlanUnreadable with every wrong field. */
 export const readPlanHeader = (path: string): PlanHeader => {
   if (!existsSync(path)) throw unreadable(path, []);
   let content: unknown;
@@ -31,6 +43,8 @@ export const readPlanHeader = (path: string): PlanHeader => {
   } catch {
     throw unreadable(path, []);
   }
+  const version = versioned.safeParse(content).data?.terms.planVersion;
+  if (version !== undefined && version !== PLAN_VERSION) throw fromOtherVersion(path, version);
   const read = planHeader.safeParse(content);
   if (read.success) return read.data;
   throw unreadable(

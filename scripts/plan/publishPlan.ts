@@ -2,6 +2,7 @@ import { GardeError } from '../kernel/result.ts';
 import { soqlString } from '../kernel/soql.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import type { Org, OrgRow } from '../org/port.ts';
+import { insistOnRow, type Wait } from './ownRecords.ts';
 
 /** As GardePlan__c.Status__c says it. */
 export type PlanStatus = 'planned' | 'rehearsed' | 'approved' | 'running' | 'done' | 'partly-done' | 'stopped';
@@ -53,18 +54,17 @@ export const publishPlan = async (
   org: Org,
   header: PlanHeader,
   state: { readonly status: PlanStatus; readonly approvals: number; readonly mustRehearse?: boolean },
+  wait?: Wait,
 ): Promise<string> => {
-  const known = await recordOf(org, header.digest);
-  const [outcome] =
-    known === undefined
-      ? await org.create('GardePlan__c', [
-          {
-            ...planRow(header, state.approvals),
-            Status__c: state.status,
-            IsRehearsalRequired__c: state.mustRehearse ?? false,
-          },
-        ])
-      : await org.update('GardePlan__c', [{ Id: known, Status__c: state.status }]);
+  const isNew = { ...planRow(header, state.approvals), IsRehearsalRequired__c: state.mustRehearse ?? false };
+  let known: string | undefined;
+  // a creation whose answer was lost is asked for before it is made again
+  const outcome = await insistOnRow(async () => {
+    known = await recordOf(org, header.digest);
+    return known === undefined
+      ? org.create('GardePlan__c', [{ ...isNew, Status__c: state.status }])
+      : org.update('GardePlan__c', [{ Id: known, Status__c: state.status }]);
+  }, wait);
   const id = known ?? outcome?.id;
   if (outcome?.success === true && typeof id === 'string') return id;
   throw new GardeError([

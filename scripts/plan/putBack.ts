@@ -60,12 +60,16 @@ export const putBack = async (
 const failing = (outcomes: ReadonlyMap<string, JournaledOutcome>, { steps }: StepsOfPerson) =>
   steps.map((step) => outcomes.get(step.key)).find((one) => one?.outcome === 'refused' || one?.outcome === 'changed');
 
-/** People of whom a step failed: what went before is put back, what would follow is not tried. */
+/**
+ * People of whom a step failed: what went before is put back, what would follow is not tried. An undo goes on with their
+ * other steps: nobody is left half erased by it, each record comes back by itself, and one that a colleague worked on
+ * since must not keep all others from coming back. What rests on the failed step is refused with it.
+ */
 export const giveUpRefused = async (
   ports: BackPorts,
   people: readonly StepsOfPerson[],
 ): Promise<readonly StepsOfPerson[]> => {
-  if (people.length === 0) return people;
+  if (people.length === 0 || ports.header?.terms.kind === 'undo') return people;
   const outcomes = ports.journal.outcomesOf(stepsBy(people, () => true).map((step) => step.key));
   const given = people.flatMap((person) => {
     const failed = failing(outcomes, person);

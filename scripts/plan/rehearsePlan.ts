@@ -22,6 +22,7 @@ import {
 } from './rehearsalRecord.ts';
 import { RunHalt } from './runHalt.ts';
 import { runSteps } from './runSteps.ts';
+import { readStepEnds } from './stepEnds.ts';
 import { summarise } from './runSummary.ts';
 
 export type { RehearsalContent } from './rehearsalContent.ts';
@@ -143,7 +144,8 @@ const runOn = async (rehearsal: RehearsalOrg, plan: OpenPlan, ports: Rehearsing)
     const halt = await runSilently(rehearsal, plan, journal, ports);
     const comparison = compareEffects(foresight, await rehearsal.changes());
     const calls = { used: rehearsal.org.calls() - before, budget: 0 };
-    const summary = summarise({ runKey: 'rehearsal', header, plan: store, journal, halt, calls, windows: [] });
+    const ends = readStepEnds(journal, header.terms.steps);
+    const summary = summarise({ runKey: 'rehearsal', header, plan: store, journal, ends, halt, calls, windows: [] });
     const differences = [...comparison.differences, ...notDone(summary, plan, absent)];
     return { summary, effects: comparison.effects, differences };
   } finally {

@@ -5,15 +5,17 @@ import type { RecordId } from '../kernel/recordId.ts';
 import { soqlString } from '../kernel/soql.ts';
 import { appendLedger, type AppendedCheckpoint } from '../evidence/appendLedger.ts';
 import { leafFileText } from '../evidence/leafFile.ts';
-import { openLeafSalts, sealEntries, type LeafSalts, type LedgerEntry } from '../evidence/leafSalts.ts';
-import { noteSigner, type NoteSigner } from '../evidence/signedNote.ts';
+import { isBlank, openLeafSalts, sealEntries, type LeafSalts, type LedgerEntry } from '../evidence/leafSalts.ts';
+import { noteSigner, type NoteKey, type NoteSigner } from '../evidence/signedNote.ts';
 import type { PlanHeader } from '../model/plan.ts';
 import type { Org } from '../org/port.ts';
 import type { EncryptedStore, Vault } from '../vault/port.ts';
 import { approvalEntry } from './ledgerApprovals.ts';
 import type { Journal } from './journal.ts';
+import { insist, type Wait } from './ownRecords.ts';
 import { readSteps, type StoredStep } from './planStore.ts';
 import { journaledCall, type CrashPoint } from './runCalls.ts';
+import type { StepEnds } from './stepEnds.ts';
 import { writeRun, type RunRecord } from './runLock.ts';
 
 export type LedgerPorts = {
@@ -23,7 +25,11 @@ export type LedgerPorts = {
   readonly random: Random;
   readonly journal: Journal;
   readonly plan: EncryptedStore;
+  readonly ends: StepEnds;
+  /** Keys of other machines whose checkpoints are built on. */
+  readonly trusted?: readonly NoteKey[];
   readonly crashPoint?: CrashPoint;
+  readonly wait?: Wait;
 };
 
 export const ledgerName = (orgId: string): string => `garde-ledger/${orgId}`;
@@ -35,12 +41,12 @@ export const ledgerSigner = (vault: Pick<Vault, 'deriveKey'>, orgId: string): No
 const STEPS_AT_ONCE = 1000;
 
 function* stepEntries(ports: LedgerPorts, group: readonly StoredStep[]): Iterable<LedgerEntry> {
-  const outcomes = ports.journal.outcomesOf(group.map(({ step }) => step.key));
-  for (const { step } of group) {
+  const ends = ports.ends.of(group);
+  for (const [at, { step }] of group.entries()) {
     const { object, operation, recordId, rule, subject } = step;
-    const found = outcomes.get(step.key);
+    const found = ends[at];
     const outcome = found?.outcome ?? 'not-begun';
-    yield { kind: 'step', subject, content: { object, operation, recordId, rule, outcome, code: found?.code ?? null } };
+    yield { kind: 'step', subject, content: { code: found?.code ?? null, object, operation, outcome, recordId, rule } };
   }
 }
 
@@ -64,16 +70,32 @@ function* entriesOf(ports: LedgerPorts, run: RunRecord, header: PlanHeader, end:
   yield { kind: 'run', subject: null, content: { state: end.state, considered: header.terms.considered, reasons } };
 }
 
+/** What a sealing that was killed left behind: known by its journal, or blank. */
+const removeUnfinished = ({ vault, journal }: LedgerPorts, orgId: string): void => {
+  const begun = journal.get(BEGUN);
+  for (const holding of vault.holdings(orgId).filter((one) => one.kind === 'ledger-salts')) {
+    if (holding.id === begun || isBlank(vault, holding)) vault.remove(holding.id);
+  }
+};
+/** Name under which the journal keeps the holding that is being sealed. */
+const BEGUN = 'salts begun';
+
 /** `salts` names the sealed entries once they are whole; an interrupted sealing is begun anew. */
 const saltsOf = async (ports: LedgerPorts, run: RunRecord, header: PlanHeader, end: LedgerEnd): Promise<LeafSalts> => {
   const { orgId } = header.terms;
   const known = ports.journal.get('salts');
   const holding = ports.vault.holdings(orgId).find((one) => one.id === known);
   if (holding !== undefined) return openLeafSalts(ports.vault, holding);
+  removeUnfinished(ports, orgId);
   const now = ports.clock.now();
   const approvals = await approvalEntry(ports.org, header.digest, now);
   const sealed = sealEntries(
-    { vault: ports.vault, random: ports.random, now },
+    {
+      ...{ vault: ports.vault, random: ports.random, now },
+      begun: (holdingId) => {
+        ports.journal.set(BEGUN, holdingId);
+      },
+    },
     orgId,
     entriesOf(ports, run, header, { ...end, approvals }),
   );
@@ -93,17 +115,18 @@ const existingFile = async (org: Org, runId: string): Promise<string | undefined
   return undefined;
 };
 
-const uploadLeaves = async (ports: LedgerPorts, run: RunRecord, bytes: Buffer): Promise<string> => {
-  const existing = await existingFile(ports.org, run.id);
-  if (existing !== undefined) return existing;
-  return journaledCall(
-    ports,
-    { operation: 'uploadFile', object: 'ContentVersion', steps: [] },
-    () =>
-      ports.org.uploadFile({ title: LEAF_TITLE, fileName: `${LEAF_TITLE}.ndjson`, bytes, linkTo: run.id as RecordId }),
-    () => [],
-  );
-};
+const uploadLeaves = (ports: LedgerPorts, run: RunRecord, bytes: Buffer): Promise<string> =>
+  insist(async () => {
+    const existing = await existingFile(ports.org, run.id);
+    if (existing !== undefined) return existing;
+    const file = { title: LEAF_TITLE, fileName: `${LEAF_TITLE}.ndjson`, bytes, linkTo: run.id as RecordId };
+    return journaledCall(
+      ports,
+      { operation: 'uploadFile', object: 'ContentVersion', steps: [] },
+      () => ports.org.uploadFile(file),
+      () => [],
+    );
+  }, ports.wait);
 
 export type LedgerEnd = { readonly state: string };
 
@@ -122,14 +145,19 @@ export const writeRunLedger = async (
     const bytes = Buffer.from(leafFileText(salts.commitments()));
     const leafFileHash = sha256Hex(bytes);
     const documentId = await uploadLeaves(ports, run, bytes);
-    await writeRun(ports.org, run, { LeafDocumentId__c: documentId, LeafFileHash__c: leafFileHash });
-    const signer = ledgerSigner(ports.vault, header.terms.orgId);
-    const appended = await journaledCall(
-      ports,
-      { operation: 'create', object: 'GardeCheckpoint__c', steps: [] },
-      () => appendLedger(ports.org, { runRecordId: run.id, commitments: () => salts.commitments(), signer }),
-      () => [],
-    );
+    await writeRun(ports, run, { LeafDocumentId__c: documentId, LeafFileHash__c: leafFileHash });
+    const append = {
+      ...{ runRecordId: run.id, commitments: () => salts.commitments(), trusted: ports.trusted ?? [] },
+      signer: ledgerSigner(ports.vault, header.terms.orgId),
+    };
+    const appendOnce = (): Promise<AppendedCheckpoint> =>
+      journaledCall(
+        ports,
+        { operation: 'create', object: 'GardeCheckpoint__c', steps: [] },
+        () => appendLedger(ports.org, append),
+        () => [],
+      );
+    const appended = await insist(appendOnce, ports.wait);
     salts.setCheckpoint(appended.size, appended.root);
     return { ...appended, leaves: salts.count(), leafFileHash };
   } finally {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { GardeError } from '../kernel/result.ts';
+import type { RecordId } from '../kernel/recordId.ts';
 import { soqlString } from '../kernel/soql.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Org, OrgRow, WriteOutcome } from '../org/port.ts';
+import { insistOnRow, type Wait } from './ownRecords.ts';
 import { journaledCall, type CrashPoint } from './runCalls.ts';
 import type { Journal } from './journal.ts';
 import { RunHalt } from './runHalt.ts';
@@ -71,8 +73,10 @@ const refused = (outcome: WriteOutcome | undefined): GardeError =>
     },
   ]);
 
-export type LockPorts = {
-  readonly org: Org;
+/** Where Garde's own rows are written, and how it waits until the org takes them. */
+export type RecordPorts = { readonly org: Org; readonly wait?: Wait };
+
+export type LockPorts = RecordPorts & {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly crashPoint?: CrashPoint;
@@ -82,39 +86,53 @@ export type LockPorts = {
  * Frees the lock of a run whose lease has ended: it may have been killed and never resumed. Nothing that it sent may
  * take effect later: a lease outlives every single request, and a Bulk job of its user that is not finished keeps the lock.
  */
-const takeFromExpired = async ({ org, clock }: LockPorts): Promise<void> => {
+const takeFromExpired = async ({ org, clock, wait }: LockPorts, runKey: string): Promise<void> => {
   const holder = await oneRun(org, `LockKey__c = ${soqlString(LOCK)}`);
-  if (holder === undefined) return;
+  // our own creation, whose answer was lost and which came late
+  if (holder === undefined || holder.RunKey__c === runKey) return;
   const ends = holder.LeaseExpiresAt__c === null ? Number.POSITIVE_INFINITY : Date.parse(holder.LeaseExpiresAt__c);
   if (ends > Date.parse(clock.now())) throw locked(holder);
   const jobs = await org.ingest.unfinished();
   if (jobs.some((job) => job.createdById.slice(0, 15) === holder.CreatedById.slice(0, 15))) throw locked(holder, true);
-  await org.update('GardeRun__c', [
-    { Id: holder.Id, LockKey__c: null, State__c: 'stopped', ErrorCode__c: 'LEASE_EXPIRED' },
-  ]);
+  const freed = { Id: holder.Id, LockKey__c: null, State__c: 'stopped', ErrorCode__c: 'LEASE_EXPIRED' };
+  await insistOnRow(() => org.update('GardeRun__c', [freed]), wait);
 };
 
 const isTaken = (outcome: WriteOutcome | undefined): boolean =>
   outcome?.errors.some((error) => error.code === 'DUPLICATE_VALUE') ?? false;
+
+/** One try: the run's record is made with the lock, or found and changed. */
+const writeLock = async (
+  ports: LockPorts,
+  runKey: string,
+  made: OrgRow,
+  lease: OrgRow,
+): Promise<readonly WriteOutcome[]> => {
+  const { org } = ports;
+  const own = await oneRun(org, `RunKey__c = ${soqlString(runKey)}`);
+  const operation = own === undefined ? ('create' as const) : ('update' as const);
+  const outcomes = await journaledCall(
+    ports,
+    { operation, object: 'GardeRun__c', steps: [] },
+    () =>
+      own === undefined
+        ? org.create('GardeRun__c', [{ ...made, RunKey__c: runKey }])
+        : org.update('GardeRun__c', [{ ...lease, Id: own.Id, State__c: 'running' }]),
+    () => [],
+  );
+  return outcomes.map((outcome) => ({ ...outcome, id: own === undefined ? outcome.id : (own.Id as RecordId) }));
+};
 
 /** Creates, or on resume takes up, the run's record with the lock on it. Errors: RunLocked, RunRecordRefused. */
 export const takeLock = async (ports: LockPorts, runKey: string, owner: string, fields: OrgRow): Promise<RunRecord> => {
   const { org, clock } = ports;
   const lease = { LockKey__c: LOCK, LeaseOwner__c: owner, LeaseExpiresAt__c: after(clock.now(), LEASE_MINUTES) };
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    const own = await oneRun(org, `RunKey__c = ${soqlString(runKey)}`);
-    const row =
-      own === undefined ? { ...fields, ...lease, RunKey__c: runKey } : { ...lease, Id: own.Id, State__c: 'running' };
-    const operation = own === undefined ? ('create' as const) : ('update' as const);
-    const [outcome] = await journaledCall(
-      ports,
-      { operation, object: 'GardeRun__c', steps: [] },
-      () => (own === undefined ? org.create('GardeRun__c', [row]) : org.update('GardeRun__c', [row])),
-      () => [],
-    );
-    if (outcome?.success === true) return { id: own?.Id ?? outcome.id ?? '', runKey };
+    // a creation whose answer was lost is asked for before it is made again
+    const outcome = await insistOnRow(() => writeLock(ports, runKey, { ...fields, ...lease }, lease), ports.wait);
+    if (outcome?.success === true) return { id: outcome.id ?? '', runKey };
     if (!isTaken(outcome)) throw refused(outcome);
-    await takeFromExpired(ports);
+    await takeFromExpired(ports, runKey);
   }
   const holder = await oneRun(org, `LockKey__c = ${soqlString(LOCK)}`);
   throw holder === undefined ? refused(undefined) : locked(holder);
@@ -125,22 +143,26 @@ export const takeLock = async (ports: LockPorts, runKey: string, owner: string, 
  * Throws RunHalt `lease-lost` or `pause-asked`.
  */
 export const keepLease = async (ports: LockPorts, run: RunRecord, owner: string): Promise<void> => {
-  const { org, clock } = ports;
+  const { org, clock, wait } = ports;
   const row = await oneRun(org, `Id = ${soqlString(run.id)}`);
   if (row?.LockKey__c !== LOCK || row.LeaseOwner__c !== owner) throw new RunHalt('paused', 'lease-lost');
   if (row.State__c === 'paused') throw new RunHalt('paused', 'pause-asked');
   const left = Date.parse(row.LeaseExpiresAt__c ?? '') - Date.parse(clock.now());
   if (left > (LEASE_MINUTES * 60_000) / 2) return;
-  const [outcome] = await org.update('GardeRun__c', [
-    { Id: run.id, LeaseExpiresAt__c: after(clock.now(), LEASE_MINUTES) },
-  ]);
+  const renewed = { Id: run.id, LeaseExpiresAt__c: after(clock.now(), LEASE_MINUTES) };
+  const outcome = await insistOnRow(() => org.update('GardeRun__c', [renewed]), wait);
   if (outcome?.success !== true) throw refused(outcome);
 };
 
 /** Writes the run's record; with `release` the lock is given back. Error: RunRecordRefused. */
-export const writeRun = async (org: Org, run: RunRecord, fields: OrgRow, release = false): Promise<void> => {
+export const writeRun = async (
+  { org, wait }: RecordPorts,
+  run: RunRecord,
+  fields: OrgRow,
+  release = false,
+): Promise<void> => {
   const freed = release ? { LockKey__c: null, LeaseOwner__c: null, LeaseExpiresAt__c: null } : {};
-  const [outcome] = await org.update('GardeRun__c', [{ Id: run.id, ...fields, ...freed }]);
+  const outcome = await insistOnRow(() => org.update('GardeRun__c', [{ Id: run.id, ...fields, ...freed }]), wait);
   if (outcome?.success !== true) throw refused(outcome);
 };
 
@@ -158,6 +180,6 @@ export type PauseAsked = {
 export const askForPause = async (org: Org): Promise<PauseAsked> => {
   const holder = await oneRun(org, `LockKey__c = ${soqlString(LOCK)}`);
   if (holder === undefined) return { run: null, startedAt: null, machine: null };
-  await writeRun(org, { id: holder.Id, runKey: holder.RunKey__c }, { State__c: 'paused' });
+  await writeRun({ org }, { id: holder.Id, runKey: holder.RunKey__c }, { State__c: 'paused' });
   return { run: holder.Name, startedAt: holder.StartedAt__c, machine: holder.LeaseOwner__c?.split(' ')[0] ?? null };
 };

@@ -1,16 +1,17 @@
 import type { PlanHeader } from '../model/plan.ts';
 import type { RunCounts, RunState, RunSummary, StepOutcome } from '../model/run.ts';
 import type { EncryptedStore } from '../vault/port.ts';
-import type { Journal, JournaledOutcome } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { readSteps, type StoredStep } from './planStore.ts';
 import { TIERS } from './ramp.ts';
 import type { RunHalt } from './runHalt.ts';
+import type { StepEnd, StepEnds } from './stepEnds.ts';
 
 const OUTCOMES: readonly StepOutcome[] = ['done', 'already-done', 'changed', 'put-back', 'refused'];
 
 type PersonEnd = keyof RunSummary['persons'];
 
-const endOf = (outcomes: readonly (JournaledOutcome | undefined)[]): PersonEnd => {
+const endOf = (outcomes: readonly (StepEnd | undefined)[]): PersonEnd => {
   const has = (outcome: StepOutcome): boolean => outcomes.some((one) => one?.outcome === outcome);
   if (has('refused')) return 'refused';
   if (has('changed') || has('put-back')) return 'changed';
@@ -21,15 +22,17 @@ type Counts = Pick<RunSummary, 'persons' | 'doneBy'>;
 
 const tallyGroup = (
   group: readonly StoredStep[],
-  journal: Journal,
+  ends: StepEnds,
   persons: Record<PersonEnd, number>,
   done: Map<string, RunSummary['doneBy'][number]>,
 ): void => {
-  const outcomes = journal.outcomesOf(group.map(({ step }) => step.key));
-  const people = new Map<string, (JournaledOutcome | undefined)[]>();
-  for (const { step } of group) {
-    const outcome = outcomes.get(step.key);
-    people.set(step.subject, [...(people.get(step.subject) ?? []), outcome]);
+  const outcomes = ends.of(group);
+  const people = new Map<string, (StepEnd | undefined)[]>();
+  for (const [at, { step }] of group.entries()) {
+    const outcome = outcomes[at];
+    const own = people.get(step.subject);
+    if (own === undefined) people.set(step.subject, [outcome]);
+    else own.push(outcome);
     if (outcome?.outcome !== 'done' && outcome?.outcome !== 'already-done') continue;
     const key = `${step.object} ${step.operation}`;
     const { object, operation } = step;
@@ -38,19 +41,19 @@ const tallyGroup = (
   for (const own of people.values()) persons[endOf(own)] += 1;
 };
 
-const countPersons = (plan: EncryptedStore, journal: Journal): Counts => {
+const countPersons = (plan: EncryptedStore, ends: StepEnds): Counts => {
   const persons = { done: 0, changed: 0, refused: 0, left: 0 };
   const done = new Map<string, RunSummary['doneBy'][number]>();
   let group: StoredStep[] = [];
   for (const stored of readSteps(plan)) {
     // A person's steps stand together in the plan's order.
     if (group.length >= 1000 && group.at(-1)?.step.subject !== stored.step.subject) {
-      tallyGroup(group, journal, persons, done);
+      tallyGroup(group, ends, persons, done);
       group = [];
     }
     group.push(stored);
   }
-  tallyGroup(group, journal, persons, done);
+  tallyGroup(group, ends, persons, done);
   return { persons, doneBy: [...done].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one) };
 };
 
@@ -78,6 +81,7 @@ export type SummaryInput = {
   readonly header: PlanHeader;
   readonly plan: EncryptedStore;
   readonly journal: Journal;
+  readonly ends: StepEnds;
   readonly halt: RunHalt | undefined;
   readonly calls: Omit<RunSummary['calls'], 'predicted'>;
   readonly windows: readonly number[];
@@ -85,7 +89,7 @@ export type SummaryInput = {
 
 export const summarise = (input: SummaryInput): RunSummary => {
   const { journal, header, halt } = input;
-  const { persons, doneBy } = countPersons(input.plan, journal);
+  const { persons, doneBy } = countPersons(input.plan, input.ends);
   const windows = [...input.windows].sort((a, b) => a - b);
   return {
     runId: input.runKey,

@@ -1,3 +1,4 @@
+import { PLAN_VERSION } from '../../scripts/model/plan.ts';
 import type { PlanFrame } from '../../scripts/plan/writePlan.ts';
 import type { PlannedPerson } from '../../scripts/plan/planStore.ts';
 import { idSuffix } from '../../scripts/kernel/recordId.ts';
@@ -13,7 +14,7 @@ export const recordId = (prefix: string, n: number): string => {
 };
 
 export const exampleFrame = (over: Partial<PlanFrame> = {}): PlanFrame => ({
-  planVersion: 1,
+  planVersion: PLAN_VERSION,
   kind: 'retention',
   orgId: ORG,
   orgName: 'Association',

@@ -143,6 +143,16 @@ describe('plan file', () => {
     expect(codeOf(() => openPlan(path, home.vault))).toBe('PlanAltered');
   });
 
+  it('says of a plan in another version of the format that it is one, and not that somebody changed it', () => {
+    const { path } = write(people(2));
+    edit(path, (one) => {
+      one.terms['planVersion'] = 1;
+      delete one.terms['asOf'];
+    });
+    expect(codeOf(() => readPlanHeader(path))).toBe('PlanFromOtherVersion');
+    expect(() => readPlanHeader(path)).toThrow(/version 1 of the format.* version 2/);
+  });
+
   it('refuses a file that is no plan, naming every wrong field, and a plan whose steps are gone', () => {
     const { path, header } = write(people(2));
     edit(path, (one) => {

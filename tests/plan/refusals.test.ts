@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { GardeError } from '../../scripts/kernel/result.ts';
-import { noteSigner, signCheckpoint } from '../../scripts/evidence/signedNote.ts';
-import { ledgerName } from '../../scripts/plan/runLedger.ts';
+import { sizeKey } from '../../scripts/evidence/ledgerRecords.ts';
+import { noteSigner, signCheckpoint, type NoteKey } from '../../scripts/evidence/signedNote.ts';
+import { ledgerName, ledgerSigner } from '../../scripts/plan/runLedger.ts';
 import { oneSitting } from '../soak/drive.ts';
 import { freezePlan, type FrozenPlan } from '../soak/frozenPlan.ts';
 import { addRecipients, makeMixedPlan, standingGuard } from '../soak/mixedPlan.ts';
@@ -28,7 +29,8 @@ beforeEach(async () => {
   opened = await frozen.thaw();
 });
 
-const sit = () => oneSitting(applyInput(at, frozen.planPath), applyPorts(at, opened, { createGuard: standingGuard }));
+const sit = (ledgerKeys: readonly NoteKey[] = []) =>
+  oneSitting(applyInput(at, frozen.planPath, { ledgerKeys }), applyPorts(at, opened, { createGuard: standingGuard }));
 
 const refusalOf = async (work: Promise<unknown>): Promise<GardeError> => {
   const error: unknown = await work.then(
@@ -55,14 +57,14 @@ describe('a plan that archives', () => {
 describe('a ledger that somebody forked', () => {
   it('takes no further run: nothing is begun that could not be written down', async () => {
     await addRecipients(at, home.folder);
-    // a head whose record says another root than its note
-    const foreign = noteSigner(ledgerName(at.twin.orgId), Buffer.alloc(32, 7));
+    // a head whose record says another root than its note, which this machine signed
+    const own = ledgerSigner(opened.vault, at.twin.orgId);
     const root = Buffer.alloc(32, 9);
-    const checkpoint = { origin: foreign.name, size: 1, root, peaks: [root] };
+    const checkpoint = { origin: own.name, size: 1, root, peaks: [root] };
     const [forged] = await at.admin.create('GardeCheckpoint__c', [
       {
         ...{ TreeSizeKey__c: '0', TreeSize__c: 1, PreviousTreeSize__c: 0, RootHash__c: '0'.repeat(64) },
-        ...{ Origin__c: foreign.name, NoteText__c: signCheckpoint(checkpoint, foreign) },
+        ...{ Origin__c: own.name, NoteText__c: signCheckpoint(checkpoint, own) },
       },
     ]);
     expect(forged).toMatchObject({ success: true });
@@ -72,6 +74,32 @@ describe('a ledger that somebody forked', () => {
     expect(refusal.problems[0]?.actions.join(' ')).toContain('garde ledger verify');
     expect(at.twin.engine.journalEnd()).toBe(before);
     await at.admin.delete([forged!.id!]);
+  });
+
+  it('takes none after a right-looking checkpoint of a key that nobody vouches for, until the charter names it', async () => {
+    await addRecipients(at, home.folder);
+    const foreign = noteSigner(ledgerName(at.twin.orgId), Buffer.alloc(32, 7));
+    const root = Buffer.alloc(32, 9);
+    const row = {
+      ...{ TreeSizeKey__c: sizeKey(0), TreeSize__c: 1, PreviousTreeSize__c: 0, RootHash__c: root.toString('hex') },
+      Origin__c: foreign.name,
+    };
+    const checkpoint = { origin: foreign.name, size: 1, root, peaks: [root] };
+    const made = await at.admin.create('GardeCheckpoint__c', [
+      { ...row, NoteText__c: signCheckpoint(checkpoint, foreign) },
+    ]);
+    expect(made).toMatchObject([{ success: true }]);
+    const before = at.twin.engine.journalEnd();
+    const refusal = await refusalOf(sit());
+    expect(refusal.name).toBe('LedgerSignerUnknown');
+    expect(refusal.problems[0]?.actions.join(' ')).toContain('ledger.keys');
+    expect(at.twin.engine.journalEnd()).toBe(before);
+    const ended = await sit([foreign]);
+    expect(ended).toMatchObject({ summary: { state: 'done' }, checkpoint: { previousSize: 1 } });
+  });
+
+  it('goes on after the fork is gone', async () => {
+    await addRecipients(at, home.folder);
     expect((await sit()).summary.state).toBe('done');
   });
 });

@@ -4,6 +4,7 @@ import type { Org } from '../../scripts/org/port.ts';
 import { applyPlan, resumePlan } from '../../scripts/plan/applyPlan.ts';
 import { openPlan } from '../../scripts/plan/openPlan.ts';
 import { batchesOf, chooseRamp } from '../../scripts/plan/ramp.ts';
+import { ledgerSigner } from '../../scripts/plan/runLedger.ts';
 import { askForPause } from '../../scripts/plan/runLock.ts';
 import { parseRunWindow } from '../../scripts/plan/runWindow.ts';
 import { applyInput, applyPorts, approve, livingContacts, makePlan } from './cycle.ts';
@@ -27,6 +28,9 @@ afterEach(async () => {
   await at.admin.delete(ids);
   home.remove();
 });
+
+/** For a second machine that builds on what the first signed. */
+const trusting = () => ({ ledgerKeys: [ledgerSigner(home.vault, at.twin.orgId)] });
 
 const planned = async (people: number): Promise<string> => {
   at.load(
@@ -85,7 +89,7 @@ describe('a run', () => {
     const second = async (): Promise<unknown> => {
       const { path: own } = await makePlan(at, other);
       await approve(at, own);
-      return applyPlan(applyInput(at, own), applyPorts(at, other)).catch((error: unknown) => error);
+      return applyPlan(applyInput(at, own, trusting()), applyPorts(at, other)).catch((error: unknown) => error);
     };
     let told: unknown;
     const org = before(async () => {
@@ -110,7 +114,7 @@ describe('a run', () => {
     const other = temporaryVault('other', START);
     const { path: own } = await makePlan(at, other);
     await approve(at, own);
-    const take = () => applyPlan(applyInput(at, own), applyPorts(at, other));
+    const take = () => applyPlan(applyInput(at, own, trusting()), applyPorts(at, other));
     await expect(take()).rejects.toThrow(/still works on a Bulk job/);
     at.twin.faults.clear();
     const [job] = await at.admin.ingest.unfinished();

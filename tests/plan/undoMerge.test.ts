@@ -152,4 +152,29 @@ describe('what somebody does between the look and the undo', () => {
     expect(await rowById(at, 'Contact', edited, ['FirstName'])).toMatchObject({ FirstName: 'Eva' });
     expect(await rowById(at, 'Contact', untouched, ['FirstName'])).toMatchObject({ FirstName: 'Ada' });
   });
+
+  it('keeps nothing else of the same person from being undone', async () => {
+    const [edited] = two();
+    const called: HandPerson = {
+      ...anonymise(edited, 'X'),
+      steps: [
+        ...anonymise(edited, 'X').steps,
+        {
+          ...{ key: 'b', operation: 'create', object: 'Task' },
+          payload: { values: { WhoId: edited, Subject: 'Rappel', Status: 'Not Started' } },
+        },
+      ],
+    };
+    const done = await runHandPlan(at, home, [called]);
+    const tasks = () => rowsWhere(at, `SELECT Id FROM Task WHERE WhoId = '${edited}'`);
+    expect(await tasks()).toHaveLength(1);
+    later();
+    const { path } = (await lookAtUndo(at, home, done.summary.runId)).plan!;
+    await approve(at, path);
+    await at.officer.update('Contact', [{ Id: edited, FirstName: 'Eva' }]);
+    const { summary } = await applyPlan(applyInput(at, path), undoPorts(at, home));
+    expect(summary).toMatchObject({ state: 'partly-done', counts: { done: 1, changed: 1, 'put-back': 0 } });
+    expect(await tasks()).toEqual([]);
+    expect(await rowById(at, 'Contact', edited, ['FirstName'])).toMatchObject({ FirstName: 'Eva' });
+  });
 });

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { addDays, endOfPeriod, localDateOf, type LocalDate } from '../../kernel/legalPeriod.ts';
 import { GardeError } from '../../kernel/result.ts';
 import type { Charter } from '../../model/charter.ts';
-import type { PlanHeader } from '../../model/plan.ts';
+import { PLAN_VERSION, type PlanHeader } from '../../model/plan.ts';
 import type { ReportProgress } from '../../model/progress.ts';
 import type { OrgIdentity } from '../../org/port.ts';
 import type { EncryptedStore } from '../../vault/port.ts';
@@ -85,7 +85,7 @@ const frameOf = (
   const hidden = [...new Set([...missing, ...read.hidden])].sort();
   const { orgId, orgName, userId } = identity;
   return {
-    ...{ planVersion: 1, kind: 'undo', orgId, orgName, userId, ...input.use },
+    ...{ planVersion: PLAN_VERSION, kind: 'undo', orgId, orgName, userId, ...input.use },
     undoes: { plan: run.header.digest, run: run.runKey },
     asOf: times.today,
     snapshot: { from: instants[0] ?? made.now, to: instants.at(-1) ?? made.now },
