@@ -55,15 +55,24 @@ const weightedFrom = <T>(values: readonly (readonly [T, number])[], share: numbe
 
 /** sfc32 (PractRand, C. Doty-Humphrey, public domain): small, fast, period over 2^32 from any state. */
 class Sfc32 implements Draws {
-  #a: number;
-  #b: number;
-  #c: number;
+  readonly #seed: number;
+  readonly #purpose: number;
+  #a = 0;
+  #b = 0;
+  #c = 0;
   #counter = 1;
 
   constructor(seed: number, purpose: number, index: number) {
-    this.#a = mix(seed ^ 0x9e3779b9);
-    this.#b = mix(purpose ^ this.#a);
-    this.#c = mix(index ^ this.#b);
+    this.#seed = mix(seed ^ 0x9e3779b9);
+    this.#purpose = mix(purpose ^ this.#seed);
+    this.at(index);
+  }
+
+  at(index: number): void {
+    this.#a = this.#seed;
+    this.#b = this.#purpose;
+    this.#c = mix(index ^ this.#purpose);
+    this.#counter = 1;
     for (let i = 0; i < 6; i += 1) this.next();
   }
 
@@ -96,6 +105,12 @@ class Sfc32 implements Draws {
 /** The draws of one entity for one purpose. `seed` and `index` are 32-bit whole numbers. */
 export const drawsOf = (seed: number, purpose: string, index: number): Draws =>
   new Sfc32(seed, purposeNumber(purpose), index);
+
+/** Draws that serve one entity after another: `at` begins what `drawsOf` would give for that index. */
+export type ReusableDraws = Draws & { at(index: number): void };
+
+export const reusableDraws = (seed: number, purpose: string): ReusableDraws =>
+  new Sfc32(seed, purposeNumber(purpose), 0);
 
 /** A table to draw from often: cumulative weights once, then a binary search per draw. */
 export const weightedTable = <T>(values: readonly (readonly [T, number])[]): ((draws: Draws) => T) => {
