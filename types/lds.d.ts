@@ -45,7 +45,11 @@ declare module 'lightning/uiObjectInfoApi' {
   import type { WireAdapterConstructor } from 'lwc';
 
   /** As much of an object info as our components read. */
-  export type ObjectInfo = { readonly apiName: string; readonly createable: boolean };
+  export type ObjectInfo = {
+    readonly apiName: string;
+    readonly createable: boolean;
+    readonly updateable?: boolean;
+  };
   export type ObjectInfoResult = { readonly data?: ObjectInfo; readonly error?: unknown };
   export const getObjectInfo: WireAdapterConstructor<{ readonly objectApiName: string }, ObjectInfoResult>;
 }
@@ -53,4 +57,26 @@ declare module 'lightning/uiObjectInfoApi' {
 declare module '@salesforce/user/Id' {
   const userId: string;
   export default userId;
+}
+
+declare module 'lightning/uiRecordApi' {
+  import type { WireAdapterConstructor } from 'lwc';
+
+  /** As much of a record as our components read. */
+  export type UiRecord = {
+    readonly apiName: string;
+    readonly id: string;
+    readonly fields: Readonly<Record<string, { readonly displayValue: string | null; readonly value: unknown }>>;
+  };
+  export type RecordsResult = {
+    readonly data?: {
+      readonly results: readonly { readonly statusCode: number; readonly result: UiRecord | readonly unknown[] }[];
+    };
+    readonly error?: unknown;
+  };
+  export type RecordsWish = { readonly recordIds: readonly string[]; readonly optionalFields: readonly string[] };
+  export const getRecords: WireAdapterConstructor<
+    { readonly records: readonly RecordsWish[] | undefined },
+    RecordsResult
+  >;
 }

@@ -5,11 +5,11 @@ export type Artefact = { readonly title: string; readonly name: string; readonly
 const TEXTS = {
   en: {
     ...{ title: 'Garde workbench', other: 'Français', results: 'What the last run left', org: 'Org' },
-    ...{ pages: 'Pages', home: 'Home', approvals: 'Plans to decide' },
+    ...{ pages: 'Pages', home: 'Home', approvals: 'Plans to decide', duplicates: 'Duplicates' },
   },
   fr: {
     ...{ title: 'Établi de Garde', other: 'English', results: 'Ce que le dernier passage a laissé', org: 'Org' },
-    ...{ pages: 'Pages', home: 'Accueil', approvals: 'Plans à décider' },
+    ...{ pages: 'Pages', home: 'Accueil', approvals: 'Plans à décider', duplicates: 'Doublons' },
   },
 } as const;
 
@@ -23,7 +23,7 @@ const artefactList = (artefacts: readonly Artefact[], heading: string): string =
         .join('')}</ul></nav>`;
 
 /** The workbench's pages: a component of the package each. */
-export const PAGES = { home: '/', approvals: '/approvals' } as const;
+export const PAGES = { home: '/', approvals: '/approvals', duplicates: '/duplicates' } as const;
 export type PageName = keyof typeof PAGES;
 
 const pageLinks = (current: PageName, language: Language): string =>

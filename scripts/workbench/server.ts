@@ -76,6 +76,20 @@ const addRoutes = (app: FastifyInstance, input: WorkbenchInput, userId: string):
     const { status, text } = await askOrg(input, `${data}/ui-api/object-info/${object}`);
     return reply.code(status).type('application/json').send(text);
   });
+  app.get<{ Params: { id: string }; Querystring: { optionalFields?: string } }>(
+    '/org/records/:id',
+    async (request, reply) => {
+      const { id } = request.params;
+      const { optionalFields = '' } = request.query;
+      if (!/^\w{15,18}$/.test(id) || !/^[\w.,]+$/.test(optionalFields))
+        return reply.code(404).send({ error: 'no such record' });
+      const { status, text } = await askOrg(
+        input,
+        `${data}/ui-api/records/${id}?optionalFields=${encodeURIComponent(optionalFields)}`,
+      );
+      return reply.code(status).type('application/json').send(text);
+    },
+  );
   app.get<{ Params: { name: string } }>('/artefacts/:name', async (request, reply) => {
     const artefact = input.artefacts.find(({ name }) => name === request.params.name);
     if (artefact === undefined) return reply.code(404).send({ error: 'no such artefact' });

@@ -13,6 +13,7 @@ import { startTwinProcess } from '../../scripts/app/twinControl.ts';
 import { startWorkbenchProcess } from '../../scripts/app/workbenchProcess.ts';
 import { deployPackage } from '../../scripts/installation/deploy.ts';
 import { approvalChecks, preparePlans } from './approvals.ts';
+import { duplicateChecks, prepareGroups } from './duplicates.ts';
 import { findChromium } from './findChromium.ts';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -66,9 +67,10 @@ const workbench = await startWorkbenchProcess({
 const address = new URL(workbench.url);
 
 const officer = twin.state.users['officer'] ?? { accessToken: '', userId: '' };
-for await (const set of admin.query("SELECT Id FROM PermissionSet WHERE Name = 'GardeOfficer'"))
+for await (const set of admin.query("SELECT Id FROM PermissionSet WHERE Name IN ('GardeOfficer', 'GardeAccess')"))
   await admin.create('PermissionSetAssignment', [{ AssigneeId: officer.userId, PermissionSetId: set['Id'] }]);
 await preparePlans(admin, officer.userId);
+await prepareGroups(admin);
 const officersWorkbench = await startWorkbenchProcess({
   instanceUrl: twin.state.instanceUrl,
   accessToken: officer.accessToken,
@@ -180,6 +182,10 @@ const checks: readonly Check[] = [
   ...approvalChecks({
     ...{ page, url: officersWorkbench.url, admin, officerId: officer.userId, violations },
     picture: argument('approvals-picture'),
+  }),
+  ...duplicateChecks({
+    ...{ page, url: officersWorkbench.url, admin, officerId: officer.userId, violations },
+    picture: argument('duplicates-picture'),
   }),
   {
     name: 'the page raised no error',

@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { XMLParser } from 'fast-xml-parser';
 import type { ElementRule, MetadataSchema, TypeRule } from './metadataSchema.ts';
 
-/** Root elements of the files under force-app and config/unattended, and of the manifest. */
+/** Root elements of the files under force-app and config/unattended, of generated rules, and of the manifest. */
 const ROOTS = [
   'CompactLayout',
   'CustomApplication',
@@ -21,6 +21,7 @@ const ROOTS = [
   'CustomObject',
   'CustomObjectTranslation',
   'CustomTab',
+  'DuplicateRule',
   'ExternalClientApplication',
   'ExtlClntAppConfigurablePolicies',
   'ExtlClntAppGlobalOauthSettings',
@@ -30,6 +31,7 @@ const ROOTS = [
   'Layout',
   'LightningComponentBundle',
   'ListView',
+  'MatchingRules',
   'Package',
   'PermissionSet',
   'Translations',

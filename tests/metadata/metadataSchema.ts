@@ -30,6 +30,9 @@ const LEAF_FORMS: Readonly<Record<string, RegExp>> = {
   'xsd:double': /^-?\d+(\.\d+)?$/,
 };
 
+/** `xsi:nil="true"`: said to be absent. */
+const isNil = (child: XmlElement | string): boolean => typeof child !== 'string' && '@_xsi:nil' in child;
+
 /** Problems of one value: wrong element, wrong enum value, wrong form, too many or too few. Empty = valid. */
 export const problemsOf = (
   schema: MetadataSchema,
@@ -57,7 +60,8 @@ export const problemsOf = (
       const rule = rules[name];
       if (rule === undefined) return [`${path}: ${type} has no element ${name}`];
       const surplus = children.length > 1 && !rule.many ? [`${path}.${name}: more than one`] : [];
-      return [...surplus, ...children.flatMap((child) => problemsOf(schema, rule.type, child, `${path}.${name}`))];
+      const given = children.filter((child) => !isNil(child));
+      return [...surplus, ...given.flatMap((child) => problemsOf(schema, rule.type, child, `${path}.${name}`))];
     });
   return [...missing, ...wrong];
 };

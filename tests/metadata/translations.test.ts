@@ -86,10 +86,11 @@ describe('French translations', () => {
     expect(namesOf(french, 'customApplications')).toEqual(
       metadataFiles('CustomApplication').map((app) => app.fullName),
     );
-    expect(namesOf(french, 'customTabs')).toEqual(
+    expect([...namesOf(french, 'customTabs')].sort()).toEqual(
       metadataFiles('CustomTab')
         .filter((tab) => textOf(tab.content, 'label') !== undefined)
-        .map((tab) => tab.fullName),
+        .map((tab) => tab.fullName)
+        .sort(),
     );
   });
 
