@@ -24,6 +24,8 @@ const node = {
 };
 module.exports = {
   projects: [lwc, node],
+  globalSetup: '<rootDir>/tests/home/make.mjs',
+  globalTeardown: '<rootDir>/tests/home/remove.mjs',
   // a guard against hanging, not a measure of speed: twins boot and packages deploy in hooks
   testTimeout: 300_000,
   collectCoverageFrom: ['scripts/**/*.ts', 'force-app/**/lwc/*/*.ts', '!scripts/workbench/{pages,modules}/**'],

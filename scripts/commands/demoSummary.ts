@@ -11,13 +11,27 @@ type Table = { readonly title: string; readonly rows: readonly Row[] };
 const FOUND = [
   ...['doctor.counts.ok', 'doctor.counts.to-do', 'doctor.counts.by-hand'],
   ...['audit.state', 'audit.people', 'audit.personalFields', 'audit.specialFields', 'audit.undeclaredFields'],
-  ...['audit.findings', 'access.records', 'access.files.included', 'plan.considered', 'plan.due', 'plan.kept'],
+  ...['audit.findings', 'access.records', 'access.files.included', 'match.clusters', 'match.review'],
+  ...['match.truth.truePairs', 'match.truth.precision', 'match.truth.recall', 'match.truth.recallWithReview'],
+  ...['plan.considered', 'plan.due', 'plan.kept'],
 ];
 const DONE = [
   ...['rehearsal.asPlanned', 'rehearsal.deleted', 'run.state', 'run.peopleDone', 'run.stepsDone', 'run.peopleLeft'],
   ...['run.callsPredicted', 'run.callsUsed', 'run.windowMedian', 'run.windowLongest', 'ledger.state', 'ledger.leaves'],
 ];
-const PLACES = ['audit.html', 'audit.xlsx', 'audit.json', 'plan.path', 'run.certificatePath', 'access.path'];
+const PLACES = [
+  'audit.html',
+  'audit.xlsx',
+  'audit.json',
+  'matchReport.html',
+  'plan.path',
+  'run.certificatePath',
+  'access.path',
+];
+
+/** Shares of 0 to 1, told as percent; cut, not rounded. */
+const SHARES = ['match.truth.precision', 'match.truth.recall', 'match.truth.recallWithReview'];
+const percentOf = (share: number): string => `${String(Math.floor(share * 1000 + 1e-9) / 10)} %`;
 
 /** The value at `audit.people`; undefined when the result has none. */
 const valueAt = (result: unknown, path: string): unknown =>
@@ -29,19 +43,18 @@ const valueAt = (result: unknown, path: string): unknown =>
       result,
     );
 
+const wordOf = (path: string, value: string | number | boolean, text: ResultTexts['text']): string => {
+  if (path.endsWith('.state')) return text(`word.state.${String(value)}`);
+  if (typeof value === 'boolean') return text(value ? 'word.yes' : 'word.no');
+  return typeof value === 'number' && SHARES.includes(path) ? percentOf(value) : String(value);
+};
+
 const rowsOf = (result: FinishedDemo, paths: readonly string[], text: ResultTexts['text']): readonly Row[] =>
   paths.flatMap((path) => {
     const value = valueAt(result, path);
     const told = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     if (!told) return [];
-    const word = path.endsWith('.state')
-      ? text(`word.state.${value}`)
-      : value === true
-        ? text('word.yes')
-        : value === false
-          ? text('word.no')
-          : String(value);
-    return [{ what: text(`demo.figure.${path}`), value: word }];
+    return [{ what: text(`demo.figure.${path}`), value: wordOf(path, value, text) }];
   });
 
 /** The summary of a demo: what was found, what was done, where the artefacts lie. */
@@ -63,13 +76,18 @@ export const demoTables = (result: FinishedDemo, text: ResultTexts['text']): rea
   ];
 };
 
+const ARTEFACTS = {
+  'audit.html': 'audit.html',
+  'matchReport.html': 'match-report.html',
+  'run.certificatePath': 'certificate.html',
+} as const;
+
 /** What the workbench links to: artefacts without personal data. */
 export const demoArtefacts = (
   result: FinishedDemo,
   text: ResultTexts['text'],
 ): readonly { readonly title: string; readonly name: string; readonly path: string }[] =>
-  (['audit.html', 'run.certificatePath'] as const).flatMap((place) => {
+  Object.entries(ARTEFACTS).flatMap(([place, name]) => {
     const path = valueAt(result, place);
-    const name = place === 'audit.html' ? 'audit.html' : 'certificate.html';
     return typeof path === 'string' ? [{ title: text(`demo.figure.${place}`), name, path }] : [];
   });

@@ -14,6 +14,8 @@ export const HOLDING_KINDS = [
   'letter-outbox',
   'archive',
   'file-before',
+  'match-run',
+  'match-decisions',
 ] as const;
 export type HoldingKind = (typeof HOLDING_KINDS)[number];
 
@@ -112,6 +114,24 @@ export const HOLDINGS: Readonly<Record<HoldingKind, HoldingDescription>> = {
     place: 'sealed-file',
     key: 'org-key',
     expiry: { en: 'with the letter they were made from', fr: 'avec la lettre dont elles sont issues' },
+  },
+  'match-run': {
+    content: {
+      en: 'What matching found in the org: record ids, pairs, groups, the fitted weights',
+      fr: 'Ce que le rapprochement a trouvé dans l’org : identifiants, paires, groupes, poids estimés',
+    },
+    place: 'sealed-file',
+    key: 'org-key',
+    expiry: { en: '90 days, or the next run', fr: '90 jours, ou le rapprochement suivant' },
+  },
+  'match-decisions': {
+    content: {
+      en: 'What people decided about pairs of records in files: ids, who, when, why',
+      fr: 'Ce qui a été décidé sur des paires d’enregistrements de fichiers : identifiants, qui, quand, pourquoi',
+    },
+    place: 'encrypted-store',
+    key: 'own-key-in-keyring',
+    expiry: { en: 'three years after the last decision', fr: 'trois ans après la dernière décision' },
   },
   'file-before': {
     content: {

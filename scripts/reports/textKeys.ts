@@ -1,3 +1,5 @@
+import { FORECAST_TEXT_KEYS } from './forecastTextKeys.ts';
+import { MATCH_TEXT_KEYS } from './matchTextKeys.ts';
 import { PLAN_TEXT_KEYS } from './planTextKeys.ts';
 
 /** Every text of the reports; messages/<language>/reports.json hold exactly these (tested both ways). */
@@ -124,6 +126,8 @@ export const TEXT_KEYS = [
   'audit.readersOf',
   'audit.fieldCount',
   'table.total',
+  ...FORECAST_TEXT_KEYS,
   ...PLAN_TEXT_KEYS,
+  ...MATCH_TEXT_KEYS,
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];

@@ -55,7 +55,7 @@ const withoutLookups = (flags: Flags): Flags =>
 const asWords = (args: Command.Class['args']): Command.Class['args'] =>
   Object.fromEntries(
     Object.entries(args).map(([name, arg]) => [name, { ...arg, parse: (word: string) => Promise.resolve(word) }]),
-  ) as Command.Class['args'];
+  );
 
 const checked = async (
   { flags: cached }: Command.Loadable,

@@ -8,6 +8,8 @@ import type { ListedCommand } from './listCommands.ts';
 
 export type Outcome = { readonly status: number; readonly stdout: string; readonly stderr: string };
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
 /** A home of its own: logins, keyrings and the twin's state of one test file. */
 export const createHome = (): { readonly home: string; readonly env: NodeJS.ProcessEnv } => {
   const home = mkdtempSync(join(tmpdir(), 'garde-home-'));
@@ -24,11 +26,11 @@ export const createHome = (): { readonly home: string; readonly env: NodeJS.Proc
     SF_CONTAINER_MODE: 'true',
     OCLIF_DISABLE_LINKED_ESM_WARNING: 'true',
     NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+    // hundreds of processes load the same code: compiled once
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
   };
   return { home, env };
 };
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const run = async (
   file: string,

@@ -23,7 +23,14 @@ const header: PlanHeader = {
       completeness: { state: 'incomplete', hidden: ['Contact.Faith__c'], absent: [], filesVisible: 'seen' },
       rules: [
         {
-          ...{ key: 'prospects', from: 'fr-cnil', people: 'Contact', duration: 'P3Y', source: '=cmd|x' },
+          ...{
+            key: 'prospects',
+            from: 'fr-cnil',
+            people: 'Contact',
+            clock: 'last-genuine-contact',
+            duration: 'P3Y',
+            source: '=cmd|x',
+          },
           title: { en: 'Prospects <script>', fr: 'Prospects' },
           legalGround: { en: 'legitimate interest', fr: 'intérêt légitime' },
         },

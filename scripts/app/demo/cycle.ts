@@ -1,4 +1,5 @@
 import { productPath } from '../configFiles.ts';
+import type { MatchAgainstTruth } from './matchTruth.ts';
 import type { RunCommand } from './runCommand.ts';
 
 const CHARTER = productPath('config/charters/demo.yml');
@@ -11,6 +12,8 @@ export type CycleInput = {
   /** Record id of the person who asks for access. */
   readonly person: string;
   readonly orgName: string;
+  /** What the matching run just made is worth; asked before anything is deleted. */
+  readonly judgeMatch: () => Promise<MatchAgainstTruth>;
 };
 
 /** The JSON results of the commands, as each documents them. */
@@ -18,6 +21,8 @@ export type CycleResult = {
   readonly doctor: { readonly counts: Readonly<Record<string, number>> };
   readonly audit: Readonly<Record<string, unknown>>;
   readonly access: Readonly<Record<string, unknown>>;
+  readonly match: Readonly<Record<string, unknown>> & { readonly truth: MatchAgainstTruth };
+  readonly matchReport: Readonly<Record<string, unknown>>;
   readonly plan: Readonly<Record<string, unknown>>;
   readonly rehearsal: Readonly<Record<string, unknown>>;
   readonly run: Readonly<Record<string, unknown>>;
@@ -50,6 +55,15 @@ const look = async ({ run, outputDir, privateDir, language, person }: CycleInput
   return { doctor, audit, access };
 };
 
+/** Who is held twice: found without labelled examples, and told against what is true of the demo's people. */
+const findDuplicates = async ({ run, outputDir, language, judgeMatch }: CycleInput) => {
+  const org = ['--target-org', 'demo', '--charter', CHARTER, '--language', language];
+  const found = await run<Result>(['garde', 'match', 'run', ...org]);
+  const truth = await judgeMatch();
+  const matchReport = await run<Result>(['garde', 'match', 'report', ...org, '--output-dir', outputDir]);
+  return { match: { ...found, truth }, matchReport };
+};
+
 /** The small cycle: plan, rehearse, approve by the officer's own login, apply, prove. */
 const act = async ({ run, outputDir, language, orgName }: CycleInput) => {
   const spoken = ['--language', language];
@@ -68,5 +82,6 @@ const act = async ({ run, outputDir, language, orgName }: CycleInput) => {
 
 export const runCycle = async (input: CycleInput): Promise<CycleResult> => ({
   ...(await look(input)),
+  ...(await findDuplicates(input)),
   ...(await act(input)),
 });

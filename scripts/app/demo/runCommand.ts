@@ -18,12 +18,19 @@ type Answer = {
 const isProgress = (message: unknown): message is { readonly progress: Progress } =>
   typeof message === 'object' && message !== null && 'progress' in message;
 
+/** A command that ended partly done has no error to tell: what it left open says why. */
+const toldBy = ({ name, message, result }: Answer): string => {
+  if (name !== undefined) return `${name} ${message ?? ''}`;
+  const open = typeof result === 'object' && result !== null && 'open' in result ? result.open : undefined;
+  return open === undefined ? 'it is not done' : `open: ${JSON.stringify(open)}`;
+};
+
 const failureOf = (args: readonly string[], answer: Answer): GardeError =>
   new GardeError([
     {
       code: 'DemoCommandFailed',
       subject: args.slice(0, 3).join(' '),
-      message: `"${args.slice(0, 3).join(' ')}" ended with ${answer.status}: ${answer.name ?? ''} ${answer.message ?? ''}`,
+      message: `"${args.slice(0, 3).join(' ')}" ended with ${answer.status}: ${toldBy(answer)}`,
       actions: answer.actions ?? [],
     },
   ]);

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { generateTruth } from '../../demo/generate.ts';
 import type { ReportProgress } from '../../model/progress.ts';
 import { startWorkbenchProcess } from '../workbenchProcess.ts';
@@ -6,11 +7,13 @@ import type { WorkbenchOrder } from '../workbenchProcess.ts';
 import { runCycle } from './cycle.ts';
 import type { CycleResult } from './cycle.ts';
 import type { LoadedDemo } from './loadDemo.ts';
+import { matchAgainstTruth } from './matchTruth.ts';
 import { deployDemoFields, findDonor, letOfficerIn, loadPeople } from './prepareOrg.ts';
 import { createRunCommand } from './runCommand.ts';
 import type { RunCommand } from './runCommand.ts';
 import type { DemoSession } from './session.ts';
 import { openTwinAs } from '../connectTwin.ts';
+import { openVault } from '../ports.ts';
 
 export type DemoInput = {
   readonly people: number;
@@ -55,7 +58,8 @@ export const runDemo = async (session: DemoSession, input: DemoInput, listener: 
   const run = createRunCommand(session.env, listener.announce, listener.tell);
   await mkdir(input.outputDir, { recursive: true });
   const loaded = await prepare(session, input, run, listener.tell);
-  const { orgName } = await (await openTwinAs(session.twin, 'admin')).identity();
+  const org = await openTwinAs(session.twin, 'admin');
+  const { orgName } = await org.identity();
   const cycle = await runCycle({
     run,
     orgName,
@@ -63,6 +67,8 @@ export const runDemo = async (session: DemoSession, input: DemoInput, listener: 
     outputDir: input.outputDir,
     privateDir: session.privateDir,
     language: input.language,
+    judgeMatch: async () =>
+      matchAgainstTruth(input, { org, vault: await openVault(join(session.privateDir, 'garde')) }),
   });
   return { ...cycle, loaded, orgName, truth: countTruth(input) };
 };

@@ -1,0 +1,20 @@
+import { kept, knowledgeOf, need, type ThreadState } from '../threads/state.ts';
+import { makeComparisons } from './comparer.ts';
+import type { Comparison, Data } from './contract.ts';
+import { rarityOf, type Rarity } from './rarity.ts';
+
+export const dataOf = (state: ThreadState): Data => ({
+  columns: need(state, 'columns'),
+  values: need(state, 'values'),
+  plan: need(state, 'plan'),
+  tables: need(state, 'tables'),
+  tableRows: need(state, 'tableRows'),
+  knowledge: knowledgeOf(state),
+});
+
+/** The comparisons of this thread, with the memory they have of values. */
+export const comparisonsOf = (state: ThreadState): readonly Comparison[] =>
+  kept(state, 'comparisons', () => makeComparisons(dataOf(state)));
+
+export const rarityIn = (state: ThreadState): Rarity =>
+  kept(state, 'rarity', () => rarityOf(dataOf(state), need(state, 'coincidence'), need(state, 'filled')));

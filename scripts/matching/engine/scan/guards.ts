@@ -1,0 +1,136 @@
+import { GUARDS } from '../../model/contract.ts';
+import {
+  ADDRESS,
+  BIRTH_DATE,
+  BIRTH_PLACE,
+  EMAIL,
+  FAMILY,
+  GIVEN,
+  IDENTIFIER,
+  ORGANISATION,
+  PHONE,
+} from '../contract.ts';
+import type { Data } from '../compare/contract.ts';
+import { byteAt } from '../kernels/at.ts';
+import { dayBits, yearOf } from '../kernels/digits.ts';
+import { generationsDiffer, mailboxNamesOne, TWO_NAMES, twoNamesOf } from './twoPeople.ts';
+
+export type GuardsOf = (a: number, b: number, levels: Uint8Array) => number;
+
+const A_GENERATION = 15;
+
+const dateGuards = (data: Data): ((a: number, b: number) => { readonly complete: boolean; readonly years: number }) => {
+  const dates = data.columns['birthDate0'];
+  return (a, b) => {
+    const left = dates?.[a] ?? 0;
+    const right = dates?.[b] ?? 0;
+    const known = left !== 0 && right !== 0;
+    return {
+      complete: known && dayBits(left) !== 0 && dayBits(right) !== 0,
+      years: known ? Math.abs(yearOf(left) - yearOf(right)) : 0,
+    };
+  };
+};
+
+/** Levels of one pair by what they are of; 0 where the run does not compare it. */
+const levelReaders = (data: Data) => {
+  const names = data.plan.comparisons.map(({ name }) => name);
+  const reader = (name: string) => {
+    const at = names.indexOf(name);
+    return (levels: Uint8Array): number => (at < 0 ? 0 : byteAt(levels, at));
+  };
+  const identifiers = names.flatMap((name, i) => (name.startsWith('identifier:') ? [i] : []));
+  return {
+    given: reader('given-name'),
+    family: reader('family-name'),
+    birth: reader('birth-date'),
+    birthPlace: reader('birth-place'),
+    email: reader('email'),
+    phone: reader('phone'),
+    address: reader('address'),
+    organisation: reader('organisation-name'),
+    identifier: (levels: Uint8Array, level: number): boolean => identifiers.some((i) => levels[i] === level),
+  };
+};
+type Levels = ReturnType<typeof levelReaders>;
+
+const atOneHome = (of: Levels, levels: Uint8Array): boolean =>
+  of.address(levels) >= ADDRESS.street || of.phone(levels) === PHONE.exact;
+
+const oneNumber = (of: Levels, levels: Uint8Array): boolean =>
+  of.identifier(levels, IDENTIFIER.exact) || of.identifier(levels, IDENTIFIER.close);
+
+/** Of two people's given names: whether they differ, and whether they make two people of one home. */
+const givenNames = (data: Data, of: Levels): GuardsOf => {
+  const twoNames = twoNamesOf(data);
+  const namesOne = mailboxNamesOne(data);
+  const together: GuardsOf = (a, b, levels) =>
+    Number(atOneHome(of, levels) || (of.email(levels) === EMAIL.exact && !namesOne(a, b)));
+  return (a, b, levels) => {
+    const level = of.given(levels);
+    if (level === GIVEN.missing || level === GIVEN.exact) return 0;
+    const two = twoNames(a, b);
+    // a letter apart may be a slip, and is one when the mailbox they share is written with the name
+    const slip = two === TWO_NAMES.letterApart && of.email(levels) === EMAIL.exact && namesOne(a, b);
+    const differs = level <= GIVEN.conflict || (two !== TWO_NAMES.no && level >= GIVEN.similar && !slip);
+    const siblings =
+      two === TWO_NAMES.yes &&
+      of.family(levels) >= FAMILY.half &&
+      !oneNumber(of, levels) &&
+      together(a, b, levels) === 1;
+    return (differs ? GUARDS.givenName : 0) | (siblings ? GUARDS.siblings : 0);
+  };
+};
+
+const births = (data: Data, of: Levels): GuardsOf => {
+  const dates = dateGuards(data);
+  const marksDiffer = generationsDiffer(data);
+  return (a, b, levels) => {
+    const level = of.birth(levels);
+    const { complete, years } = dates(a, b);
+    const apart = level !== BIRTH_DATE.missing && complete && level < BIRTH_DATE.close;
+    const [given, family] = [of.given(levels), of.family(levels)];
+    const sameName = given >= GIVEN.close && family >= FAMILY.close;
+    const far = level === BIRTH_DATE.far && years >= A_GENERATION && sameName && atOneHome(of, levels);
+    const marked = given >= GIVEN.initials && family >= FAMILY.half && marksDiffer(a, b);
+    const generation = (far || marked) && !oneNumber(of, levels);
+    const otherName = given === GIVEN.different || given === GIVEN.conflict;
+    return (generation ? GUARDS.generation : 0) | (apart && otherName ? GUARDS.birthAndName : 0);
+  };
+};
+
+/** What agrees of two people when nothing does that is a person's own: name and home, or less. */
+const nothingOwn = (data: Data, of: Levels): GuardsOf => {
+  const namesOne = mailboxNamesOne(data);
+  return (a, b, levels) => {
+    const mailbox = of.email(levels);
+    const born = of.birth(levels) >= BIRTH_DATE.parts || of.birthPlace(levels) === BIRTH_PLACE.exact;
+    const own = born || oneNumber(of, levels);
+    // of organisations names and places are all there is
+    if (own || of.organisation(levels) !== ORGANISATION.missing) return 0;
+    if (mailbox >= EMAIL.user && (mailbox !== EMAIL.exact || namesOne(a, b))) return 0;
+    const home = of.address(levels) >= ADDRESS.postcode || of.phone(levels) >= PHONE.close || mailbox === EMAIL.exact;
+    return home ? GUARDS.homeOnly : GUARDS.nothingPersonal;
+  };
+};
+
+/** Organisations: sections of one, or neighbours who share an address and its telephone. */
+const organisations = (of: Levels, levels: Uint8Array): number => {
+  const level = of.organisation(levels);
+  if (level === ORGANISATION.section) return GUARDS.section;
+  const sharing = of.address(levels) >= ADDRESS.street && of.phone(levels) === PHONE.exact;
+  const neighbours = level === ORGANISATION.different && sharing && of.given(levels) === GIVEN.missing;
+  return neighbours && of.email(levels) < EMAIL.user && !oneNumber(of, levels) ? GUARDS.section | GUARDS.siblings : 0;
+};
+
+/** Facts about a pair that forbid doing anything automatically (GUARDS). */
+export const guardsFor = (data: Data): GuardsOf => {
+  const of = levelReaders(data);
+  const names = givenNames(data, of);
+  const dates = births(data, of);
+  const own = nothingOwn(data, of);
+  return (a, b, levels) => {
+    const identifier = of.identifier(levels, IDENTIFIER.different) ? GUARDS.identifier : 0;
+    return names(a, b, levels) | dates(a, b, levels) | own(a, b, levels) | organisations(of, levels) | identifier;
+  };
+};

@@ -1,0 +1,101 @@
+import type { FittedModel } from '../../model/contract.ts';
+import { levelWeights } from '../../model/score.ts';
+import type { Comparison } from '../compare/contract.ts';
+import type { Rarity } from '../compare/rarity.ts';
+import { stridesOf } from '../learn/codes.ts';
+
+/** One comparison on the way to a verdict, and the best that it and those after it could still bring (in log2, low is good). */
+export type Step = {
+  readonly comparison: number;
+  readonly compare: Comparison;
+  readonly stride: number;
+  readonly unrelated: Float64Array;
+  readonly related: Float64Array;
+  /** Unrelated over household. */
+  readonly apart: Float64Array;
+  /** Most bits that a rare value can bring here. */
+  readonly rarest: number;
+  leastUnrelated: number;
+  leastApart: number;
+  leastRelated: number;
+  mostRarity: number;
+};
+
+export const least = (values: Float64Array, from = 0, to = values.length): number => {
+  let low = Infinity;
+  for (let i = from; i < to; i += 1) low = Math.min(low, values[i] ?? 0);
+  return low;
+};
+
+/** Cheap comparisons first: integers before letters. */
+const COSTS = ['birth-date', 'phone', 'identifier', 'sex', 'family-name', 'given-name', 'address', 'email'];
+const costOf = (name: string): number => {
+  const at = COSTS.findIndex((known) => name.startsWith(known));
+  return at < 0 ? COSTS.length : at;
+};
+
+const withRest = (steps: readonly Step[]): readonly Step[] => {
+  let [unrelated, apart, related, rarity] = [0, 0, 0, 0];
+  for (const step of steps.toReversed()) {
+    step.leastUnrelated = unrelated;
+    step.leastApart = apart;
+    step.leastRelated = related;
+    step.mostRarity = rarity;
+    unrelated += least(step.unrelated);
+    apart += least(step.apart);
+    related += least(step.related);
+    rarity += step.rarest;
+  }
+  return steps;
+};
+
+export const stepsOf = (model: FittedModel, comparisons: readonly Comparison[], rarity: Rarity): readonly Step[] => {
+  const weights = levelWeights(model);
+  const strides = stridesOf(model.shapes);
+  const steps: Step[] = model.shapes.map((_shape, comparison) => {
+    const unrelated = weights.unrelated[comparison] ?? new Float64Array(1);
+    const related = weights.related[comparison] ?? new Float64Array(1);
+    return {
+      comparison,
+      compare: comparisons[comparison] ?? (() => 0),
+      stride: strides[comparison] ?? 0,
+      unrelated,
+      related,
+      apart: unrelated.map((value, level) => value - (related[level] ?? 0)),
+      rarest: rarity.most(comparison),
+      leastUnrelated: 0,
+      leastApart: 0,
+      leastRelated: 0,
+      mostRarity: 0,
+    };
+  });
+  const cost = (step: Step): number => costOf(model.shapes[step.comparison]?.name ?? '');
+  return withRest(steps.sort((a, b) => cost(a) - cost(b) || a.comparison - b.comparison));
+};
+
+/** What a pair must not exceed to be told. */
+export type Limits = {
+  readonly unrelated: number;
+  readonly related: number;
+  readonly apart: number;
+  readonly rarity: number;
+};
+
+/** From this probability of a household on, pairs are told. */
+export const HOUSEHOLD = 0.5;
+
+/** Told are pairs with a match probability of `model.emit`, or a household probability of one half. */
+export const limitsOf = (model: FittedModel): Limits => {
+  const odds = Math.log2((1 - model.emit) / model.emit);
+  return { unrelated: odds, related: odds, apart: 0, rarity: model.rarityLimit };
+};
+
+/** True when values at their best, with the rarity they could bring, would make a pair worth telling. */
+export const worthIt = (
+  limits: Limits,
+  best: { unrelated: number; apart: number; related: number; rarity: number },
+): boolean => {
+  const rarity = Math.max(-limits.rarity, Math.min(limits.rarity, best.rarity));
+  if (best.apart - rarity <= limits.apart) return true;
+  return best.unrelated - rarity <= limits.unrelated && best.related <= limits.related;
+};

@@ -1,0 +1,107 @@
+import { areTwoNames } from '../../knowledge/relateGivenNames.ts';
+import { columnsOf } from '../compare/anyOf.ts';
+import type { Data } from '../compare/contract.ts';
+import { PairCache } from '../compare/pairCache.ts';
+import { keyText } from '../compare/textLevels.ts';
+import { oneEditAway } from '../kernels/editDistance.ts';
+import type { ValueTable } from '../values/contract.ts';
+
+/** How far the given names of two rows are two names of their own: no more than anybody's, by a letter, by more than that. */
+export const TWO_NAMES = { no: 0, letterApart: 1, yes: 2 } as const;
+
+type Rows<T> = (a: number, b: number) => T;
+
+/** `TWO_NAMES` of the given names of two rows: the least over all values they have. */
+export const twoNamesOf = (data: Data): Rows<number> => {
+  const table = data.values.given;
+  if (table === undefined) return () => TWO_NAMES.no;
+  const columns = columnsOf(data, 'given');
+  const name = (id: number) => data.knowledge.givenName(keyText(table, id));
+  const cache = new PairCache((a, b) => {
+    if (!areTwoNames(name(a), name(b))) return TWO_NAMES.no;
+    return oneEditAway(table.texts, a, b) ? TWO_NAMES.letterApart : TWO_NAMES.yes;
+  }, 12);
+  return (a, b) => {
+    let least: number = TWO_NAMES.yes;
+    for (const one of columns) {
+      for (const other of columns) {
+        const [left = 0, right = 0] = [one[a], other[b]];
+        if (left !== 0 && right !== 0) least = Math.min(least, left === right ? TWO_NAMES.no : cache.of(left, right));
+      }
+    }
+    return least;
+  };
+};
+
+type Mark = { readonly rank: string; readonly initial: boolean };
+
+/** The younger one is the second, the elder one the first. */
+const RANKS: Readonly<Record<string, string>> = { jr: '2', sr: '1' };
+const FIRST = 'i';
+
+const marksIn = (
+  table: ValueTable | undefined,
+  column: Int32Array | undefined,
+  generation: (text: string) => string,
+): ((row: number) => Mark) => {
+  const known = new Map<number, Mark>();
+  return (row) => {
+    const id = column?.[row] ?? 0;
+    let mark = known.get(id);
+    if (mark === undefined) {
+      const text = table === undefined || id === 0 ? '' : keyText(table, id);
+      const own = generation(text);
+      mark = { rank: RANKS[own] ?? own, initial: text.endsWith(` ${FIRST}`) };
+      known.set(id, mark);
+    }
+    return mark;
+  };
+};
+
+const differ = (one: Mark, other: Mark): boolean =>
+  one.rank !== '' && ((other.rank !== '' && one.rank !== other.rank) || (one.rank !== '1' && other.initial));
+
+/** Whether generation marks (`Jr`, `père`, `II`) on both sides exclude each other, be they with the given or the family name. */
+export const generationsDiffer = ({ columns, values, knowledge }: Data): Rows<boolean> => {
+  const given = marksIn(values.given, columns['given0'], (text) => knowledge.givenName(text).generation);
+  const family = marksIn(values.family, columns['family0'], (text) => knowledge.familyName(text).generation);
+  const markOf = (row: number): Mark => {
+    const own = family(row);
+    return own.rank === '' ? given(row) : own;
+  };
+  return (a, b) => {
+    const [one, other] = [markOf(a), markOf(b)];
+    return differ(one, other) || differ(other, one);
+  };
+};
+
+const AT = '@';
+const LONGEST = 64;
+const SHORTEST_NAME = 3;
+
+/** Whether the mailbox of the first row is written with the given name of either: it is that one's, not the family's. */
+export const mailboxNamesOne = ({ columns, values, knowledge, tables, tableRows }: Data): Rows<boolean> => {
+  const [given, at, table] = [columns['given0'], columns['email0:at'], values.given];
+  if (given === undefined || at === undefined || table === undefined) return () => false;
+  const decoder = new TextDecoder();
+  const sources = tables.map(({ bytes }) => new Uint8Array(bytes));
+  const userOf = (row: number): string => {
+    const source =
+      sources[
+        Math.max(
+          0,
+          tableRows.findLastIndex((first, i) => i < sources.length && first <= row),
+        )
+      ];
+    const from = (at[row] ?? 0) >>> 0;
+    const text = source === undefined ? '' : decoder.decode(source.slice(from, from + LONGEST));
+    return knowledge.fold(text.split(AT, 1)[0] ?? '').replaceAll(' ', '');
+  };
+  return (a, b) => {
+    const user = userOf(a);
+    return [a, b].some((row) => {
+      const name = keyText(table, given[row] ?? 0).replaceAll(' ', '');
+      return name.length >= SHORTEST_NAME && user.includes(name);
+    });
+  };
+};
