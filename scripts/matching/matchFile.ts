@@ -128,5 +128,5 @@ export const writeMatch = async (
 ): Promise<void> => {
   tell({ stage: 'match.write' });
   if (paths.pairs !== undefined) await writePairs(paths.pairs, result.pairs, space);
-  if (paths.clusters !== undefined) await writeClusters(paths.clusters, result.clusters, space);
+  if (paths.clusters !== undefined) await writeClusters(paths.clusters, result.groups, space);
 };

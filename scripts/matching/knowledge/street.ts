@@ -10,6 +10,9 @@ export type Street = {
 
 const HOUSE = /^(\d{1,5})([a-z]{0,1}|bis|ter|quater|quat)$/;
 
+const DIRECTION = /^(n|s|e|w|ne|nw|se|sw|north|south|east|west)$/;
+const ORDINAL = /^\d+(st|nd|rd|th)$/;
+
 const lettered = (lexicon: AddressLexicon, number: string, letter: string): string =>
   `${String(Number(number))}${lexicon.indices.get(letter) ?? letter}`;
 
@@ -19,6 +22,8 @@ const indexAfter = (lexicon: AddressLexicon, words: readonly string[], at: numbe
   const following = words[at + 1];
   if (/^(bis|ter|quater|quat)$/.test(word)) return word;
   if (!/^[a-z]$/.test(word) || following === undefined) return '';
+  // `40 E 5th St`: a quarter of the town, not of the house
+  if (DIRECTION.test(word) && ORDINAL.test(following)) return '';
   return /^\d/.test(following) || phraseAt(lexicon.types, words, at + 1) !== undefined ? word : '';
 };
 
@@ -69,8 +74,6 @@ const withEnding = (lexicon: AddressLexicon, word: string): string => {
 };
 
 type Spelt = { readonly words: readonly string[]; readonly typeAt: ReadonlySet<number> };
-
-const DIRECTION = /^(n|s|e|w|ne|nw|se|sw|north|south|east|west)$/;
 
 /** The country's own reading of a short word; `St John St`: in front of a name it is a saint everywhere. */
 const countryWord = (

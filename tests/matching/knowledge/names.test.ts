@@ -55,6 +55,8 @@ describe('given names', () => {
     ['René', 'Renée', 'other-sex'],
     ['Mathieu', 'Matthieu', 'sound'],
     ['R. James', 'Robert James', 'initials'],
+    ['Bob', 'Robert James', 'nickname'],
+    ['Hans', 'Jean-Christophe', 'different'],
     ['Paul', 'Sophie', 'different'],
     ['', 'Paul', 'different'],
   ])('%s and %s: %s', (a, b, relation) => {
@@ -76,6 +78,8 @@ describe('given names', () => {
 
   it.each([
     ['Mary', 'Mark', true],
+    ['Maxence', 'Maxime', true],
+    ['Hans', 'Jean-Christophe', true],
     ['Carla', 'Clara', true],
     ['Anna', 'Anne', false],
     ['Marie', 'Maria', false],

@@ -64,11 +64,31 @@ describe('the conclusion of a run', () => {
       GUARDS.identifier,
       GUARDS.givenName,
       GUARDS.section,
+      GUARDS.siblings,
+      GUARDS.nothingPersonal,
     ]) {
       const { told, clusters } = concluded([{ a: 0, b: 1, match: 0.999999, guards }]);
       expect(told).toEqual(['0 1 person review']);
       expect(clusters[1]).toBe(1);
     }
+  });
+
+  it('merges people of whom name and home alone agree only when they are surely no relatives', () => {
+    const zone = (household: number, guards: number) =>
+      concluded([{ a: 0, b: 1, match: 0.99, household, guards }], { targetError: 0.02 })
+        .told[0]?.split(' ')
+        .at(-1);
+    expect(zone(0.008, GUARDS.homeOnly)).toBe('review');
+    expect(zone(0.0001, GUARDS.homeOnly)).toBe('auto');
+    expect(zone(0.008, 0)).toBe('auto');
+  });
+
+  it('estimates nothing from nothing: the whole interval, and numbers that JSON can hold', () => {
+    const { precision, recall } = concluded([]);
+    expect([precision, recall]).toEqual([
+      { value: 0.5, low: 0, high: 1 },
+      { value: 0.5, low: 0, high: 1 },
+    ]);
   });
 
   it('proposes two people of one household as a household only', () => {

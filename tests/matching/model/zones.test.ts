@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { wilson } from '../../../scripts/matching/model/estimate.ts';
+import { sumOfChances, wilson } from '../../../scripts/matching/model/estimate.ts';
 import { zonesOf } from '../../../scripts/matching/model/zones.ts';
 
 const spread = (probabilities: readonly number[], guarded: readonly number[] = []) => ({
@@ -71,5 +71,19 @@ describe('the Wilson interval', () => {
     const { low, high } = wilson(9, 10);
     expect(low).toBeCloseTo(0.5958, 3);
     expect(high).toBeCloseTo(0.9821, 3);
+  });
+});
+
+describe('sums of chances', () => {
+  it('are the same to the last bit in any order', () => {
+    const chances = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 200 });
+    fc.assert(
+      fc.property(chances, (some) => {
+        const sum = sumOfChances(some);
+        expect(sumOfChances(some.toReversed())).toBe(sum);
+        expect(sumOfChances(some.toSorted((one, other) => one - other))).toBe(sum);
+        expect(Math.abs(sum - some.reduce((total, one) => total + one, 0))).toBeLessThan(1e-6);
+      }),
+    );
   });
 });

@@ -30,6 +30,9 @@ const isSlip = (given: ValueTable, givenId: number, family: ValueTable, familyId
   return similarity >= CLOSE || (similarity >= SIMILAR && oneEditAway(two, 0, 1));
 };
 
+/** Numbers of the values. */
+type Names = { readonly first: number; readonly last: number };
+
 const hashesOf = (table: ValueTable): Int32Array =>
   Int32Array.from({ length: table.count }, (_, id) => table.fields[id * table.width + HASH] ?? 0);
 
@@ -42,12 +45,16 @@ export const swapCheck = ({ columns, values }: Data): ((a: number, b: number) =>
   const givenHashes = hashesOf(givenTable);
   const familyHashes = hashesOf(familyTable);
   const slip = (givenId: number, familyId: number): boolean => isSlip(givenTable, givenId, familyTable, familyId);
+  const swapped = (one: Names, other: Names): boolean => {
+    const there = givenHashes[one.first] === familyHashes[other.last];
+    const back = givenHashes[other.first] === familyHashes[one.last];
+    if (there && back) return givenHashes[one.first] !== givenHashes[other.first];
+    return (there && slip(other.first, one.last)) || (back && slip(one.first, other.last));
+  };
   return (a, b) => {
-    const [givenA = 0, givenB = 0, familyA = 0, familyB = 0] = [given[a], given[b], family[a], family[b]];
-    if (givenA === 0 || givenB === 0 || familyA === 0 || familyB === 0) return false;
-    const there = givenHashes[givenA] === familyHashes[familyB];
-    const back = givenHashes[givenB] === familyHashes[familyA];
-    if (there && back) return givenHashes[givenA] !== givenHashes[givenB];
-    return (there && slip(givenB, familyA)) || (back && slip(givenA, familyB));
+    const one = { first: given[a] ?? 0, last: family[a] ?? 0 };
+    const other = { first: given[b] ?? 0, last: family[b] ?? 0 };
+    const complete = Math.min(one.first, one.last, other.first, other.last) > 0;
+    return complete && swapped(one, other);
   };
 };

@@ -64,53 +64,63 @@ const oneNumber = (of: Levels, levels: Uint8Array): boolean =>
 const givenNames = (data: Data, of: Levels): GuardsOf => {
   const twoNames = twoNamesOf(data);
   const namesOne = mailboxNamesOne(data);
-  const together: GuardsOf = (a, b, levels) =>
-    Number(atOneHome(of, levels) || (of.email(levels) === EMAIL.exact && !namesOne(a, b)));
+  const two: GuardsOf = (a, b, levels) => {
+    const how = twoNames(a, b);
+    if (how === TWO_NAMES.no) return 0;
+    const named = of.email(levels) === EMAIL.exact && namesOne(a, b);
+    // a letter apart may be a slip, and is one when the mailbox they share is written with the name
+    if (how === TWO_NAMES.letterApart) return named ? 0 : GUARDS.givenName;
+    const together = atOneHome(of, levels) || (of.email(levels) === EMAIL.exact && !named);
+    const siblings = together && of.family(levels) >= FAMILY.half && !oneNumber(of, levels);
+    return siblings ? GUARDS.givenName | GUARDS.siblings : GUARDS.givenName;
+  };
   return (a, b, levels) => {
     const level = of.given(levels);
     if (level === GIVEN.missing || level === GIVEN.exact) return 0;
-    const two = twoNames(a, b);
-    // a letter apart may be a slip, and is one when the mailbox they share is written with the name
-    const slip = two === TWO_NAMES.letterApart && of.email(levels) === EMAIL.exact && namesOne(a, b);
-    const differs = level <= GIVEN.conflict || (two !== TWO_NAMES.no && level >= GIVEN.similar && !slip);
-    const siblings =
-      two === TWO_NAMES.yes &&
-      of.family(levels) >= FAMILY.half &&
-      !oneNumber(of, levels) &&
-      together(a, b, levels) === 1;
-    return (differs ? GUARDS.givenName : 0) | (siblings ? GUARDS.siblings : 0);
+    const different = level <= GIVEN.conflict ? GUARDS.givenName : 0;
+    return level === GIVEN.initials ? 0 : different | two(a, b, levels);
+  };
+};
+
+/** Birth dates a generation apart under one name and roof, or marks that tell one generation from the other. */
+const generations = (data: Data, of: Levels): GuardsOf => {
+  const dates = dateGuards(data);
+  const marksDiffer = generationsDiffer(data);
+  return (a, b, levels) => {
+    const [given, family] = [of.given(levels), of.family(levels)];
+    if (given < GIVEN.initials || family < FAMILY.half || oneNumber(of, levels)) return 0;
+    const sameName = given >= GIVEN.close && family >= FAMILY.close;
+    const far = sameName && of.birth(levels) === BIRTH_DATE.far && dates(a, b).years >= A_GENERATION;
+    return (far && atOneHome(of, levels)) || marksDiffer(a, b) ? GUARDS.generation : 0;
   };
 };
 
 const births = (data: Data, of: Levels): GuardsOf => {
   const dates = dateGuards(data);
-  const marksDiffer = generationsDiffer(data);
   return (a, b, levels) => {
-    const level = of.birth(levels);
-    const { complete, years } = dates(a, b);
-    const apart = level !== BIRTH_DATE.missing && complete && level < BIRTH_DATE.close;
-    const [given, family] = [of.given(levels), of.family(levels)];
-    const sameName = given >= GIVEN.close && family >= FAMILY.close;
-    const far = level === BIRTH_DATE.far && years >= A_GENERATION && sameName && atOneHome(of, levels);
-    const marked = given >= GIVEN.initials && family >= FAMILY.half && marksDiffer(a, b);
-    const generation = (far || marked) && !oneNumber(of, levels);
+    const [level, given] = [of.birth(levels), of.given(levels)];
+    if (level === BIRTH_DATE.missing || level >= BIRTH_DATE.close) return 0;
     const otherName = given === GIVEN.different || given === GIVEN.conflict;
-    return (generation ? GUARDS.generation : 0) | (apart && otherName ? GUARDS.birthAndName : 0);
+    return otherName && dates(a, b).complete ? GUARDS.birthAndName : 0;
   };
 };
+
+const isBornAlike = (of: Levels, levels: Uint8Array): boolean =>
+  of.birth(levels) >= BIRTH_DATE.parts || of.birthPlace(levels) === BIRTH_PLACE.exact;
 
 /** What agrees of two people when nothing does that is a person's own: name and home, or less. */
 const nothingOwn = (data: Data, of: Levels): GuardsOf => {
   const namesOne = mailboxNamesOne(data);
+  const ownMailbox: GuardsOf = (a, b, levels) => {
+    const level = of.email(levels);
+    return level >= EMAIL.user && (level !== EMAIL.exact || namesOne(a, b)) ? 1 : 0;
+  };
   return (a, b, levels) => {
-    const mailbox = of.email(levels);
-    const born = of.birth(levels) >= BIRTH_DATE.parts || of.birthPlace(levels) === BIRTH_PLACE.exact;
-    const own = born || oneNumber(of, levels);
     // of organisations names and places are all there is
-    if (own || of.organisation(levels) !== ORGANISATION.missing) return 0;
-    if (mailbox >= EMAIL.user && (mailbox !== EMAIL.exact || namesOne(a, b))) return 0;
-    const home = of.address(levels) >= ADDRESS.postcode || of.phone(levels) >= PHONE.close || mailbox === EMAIL.exact;
-    return home ? GUARDS.homeOnly : GUARDS.nothingPersonal;
+    if (of.organisation(levels) !== ORGANISATION.missing || isBornAlike(of, levels)) return 0;
+    if (oneNumber(of, levels) || ownMailbox(a, b, levels) === 1) return 0;
+    const reached = of.phone(levels) >= PHONE.close || of.email(levels) === EMAIL.exact;
+    return reached || of.address(levels) >= ADDRESS.postcode ? GUARDS.homeOnly : GUARDS.nothingPersonal;
   };
 };
 
@@ -128,9 +138,11 @@ export const guardsFor = (data: Data): GuardsOf => {
   const of = levelReaders(data);
   const names = givenNames(data, of);
   const dates = births(data, of);
+  const ages = generations(data, of);
   const own = nothingOwn(data, of);
   return (a, b, levels) => {
     const identifier = of.identifier(levels, IDENTIFIER.different) ? GUARDS.identifier : 0;
-    return names(a, b, levels) | dates(a, b, levels) | own(a, b, levels) | organisations(of, levels) | identifier;
+    const people = names(a, b, levels) | dates(a, b, levels) | ages(a, b, levels) | own(a, b, levels);
+    return people | organisations(of, levels) | identifier;
   };
 };
