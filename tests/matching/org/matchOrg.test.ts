@@ -94,7 +94,9 @@ describe('match run', () => {
     expect(first.space.tables.map(({ name }) => name)).toEqual(['Contact', 'Lead']);
     const known = await firstOf(5);
     expect(clusterOf(first, twice[1]!)).toBe(clusterOf(first, known));
-    expect(first.summary.clusters).toBeGreaterThanOrEqual(30);
+    // a row less in groups of its own for everybody who is there again; fewer are sure enough to be merged unseen
+    expect(first.result.rows - new Set(first.result.groups).size).toBeGreaterThanOrEqual(30);
+    expect(first.summary.clusters).toBeGreaterThan(10);
     expect(first.summary.excluded).toBe(1);
     expect(pairIds(first).filter((ids) => ids.includes(restricted[0]!))).toEqual([]);
     expect(pairIds(first).some((ids) => ids.includes(restricted[1]!))).toBe(true);
