@@ -55,7 +55,7 @@ export default class RetentionForecast extends GardeCommand<RetentionForecastRes
   public static override readonly flags = {
     ...orgFlags,
     ...charterFlag,
-    variant: Flags.file({ exists: true, summary: messages.getMessage('flags.variant.summary') }),
+    variant: Flags.file({ summary: messages.getMessage('flags.variant.summary') }),
     'rule-set': Flags.file({ summary: messages.getMessage('flags.rule-set.summary') }),
     months: Flags.integer({ default: 36, min: 1, max: 240, summary: messages.getMessage('flags.months.summary') }),
     html: Flags.boolean({ default: false, summary: messages.getMessage('flags.html.summary') }),
