@@ -148,11 +148,15 @@ const CONSEQUENCES = new Set(['history', 'roll-up', 'reparent', 'merge', 'restor
 const comesOfPlan = (to: Foresight, { id, because }: RehearsedChange): boolean =>
   to.touched.has(id) || (because !== undefined && to.touched.has(because));
 
-/** Rows of every object's field history have this key prefix; they go with their record and are nobody's own decision. */
-const HISTORY_PREFIX = '017';
+/**
+ * Key prefixes of rows that go with their record, are nobody's own decision and cannot be copied as a whole: every object's
+ * field history, and links between a record and a file (the file stays; queries for links need the record's or file's id:
+ * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm).
+ */
+const GO_ALONG = new Set(['017', '06A']);
 
 const isConsequence = ({ id, change, cause }: RehearsedChange): boolean =>
-  CONSEQUENCES.has(cause) || (cause === 'cascade' && (change === 'purge' || id.startsWith(HISTORY_PREFIX)));
+  CONSEQUENCES.has(cause) || (cause === 'cascade' && (change === 'purge' || GO_ALONG.has(id.slice(0, 3))));
 
 /** Whether the plan says this change of this very record, with every field of it; it is then seen. */
 const isForeseen = (to: Foresight, { change, id, fields }: RehearsedChange): boolean => {
