@@ -139,6 +139,5 @@ export const MOST_IDENTIFIERS = 4;
 /*
  * runMatch(request)                  match.ts      see ../contract.ts
  * explainPair(request, result, pair) explain.ts
- * buildIndex, openIndex              index/        one record against many
  * kernels/: jaroWinkler(a, b), editDistance(a, b), oneDigitAway(a, b) …   small functions over bytes and packed digits
  */
