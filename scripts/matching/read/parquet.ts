@@ -43,8 +43,9 @@ export const openParquet = async (path: string, file: string): Promise<OpenedTab
   let read;
   try {
     read = await readRows(path, builder);
-  } catch (error) {
-    throw new GardeError([fileProblem('FileDamaged', file)], { cause: error });
+  } catch {
+    // the library's own error may quote what the file holds
+    throw new GardeError([fileProblem('FileDamaged', file)]);
   }
   if (builder.rows() === 0) throw refuseFile('FileHasNoRows', file);
   const bytes = builder.done();

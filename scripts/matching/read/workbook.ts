@@ -92,7 +92,8 @@ export const openWorkbook = async (path: string, file: string): Promise<OpenedTa
     read = await readSheets(path, builder);
   } catch (error) {
     if (error instanceof GardeError) throw error;
-    throw new GardeError([fileProblem('FileDamaged', file)], { cause: error });
+    // the library's own error may quote what the file holds
+    throw new GardeError([fileProblem('FileDamaged', file)]);
   }
   const { sheet, name, leftOut } = read;
   if (sheet.headerRow === 0) throw refuseFile('FileEmpty', file);

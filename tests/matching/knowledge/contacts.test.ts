@@ -64,13 +64,14 @@ describe('phones', () => {
 
 describe('e-mail addresses', () => {
   it.each([
-    ['Jean.Durand+dons@Gmail.com', 'jeandurand@gmail.com'],
-    ['jeandurand@googlemail.com', 'jeandurand@gmail.com'],
-    ['jean.durand@gmial.com', 'jeandurand@gmail.com'],
-    ['jean.durand@gmail,com', 'jeandurand@gmail.com'],
-    ['jean.durandgmail.com', 'jeandurand@gmail.com'],
-    ['jean.durand@orange.frr', 'jean.durand@orange.fr'],
-    ['jean.durand@wanadou.fr', 'jean.durand@wanadoo.fr'],
+    // the shipped lists name real providers; the user part says "given.family" and is nobody
+    ['Prenom.Nom+dons@Gmail.com', 'prenomnom@gmail.com'],
+    ['prenomnom@googlemail.com', 'prenomnom@gmail.com'],
+    ['prenom.nom@gmial.com', 'prenomnom@gmail.com'],
+    ['prenom.nom@gmail,com', 'prenomnom@gmail.com'],
+    ['prenom.nomgmail.com', 'prenomnom@gmail.com'],
+    ['prenom.nom@orange.frr', 'prenom.nom@orange.fr'],
+    ['prenom.nom@wanadou.fr', 'prenom.nom@wanadoo.fr'],
     ['mailto:jean@poste.example', 'jean@poste.example'],
     ['Jean Durand <jean@poste.example>', 'jean@poste.example'],
     ['JEAN@POSTE.EXAMPLE; marie@poste.example', 'jean@poste.example'],
@@ -92,7 +93,7 @@ describe('e-mail addresses', () => {
     expect(email('secretariat.lyon@asso.example').role).toBe(true);
     expect(email('jean.durand@asso.example')).toMatchObject({ role: false, words: ['jean', 'durand'] });
     expect(email('informaticien@asso.example').role).toBe(false);
-    expect(email('jean@gmail.com').free).toBe(true);
+    expect(email('prenom@gmail.com').free).toBe(true);
     for (const filler of ['noemail@poste.example', 'xxx@xxx.example', 'test@test.example', 'pasdemail@poste.example'])
       expect(email(filler).placeholder).toBe(true);
     expect(email('test@poste.example').placeholder).toBe(false);
