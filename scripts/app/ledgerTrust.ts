@@ -6,7 +6,7 @@ import type { NoteKey } from '../evidence/signedNote.ts';
 import type { Timestamps } from '../evidence/stampCheckpoint.ts';
 import type { TimestampAuthority } from '../evidence/timestampQuery.ts';
 import { GardeError } from '../kernel/result.ts';
-import type { Witnesses } from '../plan/ledgerWitnesses.ts';
+import type { Witnesses } from '../plan/prove/ledgerWitnesses.ts';
 import type { Law } from './loadLaw.ts';
 
 /** What the charter says about the ledger's witnesses and time-stamps, read from where it points. */

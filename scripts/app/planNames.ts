@@ -1,6 +1,6 @@
 import { inChunks, soqlList, soqlName } from '../kernel/soql.ts';
 import type { Org } from '../org/port.ts';
-import type { ShownPerson } from '../plan/showPlan.ts';
+import type { ShownPerson } from '../plan/file/showPlan.ts';
 import type { NamedPerson } from '../reports/planXlsx.ts';
 
 const IDS_PER_READ = 200;

@@ -1,9 +1,9 @@
 import type { PlanHeader } from '../model/plan.ts';
 import type { ReportProgress } from '../model/progress.ts';
-import { approvalPolicyFor, peopleNeeded } from '../plan/approvalPolicy.ts';
-import { publishPlan } from '../plan/publishPlan.ts';
-import { refreshPlan } from '../plan/refreshPlan.ts';
-import type { Refresh } from '../plan/refreshPlan.ts';
+import { approvalPolicyFor, peopleNeeded } from '../plan/approve/approvalPolicy.ts';
+import { publishPlan } from '../plan/file/publishPlan.ts';
+import { refreshPlan } from '../plan/file/refreshPlan.ts';
+import type { Refresh } from '../plan/file/refreshPlan.ts';
 import { planRetention } from '../retention/plan.ts';
 import { productVersion } from './demo/runCommand.ts';
 import { loadLaw } from './loadLaw.ts';

@@ -1,7 +1,7 @@
 import type { OrgRow } from '../org/port.ts';
 import type { SchemaSource } from '../org/wholeDescribes.ts';
-import type { NotCovered } from '../plan/rehearsalRecord.ts';
-import type { OpenRehearsal, RehearsalContent, RehearsedChange } from '../plan/rehearsePlan.ts';
+import type { NotCovered } from '../plan/rehearse/rehearsalRecord.ts';
+import type { OpenRehearsal, RehearsalContent, RehearsedChange } from '../plan/rehearse/rehearsePlan.ts';
 import { isActiveFlow, metadataParts } from '../pull/metadataParts.ts';
 import type { InputRow, Session, Twin, TwinOptions } from '../twin/contract.ts';
 import { startTwin } from '../twin/startTwin.ts';

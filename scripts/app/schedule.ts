@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { GardeError } from '../kernel/result.ts';
 import type { ReportProgress } from '../model/progress.ts';
-import { parseRunWindow } from '../plan/runWindow.ts';
+import { parseRunWindow } from '../plan/apply/runWindow.ts';
 import { nextAct, NO_STATE, plannedOn, type Act, type ScheduleState } from '../schedule/nextAct.ts';
 import { hostedRunners, printSchedule, type ScheduleOrder } from '../schedule/printSchedule.ts';
 import type { ScheduleFile, Timetable, Weekday } from '../schedule/schedule.ts';

@@ -8,7 +8,7 @@ import { noteParts, parseNote } from '../evidence/signedNote.ts';
 import type { Clock, Random } from '../kernel/clock.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { GardeError } from '../kernel/result.ts';
-import { parseKeys } from '../plan/checkLedger.ts';
+import { parseKeys } from '../plan/prove/checkLedger.ts';
 
 export type WitnessOrder = {
   /** Path of an exported ledger. */

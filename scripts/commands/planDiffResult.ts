@@ -1,5 +1,5 @@
-import { PERSON_CHANGES } from '../plan/diffPlans.ts';
-import type { DecisionShown, DiffRow, PlanDiff, StepShown } from '../plan/diffPlans.ts';
+import { PERSON_CHANGES } from '../plan/file/diffPlans.ts';
+import type { DecisionShown, DiffRow, PlanDiff, StepShown } from '../plan/file/diffPlans.ts';
 
 type Decision = {
   readonly rule: string;

@@ -1,4 +1,4 @@
-import type { PlanDiff, StepDiff } from '../plan/diffPlans.ts';
+import type { PlanDiff, StepDiff } from '../plan/file/diffPlans.ts';
 import { barChart } from './charts.ts';
 import { html, type Html } from './html.ts';
 import { reportPage } from './page.ts';

@@ -1,6 +1,6 @@
 import type { PlanHeader, PlanTerms } from '../model/plan.ts';
-import type { DurationEstimate } from '../plan/planFigures.ts';
-import type { ShowResult } from '../plan/showPlan.ts';
+import type { DurationEstimate } from '../plan/file/planFigures.ts';
+import type { ShowResult } from '../plan/file/showPlan.ts';
 import { html, type Html } from './html.ts';
 import { keptBars, stepBars } from './planBars.ts';
 import type { PlanView } from './planView.ts';

@@ -1,4 +1,4 @@
-import type { ShowResult } from '../plan/showPlan.ts';
+import type { ShowResult } from '../plan/file/showPlan.ts';
 import type { PlanWords } from './planWords.ts';
 import type { Texts } from './texts.ts';
 

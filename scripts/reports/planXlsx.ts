@@ -1,5 +1,5 @@
 import ExcelJS from 'exceljs';
-import type { ShownPerson } from '../plan/showPlan.ts';
+import type { ShownPerson } from '../plan/file/showPlan.ts';
 import { boundRows, durationText } from './planSections.ts';
 import type { PlanView } from './planView.ts';
 import { addSheet, type Cell } from './sheets.ts';

@@ -1,5 +1,5 @@
 import type { PlanStep } from '../model/plan.ts';
-import type { GroupSize, Reading, StepSize } from '../plan/callBudget.ts';
+import type { GroupSize, Reading, StepSize } from '../plan/apply/callBudget.ts';
 import type { PersonFacts } from '../standing/people.ts';
 import { readingsOf, targetsOfPerson } from '../standing/readFacts.ts';
 import type { PeopleInScope } from './retentionScope.ts';

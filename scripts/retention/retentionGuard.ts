@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { valueOf } from '../kernel/result.ts';
 import type { LocalDate } from '../kernel/legalPeriod.ts';
 import type { Org } from '../org/port.ts';
-import type { CreateGuard, PlanGuard, StepsOfPerson, Verdict } from '../plan/guard.ts';
+import type { CreateGuard, PlanGuard, StepsOfPerson, Verdict } from '../plan/apply/guard.ts';
 import type { FactSource } from '../standing/factSources.ts';
 import type { PersonFacts } from '../standing/people.ts';
 import { readFacts, type FreshReading } from '../standing/readFacts.ts';

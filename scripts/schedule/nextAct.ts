@@ -1,5 +1,5 @@
 import { localDateOf } from '../kernel/legalPeriod.ts';
-import { isInWindow } from '../plan/runWindow.ts';
+import { isInWindow } from '../plan/apply/runWindow.ts';
 import { WEEKDAYS, type Timetable, type Weekday } from './schedule.ts';
 
 /** What a schedule remembers between two starts; paths and phases only. */

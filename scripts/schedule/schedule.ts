@@ -1,5 +1,5 @@
 import { GardeError } from '../kernel/result.ts';
-import type { RunWindow } from '../plan/runWindow.ts';
+import type { RunWindow } from '../plan/apply/runWindow.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];

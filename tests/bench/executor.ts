@@ -1,7 +1,7 @@
 import { setTimeout as waitFor } from 'node:timers/promises';
-import { approvePlan } from '../../scripts/plan/approvePlan.ts';
-import { approvalPolicyFor } from '../../scripts/plan/approvalPolicy.ts';
-import { applyPlan, type ApplyResult } from '../../scripts/plan/applyPlan.ts';
+import { approvePlan } from '../../scripts/plan/approve/approvePlan.ts';
+import { approvalPolicyFor } from '../../scripts/plan/approve/approvalPolicy.ts';
+import { applyPlan, type ApplyResult } from '../../scripts/plan/apply/applyPlan.ts';
 import type { RunSummary } from '../../scripts/model/run.ts';
 import {
   charterDigest,

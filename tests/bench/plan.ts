@@ -1,7 +1,7 @@
 import type { PlanStep } from '../../scripts/model/plan.ts';
-import type { PlannedPerson } from '../../scripts/plan/planStore.ts';
-import { openPlan } from '../../scripts/plan/openPlan.ts';
-import { writePlan } from '../../scripts/plan/writePlan.ts';
+import type { PlannedPerson } from '../../scripts/plan/file/planStore.ts';
+import { openPlan } from '../../scripts/plan/file/openPlan.ts';
+import { writePlan } from '../../scripts/plan/file/writePlan.ts';
 import type { StoreValue } from '../../scripts/vault/port.ts';
 import { exampleFrame, examplePerson, ORG } from '../plan/examplePlan.ts';
 import { temporaryVault } from '../plan/temporaryVault.ts';

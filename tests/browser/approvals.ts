@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Org } from '../../scripts/org/port.ts';
 import { sha256Hex } from '../../scripts/kernel/hash.ts';
-import { SHOWN_FIELDS, shownText } from '../../scripts/plan/shownSummary.ts';
+import { SHOWN_FIELDS, shownText } from '../../scripts/plan/file/shownSummary.ts';
 
 export type ApprovalsBench = {
   readonly page: Page;

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { resultTexts } from '../../scripts/commands/resultTexts.ts';
-import { TIERS } from '../../scripts/plan/ramp.ts';
+import { TIERS } from '../../scripts/plan/apply/ramp.ts';
 
 const sources = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

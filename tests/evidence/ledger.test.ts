@@ -7,8 +7,8 @@ import { noteSigner, parseNote, parseVerifierKey, verifierKey } from '../../scri
 import { saltedCommitment } from '../../scripts/kernel/hash.ts';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
 import type { Org, OrgRow } from '../../scripts/org/port.ts';
-import { checkLedger, type LedgerCheckResult } from '../../scripts/plan/checkLedger.ts';
-import { ledgerSigner } from '../../scripts/plan/runLedger.ts';
+import { checkLedger, type LedgerCheckResult } from '../../scripts/plan/prove/checkLedger.ts';
+import { ledgerSigner } from '../../scripts/plan/prove/runLedger.ts';
 import { inclusionProof } from './referenceTree.ts';
 import { apply, approve, makePlan } from '../plan/cycle.ts';
 import { seededRandom, temporaryVault } from '../plan/temporaryVault.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openTwinAs } from '../../scripts/app/connectTwin.ts';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
 import type { Org } from '../../scripts/org/port.ts';
-import { applyPlan, resumePlan, type ApplyPorts } from '../../scripts/plan/applyPlan.ts';
+import { applyPlan, resumePlan, type ApplyPorts } from '../../scripts/plan/apply/applyPlan.ts';
 import { jobsOf, waitForRest } from '../../scripts/plan/channels/bulkSteps.ts';
 import { examplePerson } from './examplePlan.ts';
 import { applyInput, applyPorts, approve, livingContacts, makePlan } from './cycle.ts';

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import fc from 'fast-check';
 import { openTwinAs } from '../../scripts/app/connectTwin.ts';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
-import { applyPlan } from '../../scripts/plan/applyPlan.ts';
-import { callsForPages, mutationCalls, predictCalls, type GroupSize } from '../../scripts/plan/callBudget.ts';
+import { applyPlan } from '../../scripts/plan/apply/applyPlan.ts';
+import { callsForPages, mutationCalls, predictCalls, type GroupSize } from '../../scripts/plan/apply/callBudget.ts';
 import { planRetention } from '../../scripts/retention/plan.ts';
 import { applyInput, applyPorts, approve } from './cycle.ts';
 import { temporaryVault } from './temporaryVault.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_BOUNDARIES } from '../../scripts/model/run.ts';
-import type { ApplyResult } from '../../scripts/plan/applyPlan.ts';
-import { checkLedger } from '../../scripts/plan/checkLedger.ts';
-import type { CrashPoint } from '../../scripts/plan/runCalls.ts';
+import type { ApplyResult } from '../../scripts/plan/apply/applyPlan.ts';
+import { checkLedger } from '../../scripts/plan/prove/checkLedger.ts';
+import type { CrashPoint } from '../../scripts/plan/apply/runCalls.ts';
 import { createKiller, histogram, untilItEnds, wantedKills } from '../soak/drive.ts';
 import { endState, type EndState } from '../soak/endState.ts';
 import { freezePlan, type FrozenPlan } from '../soak/frozenPlan.ts';

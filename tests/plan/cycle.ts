@@ -1,11 +1,11 @@
-import { approvePlan } from '../../scripts/plan/approvePlan.ts';
+import { approvePlan } from '../../scripts/plan/approve/approvePlan.ts';
 import {
   applyPlan,
   resumePlan,
   type ApplyInput,
   type ApplyPorts,
   type ApplyResult,
-} from '../../scripts/plan/applyPlan.ts';
+} from '../../scripts/plan/apply/applyPlan.ts';
 import {
   charterDigest,
   packVersions,

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PlanFrame } from '../../scripts/plan/writePlan.ts';
-import { writePlan } from '../../scripts/plan/writePlan.ts';
-import { diffPlans, type PlanDiff } from '../../scripts/plan/diffPlans.ts';
-import type { PlannedPerson } from '../../scripts/plan/planStore.ts';
+import type { PlanFrame } from '../../scripts/plan/file/writePlan.ts';
+import { writePlan } from '../../scripts/plan/file/writePlan.ts';
+import { diffPlans, type PlanDiff } from '../../scripts/plan/file/diffPlans.ts';
+import type { PlannedPerson } from '../../scripts/plan/file/planStore.ts';
 import { exampleFrame, examplePerson, ORG, recordId } from './examplePlan.ts';
 import { temporaryVault } from './temporaryVault.ts';
 

@@ -1,6 +1,6 @@
 import { PLAN_VERSION } from '../../scripts/model/plan.ts';
-import type { PlanFrame } from '../../scripts/plan/writePlan.ts';
-import type { PlannedPerson } from '../../scripts/plan/planStore.ts';
+import type { PlanFrame } from '../../scripts/plan/file/writePlan.ts';
+import type { PlannedPerson } from '../../scripts/plan/file/planStore.ts';
 import { idSuffix } from '../../scripts/kernel/recordId.ts';
 
 const DIGEST = 'ab'.repeat(32);

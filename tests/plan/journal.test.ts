@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createJournal, findJournal, type Journal } from '../../scripts/plan/journal.ts';
+import { createJournal, findJournal, type Journal } from '../../scripts/plan/apply/journal.ts';
 import { ORG, recordId } from './examplePlan.ts';
 import { temporaryVault } from './temporaryVault.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkLedger } from '../../scripts/plan/checkLedger.ts';
+import { checkLedger } from '../../scripts/plan/prove/checkLedger.ts';
 import { seededChance } from '../soak/drive.ts';
 import { endState, type EndState } from '../soak/endState.ts';
 import { freezePlan, type FrozenPlan } from '../soak/frozenPlan.ts';

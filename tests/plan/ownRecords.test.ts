@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrgError } from '../../scripts/org/orgProblems.ts';
-import { applyPlan, resumePlan } from '../../scripts/plan/applyPlan.ts';
-import { checkLedger } from '../../scripts/plan/checkLedger.ts';
-import { insist, insistOnRow } from '../../scripts/plan/ownRecords.ts';
+import { applyPlan, resumePlan } from '../../scripts/plan/apply/applyPlan.ts';
+import { checkLedger } from '../../scripts/plan/prove/checkLedger.ts';
+import { insist, insistOnRow } from '../../scripts/plan/apply/ownRecords.ts';
 import type { FaultInput } from '../../scripts/twin/faults/faultPlan.ts';
 import { apply, applyInput, applyPorts, approve, makePlan } from './cycle.ts';
 import { temporaryVault } from './temporaryVault.ts';

@@ -4,7 +4,7 @@ import { rootOf, leafHash } from '../../scripts/evidence/merkle.ts';
 import { canonicalJson, type Json } from '../../scripts/kernel/canonicalJson.ts';
 import { sha256Hex } from '../../scripts/kernel/hash.ts';
 import type { PlanStep, PlanTerms } from '../../scripts/model/plan.ts';
-import { canonicalStep, startDigest } from '../../scripts/plan/planDigest.ts';
+import { canonicalStep, startDigest } from '../../scripts/plan/file/planDigest.ts';
 import { exampleFrame, examplePerson } from './examplePlan.ts';
 
 const SALT = new Uint8Array(32).fill(7);

@@ -3,10 +3,10 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PlanHeader } from '../../scripts/model/plan.ts';
-import { assertPlanFits, openPlan, planProblems, readPlanHeader } from '../../scripts/plan/openPlan.ts';
-import type { PlannedPerson } from '../../scripts/plan/planStore.ts';
-import { showPlan } from '../../scripts/plan/showPlan.ts';
-import { writePlan, type NewPlan } from '../../scripts/plan/writePlan.ts';
+import { assertPlanFits, openPlan, planProblems, readPlanHeader } from '../../scripts/plan/file/openPlan.ts';
+import type { PlannedPerson } from '../../scripts/plan/file/planStore.ts';
+import { showPlan } from '../../scripts/plan/file/showPlan.ts';
+import { writePlan, type NewPlan } from '../../scripts/plan/file/writePlan.ts';
 import { exampleFrame, examplePerson, ORG, USER } from './examplePlan.ts';
 import { temporaryVault } from './temporaryVault.ts';
 

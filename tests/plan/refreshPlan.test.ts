@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { runShow, type ShowOrder } from '../../scripts/app/planReports.ts';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
 import type { Org, OrgRow } from '../../scripts/org/port.ts';
-import { openPlan } from '../../scripts/plan/openPlan.ts';
-import { publishPlan } from '../../scripts/plan/publishPlan.ts';
-import { refreshPlan, type Refresh } from '../../scripts/plan/refreshPlan.ts';
+import { openPlan } from '../../scripts/plan/file/openPlan.ts';
+import { publishPlan } from '../../scripts/plan/file/publishPlan.ts';
+import { refreshPlan, type Refresh } from '../../scripts/plan/file/refreshPlan.ts';
 import { planRetention } from '../../scripts/retention/plan.ts';
 import { apply, approve, makePlan } from './cycle.ts';
 import { temporaryVault } from './temporaryVault.ts';

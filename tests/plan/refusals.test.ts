@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { GardeError } from '../../scripts/kernel/result.ts';
 import { sizeKey } from '../../scripts/evidence/ledgerRecords.ts';
 import { noteSigner, signCheckpoint, type NoteKey } from '../../scripts/evidence/signedNote.ts';
-import { ledgerName, ledgerSigner } from '../../scripts/plan/runLedger.ts';
+import { ledgerName, ledgerSigner } from '../../scripts/plan/prove/runLedger.ts';
 import { oneSitting } from '../soak/drive.ts';
 import { freezePlan, type FrozenPlan } from '../soak/frozenPlan.ts';
 import { addRecipients, makeMixedPlan, standingGuard } from '../soak/mixedPlan.ts';

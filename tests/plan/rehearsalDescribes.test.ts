@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openRehearsalTwin } from '../../scripts/app/rehearsalTwin.ts';
 import type { Org } from '../../scripts/org/port.ts';
-import { rehearsePlan } from '../../scripts/plan/rehearsePlan.ts';
+import { rehearsePlan } from '../../scripts/plan/rehearse/rehearsePlan.ts';
 import { createRetentionGuard } from '../../scripts/retention/retentionGuard.ts';
 import { makePlan } from './cycle.ts';
 import { seededRandom, temporaryVault } from './temporaryVault.ts';

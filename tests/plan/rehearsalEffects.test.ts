@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareEffects, type Foresight, type RehearsedChange } from '../../scripts/plan/rehearsalEffects.ts';
+import { compareEffects, type Foresight, type RehearsedChange } from '../../scripts/plan/rehearse/rehearsalEffects.ts';
 
 const PERSON = '003000000000001AAA';
 /** A plan that deletes one person and foretells nothing else. */

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
 import type { Org } from '../../scripts/org/port.ts';
-import { applyPlan, resumePlan } from '../../scripts/plan/applyPlan.ts';
-import { openPlan } from '../../scripts/plan/openPlan.ts';
-import { batchesOf, chooseRamp } from '../../scripts/plan/ramp.ts';
-import { ledgerSigner } from '../../scripts/plan/runLedger.ts';
-import { askForPause } from '../../scripts/plan/runLock.ts';
-import { parseRunWindow } from '../../scripts/plan/runWindow.ts';
+import { applyPlan, resumePlan } from '../../scripts/plan/apply/applyPlan.ts';
+import { openPlan } from '../../scripts/plan/file/openPlan.ts';
+import { batchesOf, chooseRamp } from '../../scripts/plan/apply/ramp.ts';
+import { ledgerSigner } from '../../scripts/plan/prove/runLedger.ts';
+import { askForPause } from '../../scripts/plan/apply/runLock.ts';
+import { parseRunWindow } from '../../scripts/plan/apply/runWindow.ts';
 import { applyInput, applyPorts, approve, livingContacts, makePlan } from './cycle.ts';
 import { temporaryVault } from './temporaryVault.ts';
 import { oldContact, openTestOrg, START, type TestOrg } from './testOrg.ts';

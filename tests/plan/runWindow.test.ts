@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createPace } from '../../scripts/plan/runPace.ts';
-import { isInWindow, parseRunWindow } from '../../scripts/plan/runWindow.ts';
+import { createPace } from '../../scripts/plan/apply/runPace.ts';
+import { isInWindow, parseRunWindow } from '../../scripts/plan/apply/runWindow.ts';
 
 const PARIS = 'Europe/Paris';
 

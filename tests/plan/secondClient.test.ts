@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
-import type { CreateGuard, PlanGuard, StepsOfPerson } from '../../scripts/plan/guard.ts';
+import type { CreateGuard, PlanGuard, StepsOfPerson } from '../../scripts/plan/apply/guard.ts';
 import type { RunSummary } from '../../scripts/model/run.ts';
 import { createRetentionGuard } from '../../scripts/retention/retentionGuard.ts';
 import type { FaultInput } from '../../scripts/twin/faults/faultPlan.ts';

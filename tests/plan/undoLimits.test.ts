@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_BOUNDARIES } from '../../scripts/model/run.ts';
-import { applyPlan, resumePlan } from '../../scripts/plan/applyPlan.ts';
+import { applyPlan, resumePlan } from '../../scripts/plan/apply/applyPlan.ts';
 import { planUndo } from '../../scripts/plan/undo/planUndo.ts';
 import { applyInput, applyPorts, approve } from './cycle.ts';
 import { temporaryVault } from './temporaryVault.ts';

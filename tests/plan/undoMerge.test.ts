@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
-import { applyPlan } from '../../scripts/plan/applyPlan.ts';
+import { applyPlan } from '../../scripts/plan/apply/applyPlan.ts';
 import { approve, applyInput } from './cycle.ts';
 import { temporaryVault } from './temporaryVault.ts';
 import { oldContact, openTestOrg, type TestOrg } from './testOrg.ts';

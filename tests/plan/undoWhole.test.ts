@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openRehearsalTwin } from '../../scripts/app/rehearsalTwin.ts';
 import type { RecordId } from '../../scripts/kernel/recordId.ts';
-import { applyPlan } from '../../scripts/plan/applyPlan.ts';
-import { checkLedger } from '../../scripts/plan/checkLedger.ts';
-import { rehearsePlan } from '../../scripts/plan/rehearsePlan.ts';
+import { applyPlan } from '../../scripts/plan/apply/applyPlan.ts';
+import { checkLedger } from '../../scripts/plan/prove/checkLedger.ts';
+import { rehearsePlan } from '../../scripts/plan/rehearse/rehearsePlan.ts';
 import { createUndoGuard } from '../../scripts/plan/undo/undoGuard.ts';
 import { applyInput, approve } from './cycle.ts';
 import { seededRandom, temporaryVault } from './temporaryVault.ts';

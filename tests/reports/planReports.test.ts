@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import ExcelJS from 'exceljs';
 import type { PlanHeader } from '../../scripts/model/plan.ts';
-import type { PlanDiff } from '../../scripts/plan/diffPlans.ts';
+import type { PlanDiff } from '../../scripts/plan/file/diffPlans.ts';
 import { planDiffHtml } from '../../scripts/reports/planDiffHtml.ts';
 import { planHtml } from '../../scripts/reports/planHtml.ts';
 import type { PlanView } from '../../scripts/reports/planView.ts';

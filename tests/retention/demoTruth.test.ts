@@ -3,7 +3,7 @@ import { deployDemoFields, loadPeople } from '../../scripts/app/demo/prepareOrg.
 import { openTwinAs } from '../../scripts/app/connectTwin.ts';
 import type { TwinState } from '../../scripts/app/twinState.ts';
 import { generateTruth } from '../../scripts/demo/generate.ts';
-import { showPlan } from '../../scripts/plan/showPlan.ts';
+import { showPlan } from '../../scripts/plan/file/showPlan.ts';
 import { makePlan } from '../plan/cycle.ts';
 import { temporaryVault } from '../plan/temporaryVault.ts';
 import { openTestOrg, START, type TestOrg } from '../plan/testOrg.ts';

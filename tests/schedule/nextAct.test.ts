@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRunWindow } from '../../scripts/plan/runWindow.ts';
+import { parseRunWindow } from '../../scripts/plan/apply/runWindow.ts';
 import { nextAct, NO_STATE, plannedOn, type ScheduleState } from '../../scripts/schedule/nextAct.ts';
 import type { Timetable } from '../../scripts/schedule/schedule.ts';
 

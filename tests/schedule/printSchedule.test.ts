@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
 import { parse } from 'yaml';
-import { parseRunWindow } from '../../scripts/plan/runWindow.ts';
+import { parseRunWindow } from '../../scripts/plan/apply/runWindow.ts';
 import { hostedRunners, printSchedule, SCHEDULERS, type ScheduleOrder } from '../../scripts/schedule/printSchedule.ts';
 import { shellWord, windowsWord } from '../../scripts/schedule/quoting.ts';
 import { hoursIn, parseWeekdays } from '../../scripts/schedule/schedule.ts';

@@ -6,10 +6,10 @@ import {
   type ApplyInput,
   type ApplyPorts,
   type ApplyResult,
-} from '../../scripts/plan/applyPlan.ts';
-import { findJournal } from '../../scripts/plan/journal.ts';
-import { readPlanHeader } from '../../scripts/plan/openPlan.ts';
-import type { CrashPoint } from '../../scripts/plan/runCalls.ts';
+} from '../../scripts/plan/apply/applyPlan.ts';
+import { findJournal } from '../../scripts/plan/apply/journal.ts';
+import { readPlanHeader } from '../../scripts/plan/file/openPlan.ts';
+import type { CrashPoint } from '../../scripts/plan/apply/runCalls.ts';
 
 /** Thrown where a run is killed: nothing of the product catches it. */
 export class Killed extends Error {}

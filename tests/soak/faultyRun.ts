@@ -1,7 +1,7 @@
 import { GardeError } from '../../scripts/kernel/result.ts';
 import type { RunSummary } from '../../scripts/model/run.ts';
 import type { Org } from '../../scripts/org/port.ts';
-import { checkLedger } from '../../scripts/plan/checkLedger.ts';
+import { checkLedger } from '../../scripts/plan/prove/checkLedger.ts';
 import type { FaultInput } from '../../scripts/twin/faults/faultPlan.ts';
 import type { Vault } from '../../scripts/vault/port.ts';
 import { applyInput, applyPorts } from '../plan/cycle.ts';

@@ -1,7 +1,7 @@
 import { createOrg } from '../../scripts/org/createOrg.ts';
 import { connectTwin } from '../../scripts/app/connectTwin.ts';
 import type { Org } from '../../scripts/org/port.ts';
-import type { ApplyPorts } from '../../scripts/plan/applyPlan.ts';
+import type { ApplyPorts } from '../../scripts/plan/apply/applyPlan.ts';
 import { createRetentionGuard } from '../../scripts/retention/retentionGuard.ts';
 import { approve, makePlan } from '../plan/cycle.ts';
 import { temporaryVault } from '../plan/temporaryVault.ts';

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { answerAccess } from '../../scripts/app/answerAccess.ts';
 import { HOLDING_KINDS } from '../../scripts/model/holdings.ts';
-import { checkLedger } from '../../scripts/plan/checkLedger.ts';
+import { checkLedger } from '../../scripts/plan/prove/checkLedger.ts';
 import { apply, approve, makePlan } from '../plan/cycle.ts';
 import { temporaryVault } from '../plan/temporaryVault.ts';
 import { oldContact, openTestOrg, type TestOrg } from '../plan/testOrg.ts';

@@ -1,15 +1,15 @@
 import type { PlanStep } from '../../model/plan.ts';
 import { OrgError } from '../../org/orgProblems.ts';
 import type { IngestState, OrgRow } from '../../org/port.ts';
-import { operationPorts } from '../callPorts.ts';
-import type { JournaledOutcome } from '../journal.ts';
-import { haltAfter, haltOf, isAboutOneRow, judge, mayRepeat } from '../judgeAnswers.ts';
+import { operationPorts } from '../apply/callPorts.ts';
+import type { JournaledOutcome } from '../apply/journal.ts';
+import { haltAfter, haltOf, isAboutOneRow, judge, mayRepeat } from '../apply/judgeAnswers.ts';
 import type { BulkForm } from '../operations/contract.ts';
 import { definitionOf } from '../operations/registry.ts';
-import { readySteps } from '../readySteps.ts';
-import { journaledCall, type CallPorts } from '../runCalls.ts';
-import { RunHalt } from '../runHalt.ts';
-import { settlePending } from '../settleCalls.ts';
+import { readySteps } from '../apply/readySteps.ts';
+import { journaledCall, type CallPorts } from '../apply/runCalls.ts';
+import { RunHalt } from '../apply/runHalt.ts';
+import { settlePending } from '../apply/settleCalls.ts';
 import { BULK_FROM, JOB_BYTES, JOB_ROWS } from './bulkSize.ts';
 
 /** Name under which the journal keeps the job in hand; empty when there is none. */

@@ -1,7 +1,7 @@
 import { parseRecordId } from '../../kernel/recordId.ts';
 import type { RecordId } from '../../kernel/recordId.ts';
 import type { PlanStep } from '../../model/plan.ts';
-import { recordStates, type RecordState } from '../recordState.ts';
+import { recordStates, type RecordState } from '../apply/recordState.ts';
 import type { OperationDefinition, OperationPorts, ReadBackDifference, Settled, StepsOfObject } from './contract.ts';
 
 /** Ids in one collection or SOAP call. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/ */

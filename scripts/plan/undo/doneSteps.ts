@@ -1,7 +1,7 @@
 import type { PlanDecision, PlanStep } from '../../model/plan.ts';
 import type { EncryptedStore } from '../../vault/port.ts';
-import type { Journal } from '../journal.ts';
-import { eachPerson } from '../planStore.ts';
+import type { Journal } from '../apply/journal.ts';
+import { eachPerson } from '../file/planStore.ts';
 import { openBefore, type SealedPlace, type Values } from './beforeImages.ts';
 import type { DoneStep } from './contract.ts';
 

@@ -1,8 +1,8 @@
 import { GardeError } from '../../kernel/result.ts';
 import { planHeader, type PlanHeader } from '../../model/plan.ts';
 import type { Vault } from '../../vault/port.ts';
-import { findJournal } from '../journal.ts';
-import { readSteps } from '../planStore.ts';
+import { findJournal } from '../apply/journal.ts';
+import { readSteps } from '../file/planStore.ts';
 
 /** A run that was begun on this machine, as its journal remembers it. */
 export type KnownRun = {

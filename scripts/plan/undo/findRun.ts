@@ -4,7 +4,7 @@ import { soqlString } from '../../kernel/soql.ts';
 import type { PlanHeader } from '../../model/plan.ts';
 import type { Org } from '../../org/port.ts';
 import type { Vault } from '../../vault/port.ts';
-import { openPlan, openPlanOf, readPlanHeader, type OpenPlan } from '../openPlan.ts';
+import { openPlan, openPlanOf, readPlanHeader, type OpenPlan } from '../file/openPlan.ts';
 import { knownRuns, type KnownRun } from './earlierRuns.ts';
 
 export type RunToUndo = {

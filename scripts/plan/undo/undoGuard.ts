@@ -1,5 +1,5 @@
 import type { EncryptedStore, Vault } from '../../vault/port.ts';
-import type { CreateGuard, PlanGuard, StepsOfPerson, Verdict } from '../guard.ts';
+import type { CreateGuard, PlanGuard, StepsOfPerson, Verdict } from '../apply/guard.ts';
 import { openValues, type SealedPlace } from './beforeImages.ts';
 
 /**

@@ -3,7 +3,7 @@ import { sha256Hex } from '../../kernel/hash.ts';
 import type { PlanDecision, PlanStep } from '../../model/plan.ts';
 import type { EncryptedStore } from '../../vault/port.ts';
 import { valueDigest } from '../operations/values.ts';
-import type { PlannedPerson } from '../planStore.ts';
+import type { PlannedPerson } from '../file/planStore.ts';
 import type { Sealer } from './beforeImages.ts';
 import type { LeftItem, UndoDraft, UndonePerson } from './contract.ts';
 

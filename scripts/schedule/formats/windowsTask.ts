@@ -1,4 +1,4 @@
-import type { RunWindow } from '../../plan/runWindow.ts';
+import type { RunWindow } from '../../plan/apply/runWindow.ts';
 import { fit, windowsWord, xmlText } from '../quoting.ts';
 import { MINUTE, slugOf, type Job, type ScheduleFormat } from '../schedule.ts';
 

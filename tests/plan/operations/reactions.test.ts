@@ -4,7 +4,7 @@ import type { PlanStep } from '../../../scripts/model/plan.ts';
 import { createOrg } from '../../../scripts/org/createOrg.ts';
 import type { Org } from '../../../scripts/org/port.ts';
 import type { FaultInput } from '../../../scripts/twin/faults/faultPlan.ts';
-import { RunHalt } from '../../../scripts/plan/runHalt.ts';
+import { RunHalt } from '../../../scripts/plan/apply/runHalt.ts';
 import { temporaryVault } from '../temporaryVault.ts';
 import { openTestOrg, type TestOrg } from '../testOrg.ts';
 import { openCalls, step, type CallRun } from './callKit.ts';

@@ -1,7 +1,7 @@
 import { Flags } from '@salesforce/sf-plugins-core';
-import { approvePlan } from '../../../plan/approvePlan.ts';
-import type { ApproveResult } from '../../../plan/approvePlan.ts';
-import { readPlanHeader } from '../../../plan/openPlan.ts';
+import { approvePlan } from '../../../plan/approve/approvePlan.ts';
+import type { ApproveResult } from '../../../plan/approve/approvePlan.ts';
+import { readPlanHeader } from '../../../plan/file/openPlan.ts';
 import { GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 import { planFlag } from '../../planFlags.ts';
 

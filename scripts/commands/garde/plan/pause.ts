@@ -1,5 +1,5 @@
 import { runPause } from '../../../app/planning.ts';
-import type { PauseAsked } from '../../../plan/runLock.ts';
+import type { PauseAsked } from '../../../plan/apply/runLock.ts';
 import { GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 
 const messages = messagesOf('garde.plan.pause');

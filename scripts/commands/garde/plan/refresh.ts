@@ -1,7 +1,7 @@
 import { Flags } from '@salesforce/sf-plugins-core';
 import { writeDiff } from '../../../app/planReports.ts';
 import { runRefresh } from '../../../app/refresh.ts';
-import type { Refresh } from '../../../plan/refreshPlan.ts';
+import type { Refresh } from '../../../plan/file/refreshPlan.ts';
 import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 import { showDiff, toDiffResult } from '../../planDiffResult.ts';
 import type { DiffResult } from '../../planDiffResult.ts';

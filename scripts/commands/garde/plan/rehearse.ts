@@ -1,9 +1,14 @@
 import { Flags } from '@salesforce/sf-plugins-core';
 import { connectSandbox } from '../../../app/connectSandbox.ts';
 import { runAcceptance, runRehearsal } from '../../../app/planning.ts';
-import type { Acceptance, NotCovered, RehearsalDifference, RehearsalState } from '../../../plan/rehearsalRecord.ts';
-import type { Effect } from '../../../plan/rehearsalEffects.ts';
-import type { RehearsalResult } from '../../../plan/rehearsePlan.ts';
+import type {
+  Acceptance,
+  NotCovered,
+  RehearsalDifference,
+  RehearsalState,
+} from '../../../plan/rehearse/rehearsalRecord.ts';
+import type { Effect } from '../../../plan/rehearse/rehearsalEffects.ts';
+import type { RehearsalResult } from '../../../plan/rehearse/rehearsePlan.ts';
 import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 import { planFlag } from '../../planFlags.ts';
 
