@@ -26,6 +26,7 @@ module.exports = {
   projects: [lwc, node],
   globalSetup: '<rootDir>/tests/home/make.mjs',
   globalTeardown: '<rootDir>/tests/home/remove.mjs',
+  testSequencer: '<rootDir>/tests/home/longestFirst.cjs',
   // a guard against hanging, not a measure of speed: twins boot and packages deploy in hooks
   testTimeout: 300_000,
   collectCoverageFrom: ['scripts/**/*.ts', 'force-app/**/lwc/*/*.ts', '!scripts/workbench/{pages,modules}/**'],

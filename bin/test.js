@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm test`: everything CI runs, step by step, with what each took. Ends non-zero when any step failed.
-// `npm test -- lint jest` runs the named steps only.
-import { spawnSync } from 'node:child_process';
+// `npm test -- lint jest` runs the named steps only, `npm run coverage` the tests with what they cover.
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,11 +44,14 @@ const steps = {
     [quiet, join('bin', 'schemas.js'), '--check'],
     [quiet, join('bin', 'twin-document.js'), '--check'],
   ],
-  // a cache of its own: one filled without coverage would lose the components' rows
-  jest: [[...jest, '--coverage', '--cacheDirectory', modules('.cache', 'jest-coverage')]],
+  jest: [jest],
   browser: [[quiet, join('tests', 'browser', 'run.ts')]],
   node22: [[join('tests', 'node22', 'smoke.js')]],
+  // a cache of its own: one filled without coverage would lose the components' rows
+  coverage: [[...jest, '--coverage', '--cacheDirectory', modules('.cache', 'jest-coverage')]],
 };
+// counting what ran takes half as long again as running it
+const ONLY_BY_NAME = ['coverage'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in steps));
@@ -56,14 +59,53 @@ if (unknown.length > 0) {
   process.stderr.write(`no such step: ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}\n`);
   process.exit(2);
 }
-const chosen = Object.entries(steps).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+const chosen = Object.entries(steps).filter(([name]) =>
+  wanted.length === 0 ? !ONLY_BY_NAME.includes(name) : wanted.includes(name),
+);
 
-const outcomes = chosen.map(([name, runs]) => {
-  process.stdout.write(`\n── ${name}\n`);
+/** One command; what it prints is shown at once, or together at its end where others run beside it. */
+const runOne = (args, isAlone) =>
+  new Promise((done, failed) => {
+    const child = spawn(node, args, { cwd: root, stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    const printed = [];
+    child.stdout?.on('data', (chunk) => printed.push(chunk));
+    child.stderr?.on('data', (chunk) => printed.push(chunk));
+    child.once('error', failed);
+    child.once('close', (status) => done({ passed: status === 0, printed: Buffer.concat(printed) }));
+  });
+
+const runStep = async ([name, runs], isAlone) => {
+  if (isAlone) process.stdout.write(`\n── ${name}\n`);
   const begun = process.hrtime.bigint();
-  const passed = runs.every((args) => spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status === 0);
+  const printed = [];
+  let passed = true;
+  for (const args of runs) {
+    const outcome = await runOne(args, isAlone);
+    printed.push(outcome.printed);
+    passed = outcome.passed;
+    if (!passed) break;
+  }
+  if (!isAlone) process.stdout.write(`\n── ${name}\n${Buffer.concat(printed).toString()}`);
   return { name, passed, seconds: Number(process.hrtime.bigint() - begun) / 1e9 };
-});
+};
+
+const runSteps = async (some, isAlone) => {
+  const ended = [];
+  for (const step of some) ended.push(await runStep(step, isAlone));
+  return ended;
+};
+
+// each of these is one thread: linting takes as long as all the others, so that two cores share them
+const BESIDE = ['lint'];
+const STILL = ['format', 'types', 'directions', 'dead', 'commands'];
+const named = (names) => chosen.filter(([name]) => names.includes(name));
+const outcomes = [
+  ...(await Promise.all([runSteps(named(BESIDE), false), runSteps(named(STILL), false)])).flat(),
+  ...(await runSteps(
+    chosen.filter(([name]) => !BESIDE.includes(name) && !STILL.includes(name)),
+    true,
+  )),
+];
 
 process.stdout.write('\n');
 for (const { name, passed, seconds } of outcomes)

@@ -196,12 +196,11 @@ const DAY: readonly Example[] = [
   { line: 'garde twin start --shape bare --json' },
   { line: 'garde twin start', before: () => run('garde twin stop').then(() => undefined) },
   { line: 'garde twin start --alias twin' },
-  { line: 'garde demo', instead: ['demo', 'demo --people 60 --no-serve'] },
-  { line: 'garde demo --people 50000 --seed 7 --no-serve --json', instead: ['50000', '60'] },
 ];
 
 /** Examples that need a home of their own: the files named here run these commands as processes. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  'tests/commands/demo.test.ts': ['garde demo', 'garde demo --people 50000 --seed 7 --no-serve --json'],
   'tests/commands/pull.test.ts': [
     'garde twin pull --target-org my-org',
     `garde twin pull --target-org my-org --objects Contact --where "MailingCity = 'Lyon'" --alias twin`,
