@@ -23,6 +23,8 @@ export default {
     home: join(root, 'scripts', 'workbench', 'pages', 'home.ts'),
     approvals: join(root, 'scripts', 'workbench', 'pages', 'approvals.ts'),
     duplicates: join(root, 'scripts', 'workbench', 'pages', 'duplicates.ts'),
+    retention: join(root, 'scripts', 'workbench', 'pages', 'retention.ts'),
+    why: join(root, 'scripts', 'workbench', 'pages', 'why.ts'),
   },
   output: { dir: join(root, 'dist', 'pages'), format: 'es', chunkFileNames: '[name]-[hash].js' },
   plugins: [

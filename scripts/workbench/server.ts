@@ -56,15 +56,22 @@ const readerOf = async (input: WorkbenchInput): Promise<string> => {
 const userInfo = z.object({ user_id: z.string() });
 
 const addPage = (app: FastifyInstance, input: WorkbenchInput, page: PageName, userId: string): void => {
-  app.get<{ Querystring: { lang?: string } }>(PAGES[page], async (request, reply) =>
-    reply
+  app.get<{ Querystring: { lang?: string; record?: string } }>(PAGES[page], async (request, reply) => {
+    const { lang, record } = request.query;
+    const about = record !== undefined && RECORD.test(record) ? { record } : {};
+    return reply
       .type('text/html; charset=utf-8')
-      .send(workbenchPage({ page, userId, language: request.query.lang === 'fr' ? 'fr' : 'en', ...input })),
-  );
+      .send(workbenchPage({ page, userId, language: lang === 'fr' ? 'fr' : 'en', ...about, ...input }));
+  });
 };
+const RECORD = /^[A-Za-z0-9]{15,18}$/;
 
 const addRoutes = (app: FastifyInstance, input: WorkbenchInput, userId: string): void => {
   for (const page of Object.keys(PAGES) as readonly PageName[]) addPage(app, input, page, userId);
+  // as an org does: the number of a record is the address of its page
+  app.get<{ Params: { id: string } }>('/:id(^[A-Za-z0-9]{15,18}$)', async (request, reply) =>
+    reply.redirect(`${PAGES.why}?record=${request.params.id}`),
+  );
   const data = `/services/data/v${input.apiVersion}`;
   app.post('/org/graphql', async (request, reply) => {
     const { status, text } = await askOrg(input, `${data}/graphql`, request.body);

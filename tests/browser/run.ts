@@ -15,6 +15,7 @@ import { deployPackage } from '../../scripts/installation/deploy.ts';
 import { approvalChecks, preparePlans } from './approvals.ts';
 import { duplicateChecks, prepareGroups } from './duplicates.ts';
 import { findChromium } from './findChromium.ts';
+import { prepareRetention, retentionChecks } from './retention.ts';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const argument = (name: string): string | undefined =>
@@ -71,6 +72,7 @@ for await (const set of admin.query("SELECT Id FROM PermissionSet WHERE Name IN 
   await admin.create('PermissionSetAssignment', [{ AssigneeId: officer.userId, PermissionSetId: set['Id'] }]);
 await preparePlans(admin, officer.userId);
 await prepareGroups(admin);
+await prepareRetention(admin);
 const officersWorkbench = await startWorkbenchProcess({
   instanceUrl: twin.state.instanceUrl,
   accessToken: officer.accessToken,
@@ -186,6 +188,10 @@ const checks: readonly Check[] = [
   ...duplicateChecks({
     ...{ page, url: officersWorkbench.url, admin, officerId: officer.userId, violations },
     picture: argument('duplicates-picture'),
+  }),
+  ...retentionChecks({
+    ...{ page, url: officersWorkbench.url, admin, violations },
+    picture: argument('retention-picture'),
   }),
   {
     name: 'the page raised no error',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { fieldFiles, isAlwaysVisible, metadataFiles, textOf } from './packageSource.ts';
+import { fieldFiles, isAlwaysVisible, metadataFiles, objectFiles, textOf } from './packageSource.ts';
 
 type Row = { readonly field: string; readonly cells: readonly string[] };
 
@@ -36,7 +36,7 @@ const tableUnder = (heading: string): readonly (readonly string[])[] => {
 };
 
 describe('docs/DATA-MODEL.md', () => {
-  const objects = metadataFiles('CustomObject').map((object) => object.fullName);
+  const objects = objectFiles().map((object) => object.fullName);
 
   it('lists every object and every field that exists, and none that does not', () => {
     expect([...documentedObjects].sort()).toEqual([...objects].sort());
@@ -67,9 +67,7 @@ describe('docs/DATA-MODEL.md', () => {
   it('gives the sharing of each object as deployed, its retention and what deleting does', () => {
     const sharing = tableUnder("Sharing, deletion, retention of Garde's own rows");
     expect(Object.fromEntries(sharing.map((cells) => [cells[0], cells[1]]))).toEqual(
-      Object.fromEntries(
-        metadataFiles('CustomObject').map((object) => [object.fullName, textOf(object.content, 'sharingModel')]),
-      ),
+      Object.fromEntries(objectFiles().map((object) => [object.fullName, textOf(object.content, 'sharingModel')])),
     );
     expect(sharing.filter((cells) => (cells[2] ?? '') === '' || (cells[3] ?? '') === '')).toEqual([]);
   });
@@ -96,7 +94,14 @@ describe('docs/DATA-MODEL.md', () => {
       objects.length === 0 ? [] : table.map(([object = '']) => [object, ...names.map((set) => deployed(set, object))]),
     );
     expect(table.map((cells) => cells[0]).sort()).toEqual([...objects].sort());
-    expect(names).toEqual(['GardeReader', 'GardeOfficer', 'GardeAdmin', 'GardeAccess', 'GardePurge']);
+    expect(names).toEqual([
+      'GardeReader',
+      'GardeOfficer',
+      'GardeAdmin',
+      'GardeAccess',
+      'GardePurge',
+      'GardeArchiveReader',
+    ]);
   });
 
   it('draws every lookup between our objects', () => {

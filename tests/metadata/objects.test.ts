@@ -3,6 +3,9 @@ import {
   elements,
   fieldFiles,
   metadataFiles,
+  metadataTypeFields,
+  metadataTypeFiles,
+  objectFiles,
   packagePaths,
   picklistValues,
   texts,
@@ -11,7 +14,7 @@ import {
   type MetadataFile,
 } from './packageSource.ts';
 
-const objects = metadataFiles('CustomObject');
+const objects = objectFiles();
 const fields = fieldFiles();
 const named = (field: FieldFile): string => `${field.object}.${field.name}`;
 const value = (field: FieldFile, element: string): string | undefined => textOf(field.content, element);
@@ -204,7 +207,7 @@ describe('custom fields', () => {
       return !['SubjectKey', 'SubjectType', ...people].every((name) => own.includes(`${name}__c`));
     });
     expect(incomplete).toEqual([]);
-    expect(referring.size).toBe(3);
+    expect(referring.size).toBe(4);
   });
 
   it('are tracked in history only without personal data, and few enough for the platform', () => {
@@ -214,6 +217,27 @@ describe('custom fields', () => {
     const counts = withHistory.map((object) => tracked.filter((field) => field.object === object.fullName).length);
     expect(Math.max(...counts)).toBeLessThanOrEqual(TRACKED_FIELD_LIMIT);
     expect(tracked.every((field) => withHistory.some((object) => object.fullName === field.object))).toBe(true);
+  });
+});
+
+describe('custom metadata types', () => {
+  it('are described, named Garde and a PascalCase word, and read by whoever runs plans', () => {
+    const types = metadataTypeFiles();
+    expect(types.map((type) => type.fullName)).toEqual(['GardeApprovalKey__mdt']);
+    expect(types.filter((type) => !/^.{40,1000}$/su.test(textOf(type.content, 'description') ?? ''))).toEqual([]);
+    const admin = metadataFiles('PermissionSet').find((set) => set.fullName === 'GardeAdmin');
+    const read = elements(admin?.content ?? {}, 'customMetadataTypeAccesses').flatMap((entry) => texts(entry, 'name'));
+    expect(read).toEqual(types.map((type) => type.fullName));
+  });
+
+  it('have fields that say who writes them and help their reader', () => {
+    const unclear = metadataTypeFields().filter(
+      (field) =>
+        !/^Written .{10,}$/su.test(value(field, 'description') ?? '') ||
+        !/^.{10,}$/su.test(value(field, 'inlineHelpText') ?? ''),
+    );
+    expect(unclear.map(named)).toEqual([]);
+    expect(metadataTypeFields().length).toBeGreaterThan(0);
   });
 });
 

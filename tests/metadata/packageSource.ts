@@ -61,17 +61,30 @@ export const metadataFiles = (root?: string): readonly MetadataFile[] => {
   return root === undefined ? cached : cached.filter((file) => file.root === root);
 };
 
+const isType = (object: string): boolean => object.endsWith('__mdt');
+
+/** Objects with records of their own. */
+export const objectFiles = (): readonly MetadataFile[] =>
+  metadataFiles('CustomObject').filter((file) => !isType(file.fullName));
+/** Custom metadata types: their records are configuration, without sharing, layouts, tabs or field permissions. */
+export const metadataTypeFiles = (): readonly MetadataFile[] =>
+  metadataFiles('CustomObject').filter((file) => isType(file.fullName));
+
 export type FieldFile = {
   readonly object: string;
   readonly name: string;
   readonly type: string;
   readonly content: XmlElement;
 };
-export const fieldFiles = (): readonly FieldFile[] =>
+const allFields = (): readonly FieldFile[] =>
   metadataFiles('CustomField').map((file) => {
     const [object = '', name = ''] = file.fullName.split('.');
     return { object, name, type: textOf(file.content, 'type') ?? '', content: file.content };
   });
+/** Fields of objects with records of their own. */
+export const fieldFiles = (): readonly FieldFile[] => allFields().filter((field) => !isType(field.object));
+/** Fields of custom metadata types. */
+export const metadataTypeFields = (): readonly FieldFile[] => allFields().filter((field) => isType(field.object));
 
 /** Cannot be hidden from anybody who sees the object, and field permissions for them are refused by the platform. */
 export const isAlwaysVisible = (field: FieldFile): boolean =>

@@ -4,6 +4,9 @@ import {
   elements,
   fieldFiles,
   metadataFiles,
+  metadataTypeFields,
+  metadataTypeFiles,
+  objectFiles,
   packagePaths,
   picklistValues,
   textOf,
@@ -11,7 +14,7 @@ import {
 } from './packageSource.ts';
 import type { XmlElement } from './metadataSchema.ts';
 
-const fields = fieldFiles();
+const fields = [...fieldFiles(), ...metadataTypeFields()];
 const fieldTranslations = new Map(metadataFiles('CustomFieldTranslation').map((file) => [file.fullName, file.content]));
 const objectTranslations = new Map(
   metadataFiles('CustomObjectTranslation').map((file) => [file.fullName, file.content]),
@@ -36,7 +39,7 @@ const allTexts = (element: XmlElement): readonly string[] =>
 
 describe('French translations', () => {
   it('cover every object: singular, plural, gender, name field and layout sections', () => {
-    const missing = metadataFiles('CustomObject').filter((object) => {
+    const missing = objectFiles().filter((object) => {
       const translation = objectTranslations.get(`${object.fullName}-fr`) ?? {};
       const cases = elements(translation, 'caseValues').filter((entry) => filled(entry, 'value'));
       return (
@@ -58,6 +61,15 @@ describe('French translations', () => {
         .map((label) => `${layout.fullName}: ${label ?? ''}`);
     });
     expect(untranslated).toEqual([]);
+  });
+
+  it('cover every custom metadata type: singular, plural, gender', () => {
+    const missing = metadataTypeFiles().filter((type) => {
+      const translation = objectTranslations.get(`${type.fullName}-fr`) ?? {};
+      const cases = elements(translation, 'caseValues').filter((entry) => filled(entry, 'value'));
+      return cases.length !== 2 || !filled(translation, 'gender');
+    });
+    expect(missing.map((type) => type.fullName)).toEqual([]);
   });
 
   it('cover every field: label, help, related list and each picklist value, and no value that is gone', () => {

@@ -1,18 +1,12 @@
 import { sha256Hex } from '../../kernel/hash.ts';
 import type { DuplicateGroup, DuplicateMember } from '../../model/duplicateGroup.ts';
+import { subjectReference } from '../../model/subjectReference.ts';
 import type { OrgRow, OrgValue } from '../../org/port.ts';
 import type { PublishedRun } from './contract.ts';
 
 export const GROUP = 'GardeDuplicateGroup__c';
 export const MEMBER = 'GardeDuplicateMember__c';
 
-/** Objects that a member has a lookup to. */
-const LOOKUPS: Readonly<Record<string, string>> = {
-  Contact: 'Contact__c',
-  Lead: 'Lead__c',
-  Account: 'Account__c',
-  Individual: 'Individual__c',
-};
 const TEXT = 255;
 const EVIDENCE = 16_000;
 const COMPARED = 8000;
@@ -84,13 +78,10 @@ export const memberSays = (member: DuplicateMember): Said => ({
 /** A new member's row; the group is given by its record id, which cannot be changed later. */
 export const memberRow = (group: DuplicateGroup, member: DuplicateMember, groupId: string): OrgRow => {
   const { object, id } = member.record;
-  const lookup = LOOKUPS[object];
   return {
     MemberKey__c: memberKey(group, member),
     Group__c: groupId,
-    SubjectKey__c: id,
-    SubjectType__c: object,
-    ...(lookup === undefined ? {} : { [lookup]: id }),
+    ...subjectReference(object, id),
     Role__c: 'duplicate',
     ...memberSays(member),
   };
