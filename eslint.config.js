@@ -6,7 +6,7 @@ import lwcTypeScript from '@salesforce/eslint-config-lwc/recommended-ts.js';
 const frontDoors = ['scripts/commands/**', 'scripts/app/**', 'scripts/workbench/**', 'scripts/twin/clock.ts'];
 
 export default defineConfig([
-  globalIgnores(['lib/', 'dist/', 'coverage/', 'node_modules/', '**/*.d.ts']),
+  globalIgnores(['lib/', 'dist/', 'coverage/', '.stryker-tmp/', 'node_modules/', '**/*.d.ts']),
   {
     files: ['scripts/**/*.ts', 'tests/**/*.ts'],
     ignores: ['tests/lwc/**', 'scripts/workbench/pages/**', 'scripts/workbench/modules/**'],
