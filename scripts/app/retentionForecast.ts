@@ -6,6 +6,7 @@ import type { Language } from '../model/text.ts';
 import { forecastHtml } from '../reports/forecastHtml.ts';
 import { textsFor } from '../reports/texts.ts';
 import { forecastRetention } from '../retention/forecast.ts';
+import { publishForecast } from '../retention/publishForecast.ts';
 import { loadLaw } from './loadLaw.ts';
 import type { Ports } from './ports.ts';
 
@@ -18,12 +19,14 @@ export type ForecastOrder = {
   readonly months: number;
   readonly language: Language;
   readonly html: boolean;
+  /** Records the months in the org, counts only. */
+  readonly publish: boolean;
   readonly outputDir: string;
 };
 
 export type ForecastAnswer = { readonly forecast: Forecast; readonly report?: string };
 
-/** `garde retention forecast`: counts, and on request a page; the org is read, nothing is written to it. */
+/** `garde retention forecast`: counts, and on request a page, or figures for the page in the org. */
 export const runForecast = async (
   order: ForecastOrder,
   ports: Ports,
@@ -39,6 +42,7 @@ export const runForecast = async (
     : undefined;
   const input = { policy, months: order.months, ...(variant === undefined ? {} : { variant }) };
   const forecast = await forecastRetention(input, ports, tell);
+  if (order.publish) await publishForecast(ports.org, forecast, ports.clock.now());
   if (!order.html) return { forecast };
   const folder = resolve(order.outputDir);
   await mkdir(folder, { recursive: true });

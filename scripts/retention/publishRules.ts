@@ -15,7 +15,7 @@ const rowsOf = (header: PlanHeader, charter: Charter): readonly OrgRow[] =>
     Duration__c: rule.duration,
     RuleSet__c: rule.from,
     LegalGround__c: rule.legalGround.en.slice(0, 255),
-    Action__c: 'purge',
+    Action__c: rule.action ?? 'purge',
     Clock__c: rule.clock,
     CharterVersion__c: header.terms.charterDigest,
     IsActive__c: true,

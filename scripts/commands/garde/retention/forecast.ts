@@ -58,6 +58,7 @@ export default class RetentionForecast extends GardeCommand<RetentionForecastRes
     variant: Flags.file({ summary: messages.getMessage('flags.variant.summary') }),
     'rule-set': Flags.file({ summary: messages.getMessage('flags.rule-set.summary') }),
     months: Flags.integer({ default: 36, min: 1, max: 240, summary: messages.getMessage('flags.months.summary') }),
+    publish: Flags.boolean({ default: false, summary: messages.getMessage('flags.publish.summary') }),
     html: Flags.boolean({ default: false, summary: messages.getMessage('flags.html.summary') }),
     'output-dir': Flags.directory({
       char: 'd',
@@ -70,7 +71,13 @@ export default class RetentionForecast extends GardeCommand<RetentionForecastRes
     const { flags } = await this.parse(RetentionForecast);
     const { forecast, report } = await runForecast(
       {
-        ...{ months: flags.months, language: flags.language, html: flags.html, outputDir: flags['output-dir'] },
+        ...{
+          months: flags.months,
+          language: flags.language,
+          html: flags.html,
+          publish: flags.publish,
+          outputDir: flags['output-dir'],
+        },
         ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
         ...(flags.variant === undefined ? {} : { variantPath: flags.variant }),
         ...(flags['rule-set'] === undefined ? {} : { ruleSetPath: flags['rule-set'] }),

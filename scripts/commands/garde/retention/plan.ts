@@ -62,6 +62,7 @@ export default class RetentionPlan extends GardeCommand<RetentionPlanResult> {
       summary: messages.getMessage('flags.output-dir.summary'),
     }),
     publish: Flags.boolean({ default: false, summary: messages.getMessage('flags.publish.summary') }),
+    'publish-people': Flags.boolean({ default: false, summary: messages.getMessage('flags.publish-people.summary') }),
   };
 
   public async run(): Promise<RetentionPlanResult> {
@@ -71,6 +72,7 @@ export default class RetentionPlan extends GardeCommand<RetentionPlanResult> {
         only: flags.rule ?? [],
         outputDir: flags['output-dir'],
         publish: flags.publish,
+        publishPeople: flags['publish-people'],
         ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
       },
       await this.openPorts(flags),
