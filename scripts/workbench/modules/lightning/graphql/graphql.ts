@@ -3,6 +3,8 @@
  * workbench's server passes on to the org. https://developer.salesforce.com/docs/platform/lwc/guide/reference-graphql.html
  */
 
+import { wireAdapter } from 'local/wireAdapter';
+
 export const gql = (strings, ...values) => ({ query: String.raw({ raw: strings }, ...values) });
 
 const post = async (document, variables, operationName) => {
@@ -16,42 +18,17 @@ const post = async (document, variables, operationName) => {
   return errors?.length > 0 ? { data: undefined, errors } : { data, errors: undefined };
 };
 
-export class graphql {
-  dataCallback;
-  config;
-  connected = false;
-  // a late answer to an old question is dropped
-  asked = 0;
-
-  constructor(dataCallback) {
-    this.dataCallback = dataCallback;
-    dataCallback({ data: undefined, errors: undefined });
-  }
-
-  connect() {
-    this.connected = true;
-    this.ask();
-  }
-
-  disconnect() {
-    this.connected = false;
-  }
-
-  update(config) {
-    if (JSON.stringify(config) === JSON.stringify(this.config)) return;
-    this.config = config;
-    this.ask();
-  }
-
-  async ask() {
-    const { query, variables, operationName } = this.config ?? {};
-    if (!this.connected || query === undefined) return;
-    this.asked += 1;
-    const turn = this.asked;
-    const answer = await post(query, variables, operationName);
-    if (turn !== this.asked || !this.connected) return;
-    this.dataCallback({ ...answer, refresh: () => this.ask() });
-  }
-}
+export const graphql = wireAdapter({
+  nothing: { data: undefined, errors: undefined },
+  // variables that are bound and not known yet are waited for, as the platform does
+  wishOf: ({ query, operationName, ...config }) =>
+    query === undefined || ('variables' in config && config.variables === undefined)
+      ? undefined
+      : { query, variables: config.variables, operationName },
+  ask: async ({ query, variables, operationName }, refresh) => ({
+    ...(await post(query, variables, operationName)),
+    refresh,
+  }),
+});
 
 export const executeMutation = async ({ query, variables, operationName }) => post(query, variables, operationName);
