@@ -25,9 +25,17 @@ export type RunResult = {
   readonly runRecordId: string;
   /** Null while the run can be resumed. */
   readonly certificatePath: string | null;
+  /** Of an erasure done whole: `listed`, `recipients-missing`, `needles-gone`; null for other plans. */
+  readonly suppression: string | null;
 };
 
-export const toRunResult = ({ summary, checkpoint, runRecordId, certificatePath }: AppliedPlan): RunResult => ({
+export const toRunResult = ({
+  summary,
+  checkpoint,
+  runRecordId,
+  certificatePath,
+  suppression,
+}: AppliedPlan): RunResult => ({
   state: summary.state,
   stopCause: summary.stopCause,
   stopCode: summary.stopCode,
@@ -47,6 +55,7 @@ export const toRunResult = ({ summary, checkpoint, runRecordId, certificatePath 
   ledgerRoot: checkpoint?.root ?? null,
   runRecordId,
   certificatePath: certificatePath ?? null,
+  suppression: suppression ?? null,
 });
 
 /** What the flags of `plan apply` and `plan resume` order. */
@@ -58,6 +67,7 @@ export const toApplyOrder = (flags: RunFlags): ApplyOrder => ({
   outputDir: flags['output-dir'],
   ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
   ...(flags.window === undefined ? {} : { window: flags.window }),
+  ...(flags.approval === undefined ? {} : { approvalPaths: flags.approval }),
   ...(flags['org-name'] === undefined ? {} : { orgName: flags['org-name'] }),
 });
 
@@ -67,6 +77,9 @@ export const exitCodeOf = (state: string): number => {
   return codes[state] ?? 1;
 };
 
+/** Figures that are words of a closed set. */
+const WORDS = new Set(['state', 'suppression']);
+
 /** The figures of a run as rows of a table. */
 export const runRows = (
   result: RunResult,
@@ -74,5 +87,5 @@ export const runRows = (
 ): { readonly what: string; readonly value: string | number }[] =>
   Object.entries(result).flatMap(([what, value]) => {
     if (typeof value !== 'string' && typeof value !== 'number') return [];
-    return [{ what: text(`run.figure.${what}`), value: what === 'state' ? text(`word.state.${value}`) : value }];
+    return [{ what: text(`run.figure.${what}`), value: WORDS.has(what) ? text(`word.${what}.${value}`) : value }];
   });

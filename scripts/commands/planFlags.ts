@@ -46,4 +46,6 @@ export type RunFlags = {
   readonly 'budget-percent': number;
   readonly 'up-to': 'first-twenty' | 'next-two-hundred' | 'rest';
   readonly window: string | undefined;
+  /** Only where a run begins: a resumed one remembers what it began with. */
+  readonly approval?: readonly string[] | undefined;
 };

@@ -14,6 +14,7 @@ import type { Org, OrgIdentity } from './port.ts';
 import { countRows, queryRows } from './query.ts';
 import { queryManyRows } from './queryMany.ts';
 import { deleteIds, mergeRecords, purgeIds, undeleteIds } from './recycleBin.ts';
+import { searchRows } from './search.ts';
 
 /**
  * The port to the org a connection points at. Reads are repeated while the org is busy (with `timing`, the system's by
@@ -29,6 +30,7 @@ export const createOrg = (connection: Connection, timing?: Timing): Org => {
     query: (soql, options) => queryRows(channel, soql, options),
     bulkQuery: (soql, options) => bulkQueryRows(channel, describing, soql, options?.deletedToo ?? false),
     queryMany: (queries, options) => queryManyRows(channel, queries, options),
+    search: (sosl) => searchRows(channel, sosl),
     count: (soql) => countRows(channel, soql),
     approximateCounts: (objects) => approximateCounts(channel, objects),
     limits: () => readLimits(channel),

@@ -1,5 +1,5 @@
 import type { Charter } from '../model/charter.ts';
-import type { Pack, Stray } from '../model/pack.ts';
+import { holdFields, type Pack, type Stray } from '../model/pack.ts';
 
 /** An object or field a pack or charter names; a hidden hold source blocks, since a reason not to delete may be there. */
 export type NamedPlace = { readonly object: string; readonly field?: string; readonly holds: boolean };
@@ -59,7 +59,16 @@ const placesOfSource = (from: Source): readonly NamedPlace[] => [
   ...[...(from.genuineContacts ?? []), ...(from.clockEvents ?? []), ...(from.fiscalRecords ?? [])].flatMap((rule) =>
     placesAt(rule.object, fieldsOf(rule, rule.where)),
   ),
-  ...(from.holds ?? []).flatMap((hold) => placesAt(hold.object, fieldsOf(hold, hold.where), true)),
+  ...(from.holds ?? []).flatMap((hold) =>
+    placesAt(
+      hold.object,
+      fieldsOf(
+        hold,
+        holdFields(hold).map((field) => ({ field })),
+      ),
+      true,
+    ),
+  ),
   ...(from.strays ?? []).flatMap((stray) => placesAt(stray.object, strayFields(stray))),
 ];
 

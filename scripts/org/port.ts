@@ -203,6 +203,11 @@ export type Org = {
     queries: readonly string[],
     options?: Pick<QueryOptions, 'deletedToo'>,
   ): AsyncIterable<{ readonly of: number; readonly row: OrgRow }>;
+  /**
+   * One SOSL search: object and id of each row found, at most 2,000; the index lags behind changes, and rows in the recycle
+   * bin are not in it.
+   */
+  search(sosl: string): Promise<readonly { readonly object: string; readonly id: string }[]>;
   /** `SELECT COUNT()`: an exact number of visible rows. */
   count(soql: string): Promise<number>;
   /** The platform's approximate, permission-blind counts (limits/recordCount). */

@@ -34,7 +34,7 @@ const askInBody = async (channel: Channel, path: string): Promise<unknown> => {
   const url = `/services/data/v${channel.connection.getApiVersion()}${path}`;
   const body = JSON.stringify({ compositeRequest: [{ method: 'GET', url, referenceId: 'query' }] });
   return channel.patience.repeat(async () => {
-    const sent = await channel.jsonOnce({ method: 'POST', path: '/composite', body, repeatable: true });
+    const sent = await channel.jsonOnce({ method: 'POST', path: '/composite', body, repeatable: true, rowsOnly: true });
     const [response] = readAs(composite, sent, 'composite').compositeResponse;
     if (response.httpStatusCode < 400) return response.body;
     throw orgError(errorsIn(JSON.stringify(response.body), response.httpStatusCode));
@@ -42,7 +42,7 @@ const askInBody = async (channel: Channel, path: string): Promise<unknown> => {
 };
 
 const askQuery = (channel: Channel, path: string): Promise<unknown> =>
-  path.length > ADDRESS_LIMIT ? askInBody(channel, path) : channel.json({ method: 'GET', path });
+  path.length > ADDRESS_LIMIT ? askInBody(channel, path) : channel.json({ method: 'GET', path, rowsOnly: true });
 
 /** Rows of a REST query, one page (up to 2,000 rows) in memory at a time. */
 export const queryRows = async function* (

@@ -28,7 +28,7 @@ const askTogether = (channel: Channel, asked: readonly Asked[]): Promise<readonl
   }));
   const body = JSON.stringify({ compositeRequest });
   return channel.patience.repeat(async () => {
-    const sent = await channel.jsonOnce({ method: 'POST', path: '/composite', body, repeatable: true });
+    const sent = await channel.jsonOnce({ method: 'POST', path: '/composite', body, repeatable: true, rowsOnly: true });
     const answers = readAs(composite, sent, 'composite').compositeResponse;
     const failed = answers.find((one) => one.httpStatusCode >= 400);
     if (failed !== undefined) throw orgError(errorsIn(JSON.stringify(failed.body), failed.httpStatusCode));
@@ -87,7 +87,7 @@ export const queryManyRows = async function* (
   options: QueryOptions = {},
 ): AsyncGenerator<{ readonly of: number; readonly row: OrgRow }> {
   const open: Asked[] = queries.map((soql, of) => ({ of, path: queryAddress(soql, options) }));
-  const further = (path: string): Promise<unknown> => channel.json({ method: 'GET', path });
+  const further = (path: string): Promise<unknown> => channel.json({ method: 'GET', path, rowsOnly: true });
   for await (const { of, page } of pagesOf(channel, open)) {
     for (const record of page.records) yield { of, row: flatRow(record) ?? (await shapeRow(record, further)) };
     if (!page.done && page.nextRecordsUrl !== undefined) open.unshift({ of, path: page.nextRecordsUrl });

@@ -5,6 +5,7 @@ export const readPath = (row: OrgRow, path: string): OrgValue => {
   const flat = row[path];
   if (flat === null) return null;
   if (flat !== undefined && typeof flat !== 'object') return flat;
+  if (!path.includes('.')) return null;
   let value: OrgRow[string] = row;
   for (const step of path.split('.')) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;

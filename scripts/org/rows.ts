@@ -30,9 +30,16 @@ const shapeValue = async (value: unknown, next: NextPage): Promise<OrgValue | Or
   return shapeRow(value, next);
 };
 
-/** The same for a record of plain values only, without waiting; undefined when it has parents or children. */
+/**
+ * The same for a record of plain values only, without waiting; undefined when it has parents or children. A record that
+ * has no `attributes` is its own row.
+ */
 export const flatRow = (record: unknown): OrgRow | undefined => {
   if (!isRecord(record)) return undefined;
+  if (!('attributes' in record)) {
+    for (const name in record) if (typeof record[name] === 'object' && record[name] !== null) return undefined;
+    return record as OrgRow;
+  }
   const row: Record<string, OrgValue> = {};
   for (const name in record) {
     if (name === 'attributes') continue;

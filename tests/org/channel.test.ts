@@ -103,6 +103,27 @@ describe('the channel to an org', () => {
     expect((await refusal(createOrg(connection, timing).delete([id]))).name).toBe('AnswerLost');
   });
 
+  it('gives rows as they are, without what names their type, whatever their values look like', async () => {
+    const attributes = { type: 'Contact', url: '/services/data/v66.0/sobjects/Contact/003000000000001AAA' };
+    const quoted = '{"attributes":{"type":"Contact"},"Id":"x"}';
+    const records = [
+      { attributes, Id: '003000000000001AAA', LastName: quoted, Email: null },
+      { Id: '003000000000002AAA', LastName: 'Petit', attributes },
+      { attributes, Id: '003000000000003AAA', Account: { attributes: { type: 'Account' }, Name: 'Les Mains' } },
+      { attributes },
+    ];
+    const page = { totalSize: 4, done: true, records };
+    const { connection } = await orgThatReplies(json(200, page));
+    const rows: unknown[] = [];
+    for await (const row of createOrg(connection, timing).query('SELECT Id FROM Contact')) rows.push(row);
+    expect(rows).toEqual([
+      { Id: '003000000000001AAA', LastName: quoted, Email: null },
+      { Id: '003000000000002AAA', LastName: 'Petit' },
+      { Id: '003000000000003AAA', Account: { Name: 'Les Mains' } },
+      {},
+    ]);
+  });
+
   it('says "unreachable" when nothing was sent', async () => {
     const { connection } = await orgThatReplies();
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

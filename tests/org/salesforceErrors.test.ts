@@ -1,8 +1,36 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { cleanCode, fieldNamesOf, namedOrgError } from '../../scripts/org/orgProblems.ts';
 import { decidedCodes, REACTIONS, reactionTo } from '../../scripts/org/salesforceErrors.ts';
 
+const SECTION = /^## (?<reaction>[a-z-]+): (?<problem>\w+)\n\n(?<codes>[^#]+)$/gm;
+
+/** StatusCode and ExceptionCode of the partner WSDL, API 66, by name: https://github.com/forcedotcom/wsdl */
+const partnerCodes = (): readonly string[] => readFileSync('tests/org/partnerCodes.txt', 'utf8').trim().split('\n');
+
+/** `code: reaction, problem` as docs/REACTIONS.md tells it. */
+const toldDecisions = (): readonly string[] =>
+  [...readFileSync('docs/REACTIONS.md', 'utf8').matchAll(SECTION)].flatMap(({ groups }) =>
+    [...(groups?.['codes'] ?? '').matchAll(/`(\w+)`/g)].map(
+      ([, code]) => `${code}: ${groups?.['reaction']}, ${groups?.['problem']}`,
+    ),
+  );
+
 describe('reactions to Salesforce’s error codes', () => {
+  it('has one by name for every code that the partner API knows', () => {
+    const decided = new Set(decidedCodes());
+    expect(partnerCodes().length).toBeGreaterThan(850);
+    expect(partnerCodes().filter((code) => !decided.has(code))).toEqual([]);
+  });
+
+  it('decides as docs/REACTIONS.md says, code by code', () => {
+    const decided = decidedCodes().map((code) => {
+      const { reaction, problem } = reactionTo(code);
+      return `${code}: ${reaction}, ${problem}`;
+    });
+    expect([...toldDecisions()].sort()).toEqual([...decided].sort());
+  });
+
   it('gives every problem a sentence and a remedy', () => {
     for (const code of [...decidedCodes(), 'NOBODY_KNOWS']) {
       const { problem, reaction } = reactionTo(code);
@@ -20,6 +48,7 @@ describe('reactions to Salesforce’s error codes', () => {
     ['REQUEST_LIMIT_EXCEEDED', 'stop-and-resume'],
     ['STORAGE_LIMIT_EXCEEDED', 'stop-and-resume'],
     ['ENTITY_IS_DELETED', 'already-done'],
+    ['INVALID_ID_FIELD', 'already-done'],
     ['PRECONDITION_FAILED', 'decide-again'],
     ['DELETE_FAILED', 'leave-and-report'],
     ['INSUFFICIENT_ACCESS_OR_READONLY', 'ask-human'],

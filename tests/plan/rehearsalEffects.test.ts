@@ -8,6 +8,7 @@ const foresight = (): Foresight => ({
   inserts: new Map(),
   touched: new Set([PERSON]),
   unlinked: new Map(),
+  traces: new Set(),
 });
 const person: RehearsedChange = { object: 'Contact', id: PERSON, change: 'delete', cause: 'direct', fields: [] };
 const cascade = (object: string, id: string, because = PERSON): RehearsedChange => ({

@@ -20,6 +20,8 @@ export type TestOrg = {
   setTime(instant: string): void;
   /** Rows as they are, audit fields included; returns their ids. */
   load(object: string, rows: readonly Readonly<Record<string, string | number | boolean | null>>[]): readonly string[];
+  /** Gives the administrator further permission sets. */
+  assign(names: readonly string[]): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -59,10 +61,10 @@ const prepare = async (twin: Twin): Promise<void> => {
   await assign(admin, twin.users['officer']!.userId, ['GardeOfficer']);
 };
 
-/** A Nonprofit Success Pack org with the package on it, its administrator and its officer. */
-export const openTestOrg = async (): Promise<TestOrg> => {
+/** A Nonprofit Success Pack org (or one without) with the package on it, its administrator and its officer. */
+export const openTestOrg = async (shape: 'npsp' | 'bare' = 'npsp'): Promise<TestOrg> => {
   let now = Date.parse(START);
-  const twin = await startTwin({ shape: 'npsp', port: 0, production: true, now: () => now });
+  const twin = await startTwin({ shape, port: 0, production: true, now: () => now });
   try {
     await prepare(twin);
     return {
@@ -79,6 +81,7 @@ export const openTestOrg = async (): Promise<TestOrg> => {
         twin.engine.adminLoad(object, full);
         return full.map((row) => row.Id);
       },
+      assign: async (names) => assign(await openTwinAs(twin, 'admin'), twin.users['admin']!.userId, names),
       close: () => twin.close(),
     };
   } catch (error) {

@@ -1,8 +1,11 @@
 import { GardeError, valueOf } from '../../kernel/result.ts';
+import { ARCHIVE } from '../../model/archive.ts';
+import type { PlanTerms } from '../../model/plan.ts';
 import type { ReportProgress } from '../../model/progress.ts';
 import type { OrgIdentity } from '../../org/port.ts';
 import { assertLedgerWhole } from '../../evidence/appendLedger.ts';
 import { peopleNeeded } from '../approve/approvalPolicy.ts';
+import type { SignedApproval } from '../approve/offlineApprovers.ts';
 import { countingApprovals } from '../approve/approvals.ts';
 import { DEFAULT_BUDGET_SHARE, openBudget } from './callBudget.ts';
 import { carryOut, type ApplyInput, type ApplyPorts, type ApplyResult, type Run } from './carryOutRun.ts';
@@ -10,6 +13,7 @@ import { createJournal, findJournal, type Journal } from './journal.ts';
 import { assertPlanFits, openPlan, type OpenPlan } from '../file/openPlan.ts';
 import { publishPlan } from '../file/publishPlan.ts';
 import { assertRehearsed } from '../rehearse/rehearsalRecord.ts';
+import { SIGNED, signedApprovals } from '../prove/ledgerApprovals.ts';
 import { ledgerSigner } from '../prove/runLedger.ts';
 import { leaseOwner, takeLock, writeRun } from './runLock.ts';
 import { stepsExpiry } from '../file/writePlan.ts';
@@ -54,12 +58,15 @@ const begin = async (
 /** Who can restore the org's key before anything is archived under it. */
 const RECIPIENTS_OF_ARCHIVES = 2;
 
+const isArchiving = ({ operation, object }: PlanTerms['stepCounts'][number]): boolean =>
+  operation === 'sealLocal' || (operation === 'create' && object === ARCHIVE);
+
 const assertAllowed = async (
   input: ApplyInput,
   ports: ApplyPorts,
   plan: OpenPlan,
   isResume: boolean,
-): Promise<void> => {
+): Promise<readonly SignedApproval[]> => {
   const { org, clock } = ports;
   const { header } = plan;
   const identity = await org.identity();
@@ -67,17 +74,18 @@ const assertAllowed = async (
   const use = { ...input.use, orgId: identity.orgId, userId: identity.userId };
   // A resumed run of an expired plan may end what it began: it begins nothing new.
   assertPlanFits(header, { ...use, now: isResume ? header.createdAt : clock.now() });
-  if (header.terms.steps === 0) return;
+  if (header.terms.steps === 0) return [];
   // an archive that only one key opens, and nobody else can restore, is one mishap away from lost
-  if (header.terms.stepCounts.some(({ operation }) => operation === 'sealLocal')) {
+  if (header.terms.stepCounts.some(isArchiving)) {
     ports.vault.requireRecipients(identity.orgId, RECIPIENTS_OF_ARCHIVES);
   }
-  const need = { policy: input.policy, runningUserId: identity.userId };
+  const need = { policy: input.policy, runningUserId: identity.userId, offline: input.approvals ?? [] };
   const now = isResume ? header.createdAt : clock.now();
   assertRehearsed(plan, input.policy);
-  valueOf(await countingApprovals(org, header, { ...need, now }));
+  const { signed } = valueOf(await countingApprovals(org, header, { ...need, now }));
   const signers = [ledgerSigner(ports.vault, identity.orgId), ...(input.ledgerKeys ?? [])];
   if (!isResume) await assertLedgerWhole(org, signers);
+  return signed;
 };
 
 const uuidOf = (bytes: Uint8Array): string => {
@@ -101,11 +109,14 @@ export const applyPlan = async (
     const { digest, terms } = plan.header;
     journal = findJournal(ports.vault, terms.orgId, digest);
     if (journal !== undefined) throw begunAlready(journal, digest);
-    await assertAllowed(input, ports, plan, false);
+    const signed = await assertAllowed(input, ports, plan, false);
     journal = createJournal(ports.vault, {
       orgId: terms.orgId,
       expiresAt: stepsExpiry(terms.expiresAt),
-      meta: { plan: digest, run: uuidOf(ports.random(16)), header: JSON.stringify(plan.header) },
+      meta: {
+        ...{ plan: digest, run: uuidOf(ports.random(16)), header: JSON.stringify(plan.header) },
+        [SIGNED]: JSON.stringify(signed),
+      },
     });
     return await carryOut({ ...(await beginOrForget(input, ports, plan, journal)), tell });
   } finally {
@@ -165,7 +176,8 @@ export const resumePlan = async (
       );
     }
     if (journal.get('finished') !== undefined) throw begunAlready(journal, digest);
-    await assertAllowed(input, ports, plan, true);
+    const known = signedApprovals(journal).map(({ approval }) => approval);
+    await assertAllowed({ ...input, approvals: known }, ports, plan, true);
     journal.set('resumed', String(Number(journal.get('resumed') ?? '0') + 1));
     return await carryOut({ ...(await begin(input, ports, plan, journal)), tell });
   } finally {

@@ -7,12 +7,19 @@ import type { Org } from '../../org/port.ts';
  */
 const RECORDS_PER_MEGABYTE = 25;
 
-/** Rows of each object, in use or in the recycle bin; five objects a call. */
+/**
+ * Objects that the platform answers about only for one record or file at a time: they are not counted.
+ * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm
+ */
+const NOT_COUNTED = new Set(['ContentDocumentLink']);
+
+/** Rows of each object that can be counted, in use or in the recycle bin; five objects a call. */
 export const countRows = async (
   org: Org,
-  objects: readonly string[],
+  named: readonly string[],
   where: 'in-use' | 'in-bin' = 'in-use',
 ): Promise<ReadonlyMap<string, number>> => {
+  const objects = named.filter((object) => !NOT_COUNTED.has(object));
   const condition = where === 'in-bin' ? ' WHERE IsDeleted = true' : '';
   const counts = new Map<string, number>(objects.map((object) => [object, 0]));
   const queries = objects.map((object) => `SELECT COUNT(Id) n FROM ${soqlName(object)}${condition}`);

@@ -1,6 +1,7 @@
 import type { Operation } from '../../model/plan.ts';
 import type { Org } from '../../org/port.ts';
 import { BULK_FROM, JOB_ROWS } from '../channels/bulkSize.ts';
+import { definitionOf } from '../operations/registry.ts';
 
 /** Ids in one collection or SOAP call. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/ */
 export const IDS_PER_CALL = 200;
@@ -84,9 +85,15 @@ export const checkCalls = (group: GroupSize, people: number): number =>
 /** Creation, upload, closing, two looks and removal of each job. */
 const CALLS_PER_JOB = 6;
 const BULK = new Set<Operation>(['delete']);
+/** Checked and read back with everybody's others, not by themselves. */
+const DELETIONS = new Set<Operation>(['delete', 'purge']);
 
 /** Calls that carry out so many steps of one object and operation, by the channel the run chooses. */
 export const mutationCalls = (operation: Operation, steps: number): number => {
+  if (!DELETIONS.has(operation)) {
+    const { mutation, check, readBack } = definitionOf(operation).cost(steps);
+    return mutation + check + readBack;
+  }
   if (!BULK.has(operation) || steps < BULK_FROM) return Math.ceil(steps / IDS_PER_CALL);
   return Math.ceil(steps / JOB_ROWS) * CALLS_PER_JOB;
 };

@@ -5,7 +5,7 @@ import type { EncryptedStore, Vault } from '../../vault/port.ts';
 import type { Journal } from './journal.ts';
 import type { OperationPorts } from '../operations/contract.ts';
 import { VALUE_SALT } from '../operations/values.ts';
-import { withOpenValues } from '../undo/beforeImages.ts';
+import { sealedFileOf, withOpenValues } from '../undo/beforeImages.ts';
 
 /** Where tests kill a run; the product passes none. */
 export type CrashPoint = (boundary: CrashBoundary, operation: Operation, object: string) => void;
@@ -39,11 +39,14 @@ export const openStep = ({ plan, vault, header }: CallPorts, step: PlanStep): Pl
 
 /** What operations work with in this run. */
 export const operationPorts = (ports: CallPorts): OperationPorts => {
-  const { org, journal, vault } = ports;
+  const { org, journal, vault, plan, header } = ports;
   let salt: Uint8Array | undefined;
   return {
     org,
     ...(vault === undefined ? {} : { vault }),
+    ...(vault === undefined || plan === undefined || header === undefined
+      ? {}
+      : { sealedFile: (step) => sealedFileOf({ vault, orgId: header.terms.orgId, store: plan }, step) }),
     valueSalt: () => (salt ??= saltOf(ports)),
     madeBy: (keys) => journal.madeBy(keys),
     makers: (ids) => journal.makers(ids),

@@ -3,13 +3,16 @@ import type { Clock, Random } from '../../kernel/clock.ts';
 import type { PlanHeader } from '../../model/plan.ts';
 import type { ReportProgress } from '../../model/progress.ts';
 import type { RunSummary } from '../../model/run.ts';
-import type { Org } from '../../org/port.ts';
+import { OrgError } from '../../org/orgProblems.ts';
+import type { Org, OrgRow } from '../../org/port.ts';
 import type { Vault } from '../../vault/port.ts';
 import { peopleNeeded, type ApprovalPolicy } from '../approve/approvalPolicy.ts';
+import type { OfflineApproval } from '../approve/offlineApproval.ts';
 import type { CallBudget } from './callBudget.ts';
-import { createCallMeter } from './callMeter.ts';
+import { createCallMeter, type CallMeter } from './callMeter.ts';
 import type { CreateGuard } from './guard.ts';
 import type { Journal } from './journal.ts';
+import { pauseOf } from './judgeAnswers.ts';
 import type { OpenPlan, PlanUse } from '../file/openPlan.ts';
 import { publishPlan, type PlanStatus } from '../file/publishPlan.ts';
 import type { Tier } from './ramp.ts';
@@ -19,7 +22,7 @@ import { writeRunLedger } from '../prove/runLedger.ts';
 import { keepLease, writeRun, type RunRecord } from './runLock.ts';
 import { runSteps } from './runSteps.ts';
 import { readStepEnds, type StepEnds } from './stepEnds.ts';
-import { summarise } from './runSummary.ts';
+import { summarise, type SummaryInput } from './runSummary.ts';
 import { isInWindow, type RunWindow } from './runWindow.ts';
 
 export type ApplyInput = {
@@ -39,6 +42,8 @@ export type ApplyInput = {
   readonly machine?: string;
   /** Keys of other machines whose checkpoints the run's own may follow. */
   readonly ledgerKeys?: readonly NoteKey[];
+  /** Approvals by signature; a resumed run remembers those it began with. */
+  readonly approvals?: readonly OfflineApproval[];
 };
 
 export type ApplyPorts = {
@@ -93,8 +98,7 @@ const PLAN_STATUS: Readonly<Record<RunSummary['state'], PlanStatus>> = {
 };
 
 const closeRun = async (run: Run, summary: RunSummary, ends: StepEnds): Promise<ApplyResult> => {
-  const { ports, journal, plan, record, input } = run;
-  const { org, clock } = ports;
+  const { ports, plan, record } = run;
   const counts = {
     DoneCount__c: summary.counts.done + summary.counts['already-done'],
     SkippedCount__c: summary.counts.changed + summary.counts['put-back'],
@@ -106,6 +110,13 @@ const closeRun = async (run: Run, summary: RunSummary, ends: StepEnds): Promise<
     await writeRun(ports, record, counts, summary.stopCause !== 'lease-lost');
     return { summary, checkpoint: null, runRecordId: record.id, header: plan.header };
   }
+  return endRun(run, summary, ends, counts);
+};
+
+/** Writes down for good what came of the run: ledger, plan record, run record. */
+const endRun = async (run: Run, summary: RunSummary, ends: StepEnds, counts: OrgRow): Promise<ApplyResult> => {
+  const { ports, journal, plan, record, input } = run;
+  const { org, clock } = ports;
   const ledgerPorts = { ...ports, journal, plan: plan.store, ends, trusted: input.ledgerKeys ?? [] };
   const ledger = await writeRunLedger(ledgerPorts, record, plan.header, summary);
   const fields = { RootHash__c: ledger.root, TreeSize__c: ledger.size, FinishedAt__c: clock.now() };
@@ -148,40 +159,65 @@ const leaseKeeper = ({ ports, journal, record, owner }: Run) => {
 const windowOf = ({ window }: ApplyInput, now: () => string) =>
   window === undefined ? {} : { inWindow: () => isInWindow(window, now(), window.timeZone) };
 
-/** Carries out the plan's steps and closes the run: paused, or ended in the ledger. */
+/** What ends some work before its end: RunHalt as it is, a question that the org does not answer as a pause. */
+const haltOfWork = async (work: () => Promise<void>): Promise<RunHalt | undefined> => {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof RunHalt) return error;
+    if (error instanceof OrgError) return pauseOf(error);
+    throw error;
+  }
+};
+
+type Measured = { readonly meter: CallMeter; readonly windows: readonly number[] };
+
+const callsOf = ({ budget }: Run, meter: CallMeter): SummaryInput['calls'] => {
+  const by = meter.counts();
+  const frame = budget.used() - by.reduce((sum, one) => sum + one.calls, 0);
+  return {
+    used: budget.used(),
+    budget: budget.limit,
+    by: [...by, { purpose: 'frame' as const, object: null, calls: frame }],
+  };
+};
+
+const summaryOf = (run: Run, { meter, windows }: Measured, ends: StepEnds, halt: RunHalt | undefined): RunSummary => {
+  const { journal, plan, record } = run;
+  const calls = callsOf(run, meter);
+  const { header, store } = plan;
+  return summarise({ ...{ runKey: record.runKey, header, plan: store, journal, ends, halt, calls, windows } });
+};
+
+/**
+ * Carries out the plan's steps and closes the run: paused, or ended in the ledger. What the org does not answer pauses it,
+ * with the code on its record; when not even that can be written, the org's error is thrown, and the run goes on later.
+ */
 export const carryOut = async (run: Run): Promise<ApplyResult> => {
   const { ports, journal, plan, record, budget } = run;
   const { org, clock } = ports;
   const windows: number[] = [];
   const meter = createCallMeter(org);
-  const guard = await ports.createGuard(org, plan.header);
-  let halt: RunHalt | undefined;
-  try {
-    await runSteps(
-      {
-        ...{ ...ports, ...leaseKeeper(run), ...windowOf(run.input, clock.now) },
-        ...{ journal, guard, budget, meter, plan: plan.store, header: plan.header, now: clock.now },
-        window: (milliseconds) => windows.push(milliseconds),
-        enterTier: (tier) =>
-          writeRun(ports, record, { RampTier__c: tier, ...(tier === 'first-twenty' ? { State__c: 'running' } : {}) }),
-        tell: run.tell,
-      },
-      run.input.upTo,
-    );
-  } catch (error) {
-    if (!(error instanceof RunHalt)) throw error;
-    halt = error;
-  }
-  const by = meter.counts();
-  const frame = budget.used() - by.reduce((sum, one) => sum + one.calls, 0);
-  const calls = {
-    used: budget.used(),
-    budget: budget.limit,
-    by: [...by, { purpose: 'frame' as const, object: null, calls: frame }],
-  };
-  const ends = readStepEnds(journal, plan.header.terms.steps);
-  const summary = summarise({
-    ...{ runKey: record.runKey, header: plan.header, plan: plan.store, journal, ends, halt, calls, windows },
+  const halt = await haltOfWork(async () => {
+    const guard = await ports.createGuard(org, plan.header);
+    const steps = {
+      ...{ ...ports, ...leaseKeeper(run), ...windowOf(run.input, clock.now) },
+      ...{ journal, guard, budget, meter, plan: plan.store, header: plan.header, now: clock.now },
+      window: (milliseconds: number) => void windows.push(milliseconds),
+      enterTier: (tier: Tier) =>
+        writeRun(ports, record, { RampTier__c: tier, ...(tier === 'first-twenty' ? { State__c: 'running' } : {}) }),
+      tell: run.tell,
+    };
+    await runSteps(steps, run.input.upTo);
   });
-  return closeRun(run, summary, ends);
+  const ends = readStepEnds(journal, plan.header.terms.steps);
+  const measured = { meter, windows };
+  if (halt?.state === 'paused') return closeRun(run, summaryOf(run, measured, ends, halt), ends);
+  let closed: ApplyResult | undefined;
+  const unwritten = await haltOfWork(async () => {
+    closed = await closeRun(run, summaryOf(run, measured, ends, halt), ends);
+  });
+  // the ending is asked for part by part, so that resuming ends it once
+  return closed ?? closeRun(run, summaryOf(run, measured, ends, unwritten), ends);
 };

@@ -1,6 +1,9 @@
 import type { Org } from '../../org/port.ts';
 import type { PlanHeader, PlanStep } from '../../model/plan.ts';
 
+/** Verdict on a person whose own record is nowhere any more, not even in the recycle bin. */
+export const RECORD_GONE = 'record-gone';
+
 /** Whether a decision still stands, by everything it read, read again. */
 export type Verdict = { readonly stands: true } | { readonly stands: false; readonly code: string };
 

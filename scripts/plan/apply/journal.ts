@@ -54,7 +54,7 @@ const TABLES = [
   'CREATE TABLE outcome (id integer PRIMARY KEY, key text, subject text, outcome text, code text, made text)',
   'CREATE INDEX outcomeKey ON outcome (key, id)',
   'CREATE INDEX callOpen ON call (open)',
-  'CREATE INDEX outcomeMade ON outcome (made)',
+  'CREATE INDEX outcomeMade ON outcome (made) WHERE made IS NOT NULL',
 ];
 
 const callRow = z.object({

@@ -91,3 +91,10 @@ export const haltOf = (error: OrgError): RunHalt => {
   if (error.reaction === 'ask-human') return new RunHalt('paused', 'ask-human', code);
   return new RunHalt('stopped', 'unknown-error', code);
 };
+
+/** How a question that the org does not answer ends a run: it has changed nothing, so that the run can always go on. */
+export const pauseOf = (error: OrgError): RunHalt => {
+  const { stopCause, code } = haltOf(error);
+  const isUnreachable = error.name === 'OrgUnreachable' || error.name === 'AnswerLost';
+  return new RunHalt('paused', isUnreachable ? 'org-unavailable' : stopCause, code);
+};

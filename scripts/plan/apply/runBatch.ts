@@ -1,10 +1,10 @@
 import { OPERATIONS, type PlanStep } from '../../model/plan.ts';
 import { bulkFormFor, bulkSteps } from '../channels/bulkSteps.ts';
-import type { GuardReading, PlanGuard, StepsOfPerson, Verdict } from './guard.ts';
+import { RECORD_GONE, type GuardReading, type PlanGuard, type StepsOfPerson, type Verdict } from './guard.ts';
 import type { JournaledOutcome } from './journal.ts';
 import { stepsOf } from '../file/planStore.ts';
 import { giveUpRefused, putBack, whyGoingBack, type BackPorts } from './putBack.ts';
-import { liveRecords } from './recordState.ts';
+import { liveRecords, recordStates } from './recordState.ts';
 import { callSteps } from './runCalls.ts';
 import { RunHalt } from './runHalt.ts';
 import { grouped, noted, objectsOf, openSteps, someOutcome, stepsBy, without } from '../file/stepGroups.ts';
@@ -106,13 +106,42 @@ const checkFresh = async (ports: BatchPorts, people: readonly StepsOfPerson[]): 
   return { standing: byParent(standing, reading.parents), reading };
 };
 
+/** The done deletion of the person's own record. */
+const ownDeletion = (ports: BatchPorts, { subject, steps }: StepsOfPerson): PlanStep | undefined => {
+  const own = steps.find((step) => step.operation === 'delete' && step.recordId === subject);
+  if (own === undefined) return undefined;
+  return ports.journal.outcomesOf([own.key]).get(own.key)?.outcome === 'done' ? own : undefined;
+};
+
+/**
+ * People whose record we deleted and that has left the recycle bin since, by itself or by somebody's hand: nobody can put
+ * it back, and the plan wanted it gone. The org is asked; a record that is anywhere still is judged like any other.
+ */
+const leftTheBin = async (
+  ports: BatchPorts,
+  changed: readonly (readonly [StepsOfPerson, string])[],
+): Promise<ReadonlySet<string>> => {
+  const deletions = changed.flatMap(([person, code]) =>
+    code === RECORD_GONE ? (ownDeletion(ports, person) ?? []) : [],
+  );
+  const gone = new Set<string>();
+  for (const object of objectsOf(deletions)) {
+    const ids = deletions.filter((step) => step.object === object).map((step) => step.recordId);
+    const states = await measured(ports, 'check', null, () => recordStates(ports.org, object, ids));
+    for (const id of ids) if (states.get(id) === 'gone') gone.add(id);
+  }
+  return gone;
+};
+
 /** Puts back everybody whose decision no longer stands; the others go on. */
 const putBackChanged = async (
   ports: BatchPorts,
   people: readonly StepsOfPerson[],
   verdicts: ReadonlyMap<string, Verdict>,
 ): Promise<readonly StepsOfPerson[]> => {
-  const changed = withVerdict(people, verdicts);
+  const fallen = withVerdict(people, verdicts);
+  const gone = await leftTheBin(ports, fallen);
+  const changed = fallen.filter(([person]) => !gone.has(person.subject));
   await putBack(ports, changed);
   return without(
     people,
@@ -149,26 +178,37 @@ const takeUp = async (
 type Active = { readonly begun: readonly StepsOfPerson[]; readonly fresh: readonly StepsOfPerson[] };
 
 /** Before it becomes irreversible: decides once more with our own deletions in the bin, and puts back who changed. */
-const recheck = async (ports: BatchPorts, { fresh, begun }: Active, reading: GuardReading): Promise<Active> => {
+const recheck = async (
+  ports: BatchPorts,
+  { fresh, begun }: Active,
+  reading: GuardReading,
+  purged: readonly StepsOfPerson[],
+): Promise<Active> => {
   const verdicts = await measured(ports, 'check', null, () =>
-    reading.afterDeletion(fresh.map((person) => person.subject)),
+    reading.afterDeletion(purged.map((person) => person.subject)),
   );
-  return { fresh: await putBackChanged(ports, fresh, verdicts), begun };
+  const standing = await putBackChanged(ports, purged, verdicts);
+  return { fresh: without(fresh, without(purged, standing)), begun };
 };
 
 const isPurge = (step: PlanStep): boolean => step.operation === 'purge';
 const milliseconds = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
 
-const wavesOf = (people: readonly StepsOfPerson[]) => {
-  const waves = new Set<number>();
-  let firstPurge = Number.POSITIVE_INFINITY;
-  for (const { steps } of people) {
-    for (const step of steps) {
-      waves.add(step.wave);
-      if (isPurge(step)) firstPurge = Math.min(firstPurge, step.wave);
-    }
-  }
-  return { waves: [...waves].sort((a, b) => a - b), firstPurge };
+/** The wave in which the person's first record goes for good; none of theirs does without end. */
+const firstPurge = ({ steps }: StepsOfPerson): number =>
+  steps.reduce((first, step) => (isPurge(step) ? Math.min(first, step.wave) : first), Number.POSITIVE_INFINITY);
+
+const wavesOf = (people: readonly StepsOfPerson[]): readonly number[] =>
+  [...new Set(people.flatMap(({ steps }) => steps.map((step) => step.wave)))].sort((a, b) => a - b);
+
+/** Ends people with a refused step, unless a record of theirs went for good already. */
+const giveUp = async (
+  ports: BatchPorts,
+  people: readonly StepsOfPerson[],
+  wave: number,
+): Promise<readonly StepsOfPerson[]> => {
+  const before = people.filter((person) => wave < firstPurge(person));
+  return without(people, without(before, await giveUpRefused(ports, before)));
 };
 
 const runWaves = async (
@@ -178,11 +218,11 @@ const runWaves = async (
   checkedAt: string,
 ): Promise<void> => {
   let active = first;
-  const { waves, firstPurge } = wavesOf([...first.begun, ...first.fresh]);
-  for (const wave of waves) {
-    if (wave === firstPurge && reading !== undefined && active.fresh.length > 0) {
+  for (const wave of wavesOf([...first.begun, ...first.fresh])) {
+    const purged = active.fresh.filter((person) => firstPurge(person) === wave);
+    if (reading !== undefined && purged.length > 0) {
       ports.window(milliseconds(checkedAt, ports.now()));
-      active = await recheck(ports, active, reading);
+      active = await recheck(ports, active, reading, purged);
     }
     await ports.stayAlive?.();
     const people = [...active.begun, ...active.fresh];
@@ -190,8 +230,7 @@ const runWaves = async (
       ports,
       stepsBy(people, (step) => step.wave === wave),
     );
-    if (wave >= firstPurge) continue;
-    active = { begun: await giveUpRefused(ports, active.begun), fresh: await giveUpRefused(ports, active.fresh) };
+    active = { begun: await giveUp(ports, active.begun, wave), fresh: await giveUp(ports, active.fresh, wave) };
   }
 };
 

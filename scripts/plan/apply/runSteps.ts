@@ -54,6 +54,10 @@ const rowsGone = ({
   return operation === 'deleteHistory' ? (payload?.historyIds ?? []).map((id) => [id, object] as const) : [];
 };
 
+/** Whether how many rows go is known only to the run: history that was still to be written when the plan was made. */
+const takesAllHistory = ({ operation, payload }: PlanStep): boolean =>
+  operation === 'deleteHistory' && payload?.historyOf !== undefined;
+
 /** Rows that the done steps of these people account for, by key prefix of their ids or by object. */
 const explained = (ports: RunPorts, subjects: readonly string[]): ReadonlyMap<string, number> => {
   const steps = stepsOf(ports.plan, subjects).map((stored) => stored.step);
@@ -61,6 +65,7 @@ const explained = (ports: RunPorts, subjects: readonly string[]): ReadonlyMap<st
   const done = steps.filter((step) => outcomes.get(step.key)?.outcome === 'done');
   const counts = new Map<string, number>();
   for (const place of new Map(done.flatMap(rowsGone)).values()) counts.set(place, (counts.get(place) ?? 0) + 1);
+  for (const { object } of done.filter(takesAllHistory)) counts.set(object, Number.POSITIVE_INFINITY);
   return counts;
 };
 

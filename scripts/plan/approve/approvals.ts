@@ -5,6 +5,8 @@ import type { ApprovalPolicy } from './approvalPolicy.ts';
 import { approvalRecords, isUntouched, type ApprovalRecord } from './approvalRecords.ts';
 import { auditFieldSetters, namedApprovers } from './approverRights.ts';
 import { acceptedSummaries } from '../file/shownSummary.ts';
+import type { OfflineApproval } from './offlineApproval.ts';
+import { offlineApprovers, type SignedApproval } from './offlineApprovers.ts';
 
 const problem = (code: string, subject: string, message: string, ...actions: string[]): Problem => ({
   code,
@@ -45,9 +47,16 @@ export type ApprovalNeed = {
   readonly policy: ApprovalPolicy;
   readonly runningUserId: string;
   readonly now: string;
+  /** Approvals by signature, as their files say; read from files, not from the org. */
+  readonly offline?: readonly OfflineApproval[];
 };
 
-export type Approvals = { readonly approvers: readonly string[] };
+export type Approvals = {
+  /** Ids of users, each once. */
+  readonly approvers: readonly string[];
+  /** Those of them who signed instead of logging in. */
+  readonly signed: readonly SignedApproval[];
+};
 
 type Frame = ApprovalNeed & { readonly header: PlanHeader; readonly setters: ReadonlySet<string> };
 
@@ -148,7 +157,8 @@ const ofOtherDigest = (rows: readonly ApprovalRecord[]): readonly Problem[] =>
 /**
  * The approvals that count for a plan. Problems, all at once: PlanRefused, ApprovalDeleted, ApprovalEdited,
  * ApprovalMissing with what each approval that does not count lacks (SelfApproval, ApproverMaySetAuditFields,
- * ApprovalExpired, ApprovalOfOtherSummary, ApprovalOfOtherPlan, ApproverNotNamed), ApproverRightsHidden.
+ * ApprovalExpired, ApprovalOfOtherSummary, ApprovalOfOtherPlan, ApproverNotNamed), ApproverRightsHidden, and those of
+ * offlineApprovers.
  */
 export const countingApprovals = async (
   org: Org,
@@ -167,13 +177,22 @@ export const countingApprovals = async (
   if (!setters.ok) return setters;
   const frame: Frame = { ...need, header, setters: setters.value };
   const flaws = approved.flatMap((row) => flawOf(row, frame) ?? []);
-  const approvers = approved
-    .filter((row) => !row.IsDeleted && isUntouched(row) && flawOf(row, frame) === undefined)
-    .map((row) => row.CreatedById);
+  const decided = new Map(last.map((row) => [row.CreatedById, row.Decision__c]));
+  const { signed, problems: unsigned } = await offlineApprovers(org, header, {
+    ...{ approvals: need.offline ?? [], runningUserId: need.runningUserId, now: need.now, decided },
+  });
+  const approvers = distinct([
+    ...approved
+      .filter((row) => !row.IsDeleted && isUntouched(row) && flawOf(row, frame) === undefined)
+      .map((row) => row.CreatedById),
+    ...signed.map(({ userId }) => userId),
+  ]);
   const missing = await shortfalls(org, subject, need.policy, approvers);
   if (!missing.ok) return missing;
   const others = ofOtherDigest(rows.filter((row) => row.PlanDigest__c !== header.digest));
   const lacking = missing.value.length === 0 ? [] : [...missing.value, ...flaws, ...others];
-  const problems = [...blocksOf(last, subject), ...lacking];
-  return problems.length > 0 ? failed(...problems) : ok({ approvers });
+  const problems = [...blocksOf(last, subject), ...unsigned, ...lacking];
+  return problems.length > 0 ? failed(...problems) : ok({ approvers, signed });
 };
+
+const distinct = (ids: readonly string[]): readonly string[] => [...new Set(ids)];

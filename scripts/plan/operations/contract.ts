@@ -23,6 +23,8 @@ export type OperationPorts = {
   readonly vault?: Pick<Vault, 'open' | 'seal' | 'holdings' | 'sealForSubject'>;
   /** Salt of `precondition.values`: `vault.deriveKey(orgId, VALUE_SALT)`. */
   readonly valueSalt: () => Uint8Array;
+  /** Bytes of a step's file that was sealed for its data subject beside the plan's steps; undefined for other files. */
+  readonly sealedFile?: (step: PlanStep) => Uint8Array | undefined;
   /** What these steps made, as the journal has it: record ids, ids of holdings. */
   readonly madeBy: (keys: readonly string[]) => ReadonlyMap<string, string>;
   /** Steps of this run that made one of these: no two steps are settled by the same record. */

@@ -1,39 +1,95 @@
+import { z } from 'zod';
+import { inChunks, soqlList, soqlName } from '../../kernel/soql.ts';
 import type { RecordId } from '../../kernel/recordId.ts';
 import type { PlanStep } from '../../model/plan.ts';
-import type { WriteOutcome } from '../../org/port.ts';
-import type { OperationDefinition, OperationPorts, Settled, StepsOfObject } from './contract.ts';
+import type { Org, WriteOutcome } from '../../org/port.ts';
+import type { OperationDefinition, OperationPorts, Settled, StepsOfCall, StepsOfObject } from './contract.ts';
 import { allReady, IDS_PER_CALL, IDS_PER_QUERY, idsOf } from './recycling.ts';
 import { callsFor, shapeProblems, stepProblem } from './stepShape.ts';
-import { rowsById } from './values.ts';
+import { rowsById, textIn } from './values.ts';
 
 const KNOWN = { inverses: ['none'], settles: ['history-rows'] } as const;
 
-const rowsOf = (step: PlanStep): readonly RecordId[] => idsOf(step.payload?.historyIds ?? []);
+/** Rows that a step with `historyOf` is taken to have, so that calls hold about as many as they may. */
+const ROWS_TO_COME = 25;
 
-const left = async (ports: OperationPorts, { object, steps }: StepsOfObject): Promise<ReadonlySet<string>> =>
-  new Set((await rowsById(ports.org, { object, ids: steps.flatMap(rowsOf) }, [])).keys());
+const lookupOf = (step: PlanStep): string | undefined => step.payload?.historyOf;
+const namedRows = (step: PlanStep): readonly RecordId[] => idsOf(step.payload?.historyIds ?? []);
 
-/** One answer for all rows of a step: the first failure, or success. */
-const together = (step: PlanStep, answers: ReadonlyMap<string, WriteOutcome>): WriteOutcome => {
-  const own = rowsOf(step).map((id) => answers.get(id));
-  const failed = own.find((answer) => answer?.success !== true);
-  if (own.every((answer) => answer?.success === true)) return { id: null, success: true, created: false, errors: [] };
-  return failed ?? { id: null, success: false, created: false, errors: [] };
+/** Rows by the record they name, as `prepare` read them. */
+const memoryShape = z.record(z.string(), z.array(z.string()));
+type Memory = z.infer<typeof memoryShape>;
+
+const lookedUp = async (org: Org, object: string, lookup: string, ids: readonly string[]): Promise<Memory> => {
+  const found: Memory = {};
+  const select = `SELECT Id, ${soqlName(lookup)} FROM ${soqlName(object)} WHERE ${soqlName(lookup)}`;
+  for (const chunk of inChunks([...new Set(ids)])) {
+    for await (const row of org.query(`${select} IN ${soqlList(chunk)}`)) {
+      (found[textIn(row, lookup)] ??= []).push(textIn(row, 'Id'));
+    }
+  }
+  return found;
 };
 
-const send = async (ports: OperationPorts, { steps }: StepsOfObject): Promise<readonly WriteOutcome[]> => {
-  const ids = steps.flatMap(rowsOf);
-  const outcomes = await ports.org.delete(ids);
-  const answers = new Map(ids.map((id, at) => [id as string, outcomes[at] ?? noAnswer]));
-  return steps.map((step) => together(step, answers));
+/** Every row that steps with `historyOf` are about, as the org has it now. */
+const rowsByLookup = async ({ org }: OperationPorts, { object, steps }: StepsOfObject): Promise<Memory> => {
+  const lookups = [...new Set(steps.flatMap((step) => lookupOf(step) ?? []))].sort();
+  let found: Memory = {};
+  for (const lookup of lookups) {
+    const ids = steps.filter((step) => lookupOf(step) === lookup).map((step) => step.recordId);
+    found = { ...found, ...(await lookedUp(org, object, lookup, ids)) };
+  }
+  return found;
+};
+
+/** Steps of which rows are left. */
+const withRows = async (ports: OperationPorts, call: StepsOfObject): Promise<ReadonlySet<string>> => {
+  const found = await rowsByLookup(ports, call);
+  const named = call.steps.filter((step) => lookupOf(step) === undefined);
+  const living = await rowsById(ports.org, { object: call.object, ids: named.flatMap(namedRows) }, []);
+  const left = call.steps.filter((step) =>
+    lookupOf(step) === undefined
+      ? namedRows(step).some((id) => living.has(id))
+      : (found[step.recordId]?.length ?? 0) > 0,
+  );
+  return new Set(left.map((step) => step.key));
 };
 
 const noAnswer: WriteOutcome = { id: null, success: false, created: false, errors: [] };
+const done: WriteOutcome = { id: null, success: true, created: false, errors: [] };
+
+/** One answer for all rows of a step: the first failure, or success. */
+const together = (rows: readonly RecordId[], answers: ReadonlyMap<string, WriteOutcome>): WriteOutcome =>
+  rows.map((id) => answers.get(id) ?? noAnswer).find((answer) => !answer.success) ?? done;
+
+const send = async (ports: OperationPorts, { steps, memory }: StepsOfCall): Promise<readonly WriteOutcome[]> => {
+  const read = memory === null ? {} : memoryShape.parse(JSON.parse(memory));
+  const rowsOf = (step: PlanStep): readonly RecordId[] =>
+    lookupOf(step) === undefined ? namedRows(step) : idsOf(read[step.recordId] ?? []);
+  const ids = [...new Set(steps.flatMap(rowsOf))];
+  const outcomes = ids.length === 0 ? [] : await ports.org.delete(ids);
+  const answers = new Map(ids.map((id, at) => [id, outcomes[at] ?? noAnswer]));
+  return steps.map((step) => together(rowsOf(step), answers));
+};
+
+const problemsOf: OperationDefinition['problemsOf'] = (step) => {
+  const rows = namedRows(step);
+  const isOpen = lookupOf(step) !== undefined;
+  const wrong = rows.length > IDS_PER_CALL || (rows.length === 0 && !isOpen);
+  return [
+    ...shapeProblems(step, { needs: [], may: ['historyIds', 'historyOf'], record: 'existing' }, KNOWN),
+    ...(wrong
+      ? [stepProblem(step, 'payload.historyIds', 'A step takes 1 to 200 rows.', 'Make several steps of it.')]
+      : []),
+  ];
+};
 
 /**
  * Rows that keep an old value after the record was changed: field history (`ContactHistory`, `Gift__History`) and
  * feed items of tracked changes (`FeedItem` of type TrackedChangeEvent). `object` is theirs, `recordId` the record they
- * belong to. History goes by SOAP delete alone, for good, with the permission "Delete From Field History"
+ * belong to. Either rows that the plan names (`historyIds`), or every row that names the record by the lookup
+ * `historyOf`, read right before the call, since a change makes history that no plan can name. History goes by SOAP
+ * delete alone, for good, with the permission "Delete From Field History"
  * (https://developer.salesforce.com/docs/atlas.en-us.264.0.field_history_retention.meta/field_history_retention/field_history_delete.htm).
  * Settled by the rows: none of them is left.
  */
@@ -42,33 +98,28 @@ export const deleteHistoryOperation: OperationDefinition = {
   ...KNOWN,
   doneAs: () => 'done',
   kind: () => 'soap',
-  groupOf: () => '',
-  units: (step) => rowsOf(step).length,
+  groupOf: (step) => lookupOf(step) ?? '',
+  units: (step) => (lookupOf(step) === undefined ? namedRows(step).length : namedRows(step).length + ROWS_TO_COME),
   unitsPerCall: () => IDS_PER_CALL,
-  problemsOf: (step) => [
-    ...shapeProblems(step, { needs: ['historyIds'], record: 'existing' }, KNOWN),
-    ...(step.payload?.historyIds !== undefined && (rowsOf(step).length === 0 || rowsOf(step).length > IDS_PER_CALL)
-      ? [stepProblem(step, 'payload.historyIds', 'A step takes 1 to 200 rows.', 'Make several steps of it.')]
-      : []),
-  ],
+  problemsOf,
   cost: (steps) => ({
     mutation: callsFor(steps, IDS_PER_CALL),
-    check: 0,
+    check: callsFor(steps, IDS_PER_QUERY),
     readBack: callsFor(steps, IDS_PER_QUERY),
   }),
   check: allReady,
+  prepare: async (ports, call) =>
+    call.steps.some((step) => lookupOf(step) !== undefined) ? JSON.stringify(await rowsByLookup(ports, call)) : null,
   send,
   settle: async (ports, call) => {
-    const living = await left(ports, call);
-    const gone = call.steps.filter((step) => !rowsOf(step).some((id) => living.has(id)));
+    const left = await withRows(ports, call);
+    const gone = call.steps.filter((step) => !left.has(step.key));
     return new Map(gone.map((step): [string, Settled] => [step.key, {}]));
   },
   readBack: async (ports, call) => {
-    const living = await left(ports, call);
-    return call.steps.flatMap((step) =>
-      rowsOf(step).some((id) => living.has(id))
-        ? [{ key: step.key, object: call.object, code: 'RECORD_LIVE', fields: [] }]
-        : [],
-    );
+    const left = await withRows(ports, call);
+    return call.steps
+      .filter((step) => left.has(step.key))
+      .map((step) => ({ key: step.key, object: call.object, code: 'RECORD_LIVE', fields: [] }));
   },
 };

@@ -9,12 +9,23 @@ export const keyToCome = (value: unknown): string | undefined =>
 
 /** Keys of the earlier steps whose records this step writes about; its own record to come is none. */
 export const referencesOf = (step: PlanStep): readonly string[] => {
-  const named = [step.recordId, ...Object.values(step.payload?.values ?? {}), ...Object.values(step.after ?? {})];
+  const { values = {}, file } = step.payload ?? {};
+  const named = [step.recordId, file?.linkTo, ...Object.values(values), ...Object.values(step.after ?? {})];
   const keys = named.map(keyToCome).filter((key): key is string => key !== undefined && key !== step.key);
   return [...new Set(keys)];
 };
 
 type Values = NonNullable<StepPayload['values']>;
+
+/** The parts of a payload that name records. */
+const placed = (
+  { values, file }: StepPayload,
+  replaced: (text: string) => string,
+  all: (values: Values) => Values,
+): StepPayload => ({
+  ...(values === undefined ? {} : { values: all(values) }),
+  ...(file?.linkTo === undefined ? {} : { file: { ...file, linkTo: replaced(file.linkTo) } }),
+});
 
 /**
  * The step with ids in place of `new:<key>`; `missing` names steps that made nothing. The record the step itself makes
@@ -37,7 +48,7 @@ export const withIds = (
   const full: PlanStep = {
     ...step,
     recordId: replaced(step.recordId),
-    ...(payload?.values === undefined ? {} : { payload: { ...payload, values: all(payload.values) } }),
+    ...(payload === undefined ? {} : { payload: { ...payload, ...placed(payload, replaced, all) } }),
     ...(after === undefined ? {} : { after: all(after) }),
   };
   return { step: full, missing: keys.filter((key) => idOf(key) === undefined) };

@@ -32,6 +32,9 @@ export const vaultOf = (ports: OperationPorts): NonNullable<OperationPorts['vaul
   ]);
 };
 
+const bytesOf = async (ports: OperationPorts, step: PlanStep): Promise<Uint8Array> =>
+  ports.sealedFile?.(step) ?? (await vaultOf(ports).open(fileOf(step).holding));
+
 type Version = { readonly id: string; readonly documentId: string; readonly title: string; readonly checksum: string };
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -80,12 +83,12 @@ const placeOf = (text: string): RecordId => {
 const send: OperationDefinition['send'] = async (ports, { steps }) => {
   const answers: StepAnswer[] = [];
   for (const step of steps) {
-    const { holding, title, fileName, linkTo, versionOf } = fileOf(step);
+    const { title, fileName, linkTo, versionOf } = fileOf(step);
     const place = {
       ...(linkTo === undefined ? {} : { linkTo: placeOf(linkTo) }),
       ...(versionOf === undefined ? {} : { versionOf: placeOf(versionOf) }),
     };
-    const id = await ports.org.uploadFile({ title, fileName, bytes: await vaultOf(ports).open(holding), ...place });
+    const id = await ports.org.uploadFile({ title, fileName, bytes: await bytesOf(ports, step), ...place });
     answers.push({ id, success: true, created: versionOf === undefined, errors: [] });
   }
   return answers;
@@ -96,7 +99,7 @@ const settleOne = async (
   step: PlanStep,
   known: readonly string[],
 ): Promise<Settled | undefined> => {
-  const checksum = checksumOf(await vaultOf(ports).open(fileOf(step).holding));
+  const checksum = checksumOf(await bytesOf(ports, step));
   const made = (await versionsAt(ports, fileOf(step))).find(
     (version) => version.checksum === checksum && !known.includes(version.id),
   );
@@ -116,7 +119,7 @@ const settle: OperationDefinition['settle'] = async (ports, { steps, memory }) =
 const readBack: OperationDefinition['readBack'] = async (ports, { object, steps }) => {
   const differences = [];
   for (const step of steps) {
-    const checksum = checksumOf(await vaultOf(ports).open(fileOf(step).holding));
+    const checksum = checksumOf(await bytesOf(ports, step));
     const isThere = (await versionsAt(ports, fileOf(step))).some((version) => version.checksum === checksum);
     if (!isThere) differences.push({ key: step.key, object, code: 'FILE_DIFFERS', fields: [] });
   }

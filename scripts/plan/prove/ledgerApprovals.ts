@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { LeafSalts, LedgerEntry } from '../../evidence/leafSalts.ts';
 import type { LedgerFault } from '../../evidence/verifyLedger.ts';
+import type { Json } from '../../kernel/canonicalJson.ts';
 import { soqlString } from '../../kernel/soql.ts';
 import type { Org } from '../../org/port.ts';
+import type { Journal } from '../apply/journal.ts';
+import type { SignedApproval } from '../approve/offlineApprovers.ts';
 
 const approval = z.object({
   id: z.string(),
@@ -41,11 +44,31 @@ const approvalsOf = async (org: Org, digest: string): Promise<readonly Approval[
   return rows;
 };
 
-/** The leaf about a plan's approvals as the org has them: ids of records and users, no names. */
-export const approvalEntry = async (org: Org, digest: string, now: string): Promise<LedgerEntry> => ({
+/** Name under which a run's journal keeps the approvals by signature that it began with. */
+export const SIGNED = 'signed approvals';
+
+/** The approvals by signature that a run began with. */
+export const signedApprovals = (journal: Pick<Journal, 'get'>): readonly SignedApproval[] =>
+  JSON.parse(journal.get(SIGNED) ?? '[]') as readonly SignedApproval[];
+
+const signedContent = ({ userId, approval: one }: SignedApproval): Json => {
+  const { signedAt, expiresAt, summary, signature } = one;
+  return { approver: userId, decision: one.decision, decidedAt: signedAt, expiresAt, summary, signature };
+};
+
+/** The leaf about a plan's approvals: those the org has, and those by signature; ids of records and users, no names. */
+export const approvalEntry = async (
+  org: Org,
+  digest: string,
+  now: string,
+  signed: readonly SignedApproval[] = [],
+): Promise<LedgerEntry> => ({
   kind: 'approval',
   subject: null,
-  content: { plan: digest, readAt: now, approvals: await approvalsOf(org, digest) },
+  content: {
+    ...{ plan: digest, readAt: now, approvals: await approvalsOf(org, digest) },
+    ...(signed.length === 0 ? {} : { signed: signed.map(signedContent) }),
+  },
 });
 
 const same = (a: Approval, b: Approval): boolean =>

@@ -10,7 +10,7 @@ import { noteSigner, type NoteKey, type NoteSigner } from '../../evidence/signed
 import type { PlanHeader } from '../../model/plan.ts';
 import type { Org } from '../../org/port.ts';
 import type { EncryptedStore, Vault } from '../../vault/port.ts';
-import { approvalEntry } from './ledgerApprovals.ts';
+import { approvalEntry, signedApprovals } from './ledgerApprovals.ts';
 import type { Journal } from '../apply/journal.ts';
 import { insist, type Wait } from '../apply/ownRecords.ts';
 import { readSteps, type StoredStep } from '../file/planStore.ts';
@@ -88,7 +88,7 @@ const saltsOf = async (ports: LedgerPorts, run: RunRecord, header: PlanHeader, e
   if (holding !== undefined) return openLeafSalts(ports.vault, holding);
   removeUnfinished(ports, orgId);
   const now = ports.clock.now();
-  const approvals = await approvalEntry(ports.org, header.digest, now);
+  const approvals = await approvalEntry(ports.org, header.digest, now, signedApprovals(ports.journal));
   const sealed = sealEntries(
     {
       ...{ vault: ports.vault, random: ports.random, now },

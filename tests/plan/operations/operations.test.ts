@@ -244,6 +244,35 @@ describe('deleteHistory', () => {
     expect(outcomes()).toEqual({ f: 'done settled' });
     expect(await differences('deleteHistory')).toEqual([]);
   });
+
+  it('takes every row that names the record when it is called, and leaves those of others', async () => {
+    const [subject, other] = [contact(), contact()];
+    const post = (n: number, parent: string) => ({
+      ...{ Id: `0D5Tf${String(n).padStart(10, '0')}`, ParentId: parent, Body: 'geändert', Type: 'TextPost' },
+    });
+    at.load('FeedItem', [post(1, subject)]);
+    const all = (record: string) =>
+      step({
+        ...{ key: record, subject: record, recordId: record, operation: 'deleteHistory', object: 'FeedItem' },
+        payload: { historyOf: 'ParentId' },
+      });
+    const { call, outcomes, differences } = await open(all(subject), all(contact()));
+    at.load('FeedItem', [post(2, subject), post(3, other)]);
+    expect(await differences('deleteHistory')).toMatchObject([{ key: subject, code: 'RECORD_LIVE' }]);
+    loseAnswer({ route: 'partner SOAP', operation: 'delete' });
+    await call('deleteHistory');
+    expect(Object.values(outcomes())).toEqual(['done settled', 'done settled']);
+    expect(await differences('deleteHistory')).toEqual([]);
+    expect(await rows(`SELECT ParentId FROM FeedItem WHERE ParentId IN ('${subject}', '${other}')`)).toEqual([
+      { ParentId: other },
+    ]);
+  });
+
+  it('asks for rows by name or for all of them', () => {
+    const wrong = step({ key: 'w', subject: '003000000000001AAA', operation: 'deleteHistory', object: 'FeedItem' });
+    const problems = OPERATION_DEFINITIONS.deleteHistory.problemsOf(wrong);
+    expect(problems.map((problem) => problem.subject)).toEqual(['w: payload.historyIds']);
+  });
 });
 
 describe('uploadFile', () => {

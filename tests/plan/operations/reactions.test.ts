@@ -137,6 +137,21 @@ describe('already-done', () => {
     });
   });
 
+  it('takes a row that has left the recycle bin for purged, and one that lies there for refused', async () => {
+    const ids = people(3);
+    await at.admin.delete(ids as never);
+    await at.admin.emptyRecycleBin([ids[0] as never]);
+    const purge = (subject: string): PlanStep => step({ key: subject, subject, operation: 'purge', object: 'Contact' });
+    run = await openCalls(at, home, ids.map(purge));
+    fault({ kind: 'rows', code: 'INVALID_ID_FIELD', match: { operation: 'emptyRecycleBin', ids: [ids[1]!] } });
+    await run.call('purge');
+    expect(run.outcomes()).toEqual({
+      [ids[0]!]: 'already-done INVALID_ID_FIELD',
+      [ids[1]!]: 'refused INVALID_ID_FIELD',
+      [ids[2]!]: 'done',
+    });
+  });
+
   it('says of a change to a deleted record that nothing was changed', async () => {
     const [subject] = people(1);
     const change = { key: 'u', subject: subject!, operation: 'update', object: 'Contact' } as const;

@@ -1,3 +1,4 @@
+import { Flags } from '@salesforce/sf-plugins-core';
 import { runApply } from '../../../app/planning.ts';
 import { exitCodeOf, runRows, toApplyOrder, toRunResult } from '../../carryOut.ts';
 import type { RunResult } from '../../carryOut.ts';
@@ -13,7 +14,10 @@ export default class PlanApply extends GardeCommand<PlanApplyResult> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  public static override readonly flags = { ...runFlags };
+  public static override readonly flags = {
+    ...runFlags,
+    approval: Flags.file({ multiple: true, exists: true, summary: messages.getMessage('flags.approval.summary') }),
+  };
 
   public async run(): Promise<PlanApplyResult> {
     const { flags } = await this.parse(PlanApply);
