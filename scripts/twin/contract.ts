@@ -328,6 +328,8 @@ export type TwinOptions = {
   readonly orgId?: string;
   /** Daily API requests; 100,000 by default. */
   readonly dailyRequests?: number;
+  /** Minutes of the org's clock without a request after which an access token is over; never when absent. */
+  readonly sessionMinutes?: number;
   /** Web and JWT logins that nobody confirms; true by default, false when the twin holds real people. */
   readonly automaticLogins?: boolean;
   /** Called when the admin endpoint `stop` was asked; the host closes the twin. */

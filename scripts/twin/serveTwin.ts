@@ -114,7 +114,8 @@ const createState = async (options: TwinOptions, createOrg: OrgMaker, inherited:
   const clock = clockOf(options, inherited);
   const random = options.random ?? randomBytes;
   const core = inherited === undefined ? createOrg(clock) : await inherited.core(clock);
-  const sessions = createSessions(core.orgId, random);
+  const sessions = createSessions(core.orgId, random, () => clock.now());
+  if (options.sessionMinutes !== undefined) sessions.endAfter(options.sessionMinutes * 60_000);
   const faults = createFaultBoard(clock);
   const roles = rolesOf(core);
   const jobFaults = createJobFaults(faults, clock, (user) => roles[user] ?? user);

@@ -7,7 +7,7 @@ export const invalidSession = (): TwinError =>
 
 /** The session an access token stands for; the user must exist and be active in the org as it is now. */
 export const sessionOfToken = (context: TwinContext, token: string, apiVersion: number): Session => {
-  const username = context.sessions.usernameOfToken(token);
+  const username = context.sessions.use(token);
   const user = username === undefined ? undefined : context.org.engine.findUser(username);
   if (user?.isActive !== true) throw invalidSession();
   return { orgId: context.org.orgId, userId: user.id, username: user.username, apiVersion };

@@ -5,6 +5,7 @@ import { executor } from './executor.ts';
 import { matching, matchingGrowth } from './matching.ts';
 import { merkle } from './merkle.ts';
 import { plan } from './plan.ts';
+import { retentionPlan } from './retentionPlan.ts';
 import { snapshotStore } from './snapshotStore.ts';
 import { soqlEquality } from './soqlEquality.ts';
 import { twinBoot } from './twinBoot.ts';
@@ -24,6 +25,7 @@ export const BENCHES: readonly Bench[] = [
   soqlEquality,
   merkle,
   plan,
+  retentionPlan,
   executor,
   snapshotStore,
   demo,

@@ -19,7 +19,6 @@ export const plainContacts = (): DatabaseSync => {
   const database = plainDatabase();
   const columns = [...CONTACT_COLUMNS, ...SYSTEM_COLUMNS].map((name) => `"${name}"`).join(', ');
   database.exec(`CREATE TABLE "Contact" ("_row" INTEGER PRIMARY KEY, "Id" NOT NULL UNIQUE, ${columns})`);
-  database.exec('CREATE INDEX "i_contact_accountid" ON "Contact" ("AccountId")');
   return database;
 };
 

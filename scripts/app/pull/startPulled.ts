@@ -6,7 +6,7 @@ import { GardeError } from '../../kernel/result.ts';
 import type { Problem } from '../../kernel/result.ts';
 import { passphraseForChild } from '../passphrase.ts';
 import { twinState } from '../twinState.ts';
-import { TWIN_NODE } from '../twinNode.ts';
+import { TWIN_NODE, twinEnvironment } from '../twinNode.ts';
 
 const notRehearsed = z.array(z.object({ type: z.string(), fullName: z.string(), because: z.string() }));
 const started = z.object({ state: twinState, rows: z.int(), notRehearsed });
@@ -52,7 +52,7 @@ export const startPulled = async (input: StartPulledInput): Promise<StartedPulle
     // the fifth is the descriptor that a passphrase comes through
     stdio: ['ignore', 'ignore', input.attached ? 'inherit' : 'ignore', 'ipc', secret === undefined ? 'ignore' : 'pipe'],
     detached: !input.attached,
-    env: { ...process.env, ...secret?.environment },
+    env: { ...twinEnvironment(process.env), ...secret?.environment },
   });
   const line = child.stdio[4];
   if (line instanceof Writable) line.end(secret?.passphrase);

@@ -10,6 +10,7 @@ import { NEWEST_VERSION } from '../versions.ts';
 import { faultRoutes } from './faultRoutes.ts';
 import { journalRoutes } from './journalRoutes.ts';
 import { loadRows } from './load.ts';
+import { sessionRoutes } from './sessionRoutes.ts';
 import { snapshotRoutes } from './snapshotRoutes.ts';
 
 const load: Route['handle'] = async (exchange, context) => {
@@ -89,6 +90,7 @@ export const adminRoutes: readonly Route[] = [
   ...journalRoutes,
   { ...admin, name: 'admin read clock', method: 'GET', path: '/garde/admin/clock', handle: readClock },
   { ...admin, name: 'admin clock', method: 'POST', path: '/garde/admin/clock', body: 'json', handle: moveClock },
+  ...sessionRoutes,
   ...faultRoutes,
   ...snapshotRoutes,
 ];

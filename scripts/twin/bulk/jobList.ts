@@ -5,6 +5,8 @@ import type { Exchange } from '../http/exchange.ts';
 export type ListedJob = {
   readonly jobType: string;
   readonly concurrencyMode: string;
+  /** Its queries are split by primary key. */
+  readonly chunked?: boolean;
   readonly answer: Readonly<Record<string, unknown>>;
 };
 
@@ -31,11 +33,10 @@ export const jobList = (exchange: Exchange, jobs: readonly ListedJob[]): Readonl
   const { query, path } = exchange;
   const type = jobTypeOf(query);
   const mode = query.get('concurrencyMode')?.toLowerCase();
-  // No job is chunked by primary key here: Bulk API v1 refuses that header by name.
   const chunkedOnly = query.get('isPkChunkingEnabled')?.toLowerCase() === 'true';
   const chosen = jobs.filter(
     (job) =>
-      !chunkedOnly &&
+      (!chunkedOnly || job.chunked === true) &&
       (type === undefined || job.jobType === type) &&
       (mode === undefined || job.concurrencyMode.toLowerCase() === mode),
   );

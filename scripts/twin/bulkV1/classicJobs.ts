@@ -8,6 +8,7 @@ import type { Outcomes } from '../bulk/outcomes.ts';
 import type { StoredText } from '../bulk/storedText.ts';
 import type { JobFault } from '../faults/jobFaults.ts';
 import { restInstant } from '../rest/shape.ts';
+import type { PkChunking } from './pkChunking.ts';
 
 export type ContentType = 'CSV' | 'XML' | 'JSON';
 export type JobState = 'Open' | 'Closed' | 'Aborted' | 'Failed';
@@ -45,6 +46,8 @@ export type ClassicJob = {
   readonly externalIdFieldName: string | undefined;
   readonly concurrencyMode: 'Parallel' | 'Serial';
   readonly contentType: ContentType;
+  /** Of a query whose batches are split by ids. */
+  readonly chunking: PkChunking | undefined;
   readonly createdDate: string;
   systemModstamp: string;
   state: JobState;
@@ -53,7 +56,7 @@ export type ClassicJob = {
 
 export type NewClassicJob = Pick<
   ClassicJob,
-  'session' | 'operation' | 'object' | 'externalIdFieldName' | 'concurrencyMode' | 'contentType'
+  'session' | 'operation' | 'object' | 'externalIdFieldName' | 'concurrencyMode' | 'contentType' | 'chunking'
 >;
 
 export type ClassicJobs = JobShelf<ClassicJob> & {
@@ -72,6 +75,7 @@ export const isOver = (batch: ClassicBatch): boolean => batch.state !== 'Queued'
 const listedJob = (job: ClassicJob): ListedJob => ({
   jobType: 'Classic',
   concurrencyMode: job.concurrencyMode,
+  chunked: job.chunking !== undefined,
   answer: {
     id: job.id,
     operation: job.operation,

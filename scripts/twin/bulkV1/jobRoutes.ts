@@ -8,6 +8,7 @@ import type { Answer, Exchange } from '../http/exchange.ts';
 import type { ClassicJob, NewClassicJob } from './classicJobs.ts';
 import { isQuery, QUERY_OPERATIONS } from './classicJobs.ts';
 import { jobInfo } from './infos.ts';
+import { pkChunkingOf } from './pkChunking.ts';
 import { infoAnswer, readJobInfo } from './wire.ts';
 
 const CONTENT_TYPES = ['CSV', 'XML', 'JSON', 'ZIP_CSV', 'ZIP_XML', 'ZIP_JSON'] as const;
@@ -29,13 +30,6 @@ const parse = <T>(schema: z.ZodType<T>, fields: ReadonlyMap<string, string>): T 
   throw invalidJob(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 };
 
-/** Chunks by primary key are refused by name; the header saying no is heeded. */
-const refuseChunking = (exchange: Exchange): void => {
-  const chunking = exchange.header('sforce-enable-pkchunking');
-  if (chunking !== undefined && !/^false\b/i.test(chunking.trim()))
-    throw notEmulated('PK chunking (Sforce-Enable-PKChunking)');
-};
-
 const jobGiven = (exchange: Exchange, session: Session, context: TwinContext): NewClassicJob => {
   const given = parse(newJob, readJobInfo(exchange));
   if (given.assignmentRuleId !== undefined) throw notEmulated('assignment rules (assignmentRuleId)');
@@ -52,12 +46,12 @@ const jobGiven = (exchange: Exchange, session: Session, context: TwinContext): N
   if (operation !== 'query' && operation !== 'queryAll') {
     checkLoad(context.org.engine, { session, object, operation, externalIdFieldName });
   }
-  return { session, operation, object, externalIdFieldName, concurrencyMode, contentType };
+  const chunking = isQuery({ operation }) ? pkChunkingOf(exchange) : undefined;
+  return { session, operation, object, externalIdFieldName, concurrencyMode, contentType, chunking };
 };
 
 export const createJob = (exchange: Exchange, session: Session, context: TwinContext): Answer => {
   const given = jobGiven(exchange, session, context);
-  if (isQuery(given)) refuseChunking(exchange);
   return infoAnswer(exchange, 'jobInfo', jobInfo(context.org.classic.create(given)), 201);
 };
 

@@ -5,13 +5,14 @@ import { bulkColumns } from '../bulk/queryRoutes.ts';
 import { storeText } from '../bulk/storedText.ts';
 import type { JobFault } from '../faults/jobFaults.ts';
 import { batchRows, wholeText } from './batchRows.ts';
-import type { ClassicBatch, ClassicJob } from './classicJobs.ts';
+import type { BatchState, ClassicBatch, ClassicJob } from './classicJobs.ts';
 import { isQuery } from './classicJobs.ts';
+import { chunksOf, type PkChunking } from './pkChunking.ts';
 import { queryPieces } from './queryResults.ts';
 
 const isAborted = (job: ClassicJob): boolean => job.state === 'Aborted';
 
-const runQuery = async (job: ClassicJob, batch: ClassicBatch, context: TwinContext): Promise<void> => {
+const runQuery = async (job: ClassicJob, batch: ClassicBatch, context: TwinContext): Promise<BatchState> => {
   const soql = await wholeText(batch.request);
   const { cursor, header } = bulkColumns(context, job.session, soql, job.operation === 'queryAll');
   if (cursor.entityName !== job.object) {
@@ -22,6 +23,24 @@ const runQuery = async (job: ClassicJob, batch: ClassicBatch, context: TwinConte
   };
   batch.result = await storeText(queryPieces({ cursor, header, schema: context.org.schema, onRows }, job.contentType));
   batch.resultId = context.org.classic.newResultId();
+  return 'Completed';
+};
+
+/** The batches that a query is split into, which are worked off like others; it is itself not processed then. */
+const split = async (
+  job: ClassicJob,
+  batch: ClassicBatch,
+  context: TwinContext,
+  chunking: PkChunking,
+): Promise<BatchState> => {
+  const { session, object } = job;
+  const soql = await wholeText(batch.request);
+  const statements = chunksOf({ engine: context.org.engine, session, object }, soql, chunking);
+  for (const statement of statements) {
+    const part = context.org.classic.addBatch(job, await storeText([Buffer.from(statement)]));
+    void work(job, part, context, () => runQuery(job, part, context));
+  }
+  return 'NotProcessed';
 };
 
 const runLoad = async (
@@ -29,11 +48,11 @@ const runLoad = async (
   batch: ClassicBatch,
   context: TwinContext,
   fault: JobFault | undefined,
-): Promise<void> => {
+): Promise<BatchState> => {
   const { engine, schema } = context.org;
   const ports = { engine, schema, clock: context.clock };
   const { operation } = job;
-  if (operation === 'query' || operation === 'queryAll') return;
+  if (operation === 'query' || operation === 'queryAll') return 'NotProcessed';
   const load = { ...job, operation };
   const rows = batchRows({ request: batch.request, contentType: job.contentType }, load, ports);
   await loadRows(load, rows, batch.outcomes, {
@@ -41,6 +60,7 @@ const runLoad = async (
     isStopped: () => isAborted(job),
     failure: fault?.failure,
   });
+  return 'Completed';
 };
 
 const messageOf = (error: unknown): string => {
@@ -49,22 +69,35 @@ const messageOf = (error: unknown): string => {
   return `${error.errorCode} : ${error.message}`;
 };
 
-/** Works one batch off; what fails ends in the batch, never in the caller. */
-export const runBatch = async (job: ClassicJob, batch: ClassicBatch, context: TwinContext): Promise<void> => {
+type Fault = JobFault | undefined;
+
+const work = async (
+  job: ClassicJob,
+  batch: ClassicBatch,
+  context: TwinContext,
+  run: (fault: Fault) => Promise<BatchState>,
+): Promise<void> => {
   const { session, object, operation } = job;
   const fault = context.jobFaults({ job: isQuery(job) ? 'query' : 'ingest', operation, object, session });
   batch.fault = fault;
   await fault?.released();
   batch.state = isAborted(job) ? 'NotProcessed' : 'InProgress';
-  if (batch.state === 'NotProcessed') return;
+  if (isAborted(job)) return;
   try {
-    if (isQuery(job)) await runQuery(job, batch, context);
-    else await runLoad(job, batch, context, fault);
-    batch.state = isAborted(job) ? 'NotProcessed' : 'Completed';
+    const state = await run(fault);
+    batch.state = isAborted(job) ? 'NotProcessed' : state;
   } catch (error) {
     batch.state = 'Failed';
     batch.stateMessage = messageOf(error);
   }
   batch.systemModstamp = context.clock.iso();
   batch.totalProcessingTime = context.clock.now() - batch.startedAt;
+};
+
+/** Works one batch off; what fails ends in the batch, never in the caller. */
+export const runBatch = (job: ClassicJob, batch: ClassicBatch, context: TwinContext): Promise<void> => {
+  if (!isQuery(job)) return work(job, batch, context, (fault) => runLoad(job, batch, context, fault));
+  return work(job, batch, context, () =>
+    job.chunking === undefined ? runQuery(job, batch, context) : split(job, batch, context, job.chunking),
+  );
 };

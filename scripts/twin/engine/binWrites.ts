@@ -6,9 +6,8 @@ import type { EngineContext } from './engineContext.ts';
 import type { Change } from './journal.ts';
 import type { BinState, RecycleBin } from './recycleBin.ts';
 import type { RollUps } from './rollUps.ts';
-import { encode, stamp } from './rowStore.ts';
+import { stamp } from './rowStore.ts';
 import { systemWrite } from './systemWrite.ts';
-import { quote } from './tables.ts';
 
 export type DeleteParts = {
   readonly context: EngineContext;
@@ -32,10 +31,9 @@ export const updateMany = (
   ids: readonly string[],
   change: { readonly values: Readonly<Record<string, FieldValue>>; readonly batch?: number | null },
 ): void => {
-  const table = context.store.tableFor(object.name);
-  const values = Object.entries(systemWrite(context, object, change.values));
-  const sets = values.map(([name]) => `${quote(name)} = ?`);
-  const bound = values.map(([, value]) => encode(value));
+  const { sql, sets: own, values } = context.store.setting(object.name, systemWrite(context, object, change.values));
+  const sets = [...own];
+  const bound = [...values];
   if (change.batch !== undefined) {
     sets.push('"_deleted" = ?', '"_batch" = ?');
     bound.push(change.batch === null ? 0 : 1, change.batch);
@@ -43,7 +41,7 @@ export const updateMany = (
   if (sets.length === 0 || ids.length === 0) return;
   context.store.touched(object.name);
   context.store
-    .statement(`UPDATE ${table.sql} SET ${sets.join(', ')} WHERE "Id" IN (SELECT value FROM json_each(?))`)
+    .statement(`UPDATE ${sql} SET ${sets.join(', ')} WHERE "Id" IN (SELECT value FROM json_each(?))`)
     .run(...bound, JSON.stringify(ids));
 };
 

@@ -4,7 +4,8 @@ import { idTest } from './deleteRelations.ts';
 import type { EngineContext } from './engineContext.ts';
 import { RowProblem } from './problems.ts';
 import { displayName } from './recordNames.ts';
-import { encode, type StoredRow } from './rowStore.ts';
+import { encode } from './columnWrites.ts';
+import type { StoredRow } from './rowStore.ts';
 import { quote } from './tables.ts';
 
 /** A record to delete, and why. */

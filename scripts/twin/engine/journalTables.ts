@@ -59,17 +59,33 @@ type Stored = { readonly ids: string | Uint8Array; readonly kinds: Uint8Array; r
 
 const packed = (bytes: string | Uint8Array): Uint8Array => zstdCompressSync(bytes);
 
+/** Rows saved alike bring the same number again and again: its bytes once, fewer than a packed block has. */
+const repeated = 4;
+
+const repeats = (bytes: Uint8Array): boolean =>
+  bytes.length > repeated && bytes.every((byte, at) => byte === bytes[at % repeated]);
+
+const packedNumbers = (bytes: Uint8Array): Uint8Array => (repeats(bytes) ? bytes.slice(0, repeated) : packed(bytes));
+
+const unpackedNumbers = (bytes: Uint8Array, length: number): Uint8Array =>
+  bytes.length === repeated
+    ? Uint8Array.from({ length }, (_, at) => bytes[at % repeated] ?? 0)
+    : zstdDecompressSync(bytes);
+
 const packColumns = (ids: readonly string[], kinds: Uint8Array, because: Uint8Array): Stored => {
   const text = ids.join('\n');
   if (ids.length < worthPacking) return { ids: text, kinds, because };
-  return { ids: packed(text), kinds: packed(kinds), because: packed(because) };
+  return { ids: packed(text), kinds: packedNumbers(kinds), because: packedNumbers(because) };
 };
 
 /** Ids that are bytes tell that the block is packed. */
 const unpackColumns = (row: Record<string, unknown>): Record<string, unknown> => {
-  const { ids, kinds, because } = row;
+  const { ids, kinds, because, count } = row;
   if (!(ids instanceof Uint8Array && kinds instanceof Uint8Array && because instanceof Uint8Array)) return row;
-  const unpacked = { kinds: zstdDecompressSync(kinds), because: zstdDecompressSync(because) };
+  const unpacked = {
+    kinds: unpackedNumbers(kinds, Number(count) * Uint32Array.BYTES_PER_ELEMENT),
+    because: unpackedNumbers(because, Number(count) * Int16Array.BYTES_PER_ELEMENT),
+  };
   return { ...row, ...unpacked, ids: zstdDecompressSync(ids).toString() };
 };
 

@@ -4,7 +4,8 @@ import type { FieldDefinition, ObjectDefinition, RollUp, SchemaRegistry } from '
 import { coerce, roundTo } from './coerce.ts';
 import type { EngineContext } from './engineContext.ts';
 import { RowProblem } from './problems.ts';
-import { encode, stamp, type StoredRow } from './rowStore.ts';
+import { encode } from './columnWrites.ts';
+import { stamp, type StoredRow } from './rowStore.ts';
 import { isStored, quote } from './tables.ts';
 
 type Summary = {

@@ -1,16 +1,21 @@
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { FieldValue } from '../contract.ts';
 import type { SchemaRegistry } from '../schema/definitions.ts';
 import { copyDatabase } from './copyDatabase.ts';
 import type { Companion } from './companion.ts';
 import { createIdMint, toId18 } from './ids.ts';
 import type { IdMint } from './ids.ts';
-import { columnNamed, Insertions } from './insertions.ts';
+import { assigned, assignments, encode, inNeedOfRoom, withRoom } from './columnWrites.ts';
+import { boundValues, Insertions } from './insertions.ts';
+import { readRaw, stamp, type StoredRow } from './storedValues.ts';
 import { addTextFunctions } from './textOrder.ts';
-import { Tables, quote, type Column, type Table } from './tables.ts';
+import { columnNamed, SETTLED_ROWS, Tables, quote, type Table } from './tables.ts';
 
-/** A stored row: canonical field names, every stored field present. */
-export type StoredRow = Record<string, FieldValue>;
+export { decode, stamp } from './storedValues.ts';
+export type { StoredRow } from './storedValues.ts';
+
+/** `UPDATE ${sql} SET ${sets} …`, the values bound first. */
+export type Setting = { readonly sql: string; readonly sets: readonly string[]; readonly values: SQLInputValue[] };
 
 export type RowStore = {
   readonly database: DatabaseSync;
@@ -30,6 +35,8 @@ export type RowStore = {
   insertRaw(object: string, row: Readonly<Record<string, FieldValue>>): string;
   /** Changes exactly the named fields; false when there is no such row. */
   updateRaw(object: string, id: string, changes: Readonly<Record<string, FieldValue>>): boolean;
+  /** The same for an UPDATE of many rows by own SQL. */
+  setting(object: string, changes: Readonly<Record<string, FieldValue>>): Setting;
   /** Removes the row itself (no bin). */
   removeRaw(object: string, id: string): boolean;
   /** Live or in the bin (see `IsDeleted` / `isDeleted`). */
@@ -57,36 +64,7 @@ export type RowStore = {
 
 const pageSize = 500;
 const maxStatements = 2000;
-
-export const encode = (value: FieldValue): SQLInputValue => (typeof value === 'boolean' ? Number(value) : value);
-
-export const decode = (column: Column, value: SQLOutputValue | undefined): FieldValue => {
-  if (value === null || value === undefined) return null;
-  if (column.boolean) return value === 1;
-  return value as string | number;
-};
-
-let lastSecond = Number.NaN;
-let lastStamp = '';
-
-/** An instant (ms) as stored: whole seconds, as the platform keeps them. */
-export const stamp = (milliseconds: number): string => {
-  const second = Math.floor(milliseconds / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastStamp = new Date(second * 1000).toISOString();
-  }
-  return lastStamp;
-};
-
-const readRaw = (table: Table, raw: Record<string, SQLOutputValue>): StoredRow => {
-  const row: StoredRow = {};
-  for (const column of table.ordered) {
-    const name = column.field.name;
-    row[name] = decode(column, raw[name === 'IsDeleted' ? '_deleted' : name]);
-  }
-  return row;
-};
+const maxStates = 10_000;
 
 /** Rows in memory, one table per object; the only place that writes tables. */
 class SqliteRowStore implements RowStore {
@@ -100,6 +78,8 @@ class SqliteRowStore implements RowStore {
   #lastMinted = '';
   readonly #companions: Companion<unknown>[] = [];
   readonly #writes = new Map<string, number>();
+  /** Of objects whose rows are asked for again and again while they do not change. */
+  readonly #states = new Map<string, { readonly revision: number; readonly known: Map<string, boolean | undefined> }>();
   #epoch = 0;
   #depth = 0;
 
@@ -149,23 +129,23 @@ class SqliteRowStore implements RowStore {
   }
 
   insertRaw(object: string, row: Readonly<Record<string, FieldValue>>): string {
-    const table = this.tableFor(object);
-    const insertion = this.#insertions.of(table, Object.keys(row));
-    const { names, idAt, statement } = insertion;
-    const values: SQLInputValue[] = [];
-    for (let index = 0; index < names.length; index += 1) {
-      if (index === idAt) continue;
-      const value = row[names[index] ?? ''];
-      values.push(typeof value === 'boolean' ? Number(value) : (value ?? null));
+    let table = this.tableFor(object);
+    const number = this.#nextRow(table);
+    if (number >= SETTLED_ROWS && !table.settled) table = this.#tables.settle(table);
+    const names = Object.keys(row);
+    const now = stamp(this.#clock.now());
+    let insertion = this.#insertions.of(table, names);
+    let values = boundValues(row, insertion, now);
+    if (values === undefined) {
+      table = this.#tables.keep(table, inNeedOfRoom(table, row));
+      insertion = this.#insertions.of(table, names);
+      values = boundValues(row, insertion, now) ?? [];
     }
-    if (insertion.stamps > 0) {
-      const now = stamp(this.#clock.now());
-      for (let index = 0; index < insertion.stamps; index += 1) values.push(now);
-    }
-    const id = this.#idFor(table, row[names[idAt] ?? '']);
-    values.push(id, this.#nextRow(table));
+    for (let index = 0; index < insertion.stamps; index += 1) values.push(now);
+    const id = this.#idFor(table, row[names[insertion.idAt] ?? '']);
+    values.push(id, number);
     this.touched(table.object.name);
-    statement.run(...values);
+    insertion.statement.run(...values);
     return id;
   }
 
@@ -188,13 +168,17 @@ class SqliteRowStore implements RowStore {
   }
 
   updateRaw(object: string, id: string, changes: Readonly<Record<string, FieldValue>>): boolean {
-    const table = this.tableFor(object);
-    const names = Object.keys(changes);
-    if (names.length === 0) return this.isDeleted(object, id) !== undefined;
-    this.touched(table.object.name);
-    const sets = names.map((name) => `${columnNamed(table, name).sql} = ?`).join(', ');
-    const values = Object.values(changes).map(encode);
-    return this.statement(`UPDATE ${table.sql} SET ${sets} WHERE "Id" = ?`).run(...values, id).changes === 1;
+    const { sql, sets, values } = this.setting(object, changes);
+    if (sets.length === 0) return this.isDeleted(object, id) !== undefined;
+    this.touched(this.tableFor(object).object.name);
+    return this.statement(`UPDATE ${sql} SET ${sets.join(', ')} WHERE "Id" = ?`).run(...values, id).changes === 1;
+  }
+
+  setting(object: string, changes: Readonly<Record<string, FieldValue>>): Setting {
+    const known = this.tableFor(object);
+    const table = this.#tables.keep(known, inNeedOfRoom(known, changes));
+    const written = withRoom(table, changes);
+    return { sql: table.sql, sets: assignments(table, Object.keys(written)), values: assigned(table, written) };
   }
 
   removeRaw(object: string, id: string): boolean {
@@ -210,6 +194,20 @@ class SqliteRowStore implements RowStore {
   }
 
   isDeleted(object: string, id: string): boolean | undefined {
+    const { name } = this.tableFor(object).object;
+    const revision = this.revision(name);
+    let states = this.#states.get(name);
+    if (states?.revision !== revision || states.known.size > maxStates) {
+      states = { revision, known: new Map() };
+      this.#states.set(name, states);
+    }
+    if (states.known.has(id)) return states.known.get(id);
+    const state = this.#readState(name, id);
+    states.known.set(id, state);
+    return state;
+  }
+
+  #readState(object: string, id: string): boolean | undefined {
     const raw = this.statement(`SELECT "_deleted" AS d FROM ${this.tableFor(object).sql} WHERE "Id" = ?`).get(id);
     return raw === undefined ? undefined : raw['d'] === 1;
   }

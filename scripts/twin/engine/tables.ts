@@ -1,13 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { TwinError } from '../contract.ts';
 import type { FieldDefinition, ObjectDefinition, SchemaRegistry } from '../schema/definitions.ts';
-
-export type Column = {
-  readonly field: FieldDefinition;
-  /** Quoted for SQL. */
-  readonly sql: string;
-  readonly boolean: boolean;
-};
+import { addColumn, columnsOf, createTable, dropEmpty, layoutOf, makeReal, quote, standAlone } from './tableLayout.ts';
+import type { Column, Layout } from './tableLayout.ts';
 
 /** One object's table: rows carry `_deleted` (0 live, 1 in the bin) and `_batch` (what was deleted together). */
 export type Table = {
@@ -19,52 +14,34 @@ export type Table = {
   readonly ordered: readonly Column[];
   /** All columns, for SELECT. */
   readonly list: string;
+  /** So many rows that columns without a value were taken out, or are kept out from now on. */
+  readonly settled: boolean;
 };
-
-export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Compounds are built from their components, formulas are never stored, bytes live in a table of their own. */
 export const isStored = (field: FieldDefinition): boolean =>
   field.type !== 'address' && field.type !== 'location' && field.type !== 'base64' && field.formula === undefined;
 
-const columnOf = (field: FieldDefinition): Column => ({
-  field,
-  sql: field.name === 'IsDeleted' ? '"_deleted"' : quote(field.name),
-  boolean: field.type === 'boolean',
-});
+/** From so many rows on it is known which columns an org uses. */
+export const SETTLED_ROWS = 1_000;
 
-const existingColumns = (database: DatabaseSync, name: string): Set<string> => {
-  const rows = database.prepare('SELECT name FROM pragma_table_info(?)').all(name);
-  return new Set(rows.map((row) => String(row['name'])));
-};
-
-/** A checkbox nobody set is unticked; SQLite fills it in, so that rows need not bring hundreds of them. */
-const declaration = (column: Column): string => {
-  if (column.field.name === 'Id') return '"Id" NOT NULL UNIQUE';
-  return column.boolean ? `${column.sql} DEFAULT 0` : column.sql;
-};
-
-/** Given by the store and never twice, so that a query still being read cannot meet another row in a purged one's place. */
-const rowNumber = '"_row" INTEGER PRIMARY KEY';
-
-const createTable = (database: DatabaseSync, table: Table): void => {
-  const columns = table.ordered.filter((column) => column.sql !== '"_deleted"').map(declaration);
-  database.exec(
-    `CREATE TABLE ${table.sql} (${[rowNumber, ...columns, '"_deleted" NOT NULL DEFAULT 0', '"_batch"'].join(', ')})`,
-  );
-};
-
-const alterTable = (database: DatabaseSync, table: Table, existing: ReadonlySet<string>): void => {
+const alterTable = (database: DatabaseSync, table: Table, layout: Layout): void => {
   const wanted = new Set(table.ordered.map((column) => column.field.name.toLowerCase()));
-  const present = new Set([...existing].map((name) => name.toLowerCase()));
-  for (const name of existing) {
-    if (name.startsWith('_') || wanted.has(name.toLowerCase())) continue;
+  const leaves = (name: string): boolean => !name.startsWith('_') && !wanted.has(name);
+  for (const column of table.ordered) {
+    if (column.follows !== undefined && leaves(column.follows.name.toLowerCase()))
+      standAlone(database, table.sql, column);
+  }
+  const existing = [...layout.real, ...layout.computed];
+  for (const name of existing.filter(leaves)) {
     dropIndexes(database, table.object.name, name);
     database.exec(`ALTER TABLE ${table.sql} DROP COLUMN ${quote(name)}`);
+    if (layout.real.has(`_${name}`)) database.exec(`ALTER TABLE ${table.sql} DROP COLUMN ${quote(`_${name}`)}`);
   }
+  const present = new Set(existing);
   for (const column of table.ordered) {
     if (column.sql === '"_deleted"' || present.has(column.field.name.toLowerCase())) continue;
-    database.exec(`ALTER TABLE ${table.sql} ADD COLUMN ${declaration(column)}`);
+    addColumn(database, table.sql, column);
   }
 };
 
@@ -80,8 +57,28 @@ const indexName = (object: string, field: string): string => `i_${object}_${fiel
 
 const orderName = (object: string, field: string): string => `o_${object}_${field}`.toLowerCase();
 
+export { quote } from './tableLayout.ts';
+export type { Column } from './tableLayout.ts';
+
 const dropIndexes = (database: DatabaseSync, object: string, field: string): void => {
   for (const name of [indexName, orderName]) database.exec(`DROP INDEX IF EXISTS ${quote(name(object, field))}`);
+};
+
+const tableOf = (object: ObjectDefinition, ordered: readonly Column[], settled: boolean): Table => {
+  const columns = new Map(
+    ordered.flatMap((column) => [
+      [column.field.name.toLowerCase(), column] as const,
+      [column.field.name, column] as const,
+    ]),
+  );
+  return { object, sql: quote(object.name), columns, ordered, list: ordered.map(({ sql }) => sql).join(', '), settled };
+};
+
+/** The column of a field, in any case; throws when the object does not store it. */
+export const columnNamed = (table: Table, name: string): Column => {
+  const column = table.columns.get(name) ?? table.columns.get(name.toLowerCase());
+  if (column === undefined) throw new Error(`${table.object.name} stores no field ${name}`);
+  return column;
 };
 
 /** Tables follow the registry lazily: a table is brought up to date when next asked for. */
@@ -131,19 +128,56 @@ export class Tables {
   #build(name: string): Table {
     const object = this.#registry.object(name);
     if (object === undefined) throw new TwinError('INVALID_TYPE', `sObject type '${name}' is not supported.`);
-    const ordered = object.fields.filter(isStored).map(columnOf);
-    const columns = new Map(
-      ordered.flatMap((column) => [
-        [column.field.name.toLowerCase(), column] as const,
-        [column.field.name, column] as const,
-      ]),
-    );
-    const list = ordered.map((column) => column.sql).join(', ');
-    const table: Table = { object, sql: quote(object.name), columns, ordered, list };
-    const existing = existingColumns(this.#database, object.name);
+    const layout = layoutOf(this.#database, object.name);
+    const isNew = layout.real.size === 0;
     this.#alterations += 1;
-    if (existing.size === 0) createTable(this.#database, table);
-    else alterTable(this.#database, table, existing);
+    if (isNew) {
+      const table = tableOf(object, columnsOf(object.fields.filter(isStored)), false);
+      createTable(this.#database, table.sql, table.ordered);
+      return table;
+    }
+    const settled = this.#isSettled(object.name);
+    alterTable(this.#database, tableOf(object, this.#columns(object, layout, settled), settled), layout);
+    return this.#read(object, settled);
+  }
+
+  #isSettled(name: string): boolean {
+    const last = this.#database.prepare(`SELECT MAX("_row") AS last FROM ${quote(name)}`).get()?.['last'];
+    return Number(last ?? 0) >= SETTLED_ROWS;
+  }
+
+  #columns(object: ObjectDefinition, layout: Layout, settled: boolean): readonly Column[] {
+    const columns = columnsOf(object.fields.filter(isStored), layout);
+    if (!settled) return columns;
+    return columns.map((column) =>
+      layout.real.has(column.field.name.toLowerCase()) || column.follows !== undefined || column.sql === '"_deleted"'
+        ? column
+        : { ...column, stored: false },
+    );
+  }
+
+  /** The table as it now is in the database. */
+  #read(object: ObjectDefinition, settled: boolean): Table {
+    return tableOf(object, columnsOf(object.fields.filter(isStored), layoutOf(this.#database, object.name)), settled);
+  }
+
+  /** The table after its empty columns were taken out. */
+  settle(table: Table): Table {
+    dropEmpty(this.#database, table.object.name, table.ordered);
+    return this.#changed(this.#read(table.object, true));
+  }
+
+  /** The table with columns for these fields' own values. */
+  keep(table: Table, names: readonly string[]): Table {
+    const columns = names.map((name) => columnNamed(table, name)).filter((column) => !column.stored);
+    if (columns.length === 0) return table;
+    for (const column of columns) makeReal(this.#database, table.sql, column);
+    return this.#changed(this.#read(table.object, table.settled));
+  }
+
+  #changed(table: Table): Table {
+    this.#alterations += 1;
+    this.#ready.set(table.object.name.toLowerCase(), table);
     return table;
   }
 
@@ -181,6 +215,7 @@ export class Tables {
     const table = this.tableFor(object);
     const column = table.columns.get(field.toLowerCase());
     if (column === undefined || column.field.name === 'Id') return;
+    if (!column.stored) this.keep(table, [column.field.name]);
     const name = named(table.object.name, column.field.name);
     if (this.#indexed.has(name)) return;
     this.#database.exec(`CREATE INDEX IF NOT EXISTS ${quote(name)} ON ${table.sql} (${expression(column)})`);

@@ -2,7 +2,7 @@ import type { FieldValue } from '../contract.ts';
 import type { FieldDefinition } from '../schema/definitions.ts';
 import type { EngineContext } from './engineContext.ts';
 import { RowProblem } from './problems.ts';
-import { encode } from './rowStore.ts';
+import { encode } from './columnWrites.ts';
 import { quote } from './tables.ts';
 import type { WritePlan } from './plan.ts';
 

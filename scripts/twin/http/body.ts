@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable, Transform } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import { TwinError } from '../contract.ts';
+import { parseWithText } from './jsonPlace.ts';
 
 /** The largest request bodies, in bytes after decompression. */
 export const BODY_LIMITS = {
@@ -62,7 +63,7 @@ export const readText = async (request: IncomingMessage, limit: number): Promise
 export const parseJson = (text: string): unknown => {
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseWithText(text);
   } catch (error) {
     throw new TwinError(
       'JSON_PARSER_ERROR',

@@ -4,6 +4,7 @@ import type { TwinContext } from '../context.ts';
 import { isObject, json, objectBody, param, signedIn } from '../http/exchange.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Route } from '../router.ts';
+import { requirePlainValues, requireTypes, type RowPlace } from './fieldTypes.ts';
 import { inputRow, saveOptions, typeOf } from './input.ts';
 import { rowShaper, saveResult } from './shape.ts';
 import { objectParam } from './objects.ts';
@@ -17,7 +18,12 @@ const CHUNKS = 10;
 const tooMany = (limit: number): TwinError =>
   new TwinError('EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${limit} records into this call`);
 
-type Given = { readonly object: string; readonly row: InputRow };
+type Given = {
+  readonly object: string;
+  readonly row: InputRow;
+  readonly place: RowPlace;
+  readonly record: Readonly<Record<string, unknown>>;
+};
 
 const recordsOf = (exchange: Exchange): readonly Readonly<Record<string, unknown>>[] => {
   const records = objectBody(exchange)['records'];
@@ -34,11 +40,13 @@ const recordsOf = (exchange: Exchange): readonly Readonly<Record<string, unknown
 const allOrNoneOf = (exchange: Exchange): boolean => objectBody(exchange)['allOrNone'] === true;
 
 const givenRows = (exchange: Exchange, context: TwinContext): readonly Given[] =>
-  recordsOf(exchange).map((record) => {
+  recordsOf(exchange).map((record, index) => {
     const type = typeOf(record);
     const object = context.org.engine.canonicalObject(signedIn(exchange), type);
     if (object === undefined) throw new TwinError('INVALID_TYPE', `sObject type '${type}' is not supported.`);
-    return { object, row: inputRow(record) };
+    const place = { object, body: objectBody(exchange), path: ['records', index] };
+    requirePlainValues(context, place, record);
+    return { object, row: inputRow(record), place, record };
   });
 
 /** Neighbours of one object as one engine call each; results in the order given. */
@@ -121,10 +129,15 @@ const saveAll = (exchange: Exchange, context: TwinContext, verb: Verb, key?: str
   if (chunksOf(given) > CHUNKS) {
     throw new TwinError('INVALID_BATCH_SIZE', `A request holds at most ${CHUNKS} chunks of one object type each.`);
   }
-  return allOrNothing(engine, allOrNoneOf(exchange), (allOrNone) => {
+  const save = (allOrNone: boolean): readonly RowResult[] => {
     const options: SaveOptions = saveOptions(exchange, allOrNone, key);
-    return byRuns(given, (object, rows) => engine[verb](session, object, rows, options));
-  });
+    const results = byRuns(given, (object, rows) => engine[verb](session, object, rows, options));
+    given.forEach(({ place, record }, index) => {
+      requireTypes(context, place, record, results[index]);
+    });
+    return results;
+  };
+  return engine.transaction(() => allOrNothing(engine, allOrNoneOf(exchange), save));
 };
 
 const idsOf = (exchange: Exchange, limit: number): readonly string[] => {

@@ -7,6 +7,7 @@ import type { Answer, Exchange } from '../http/exchange.ts';
 import { MultipartBody } from '../http/multipart.ts';
 import type { Route } from '../router.ts';
 import { entityTag, hasEntityTag, readConditions, writeConditions } from './conditional.ts';
+import { requirePlainValues, requireTypes } from './fieldTypes.ts';
 import { inputRow, saveOptions } from './input.ts';
 import { noResource, objectParam } from './objects.ts';
 import { related } from './relationships.ts';
@@ -59,10 +60,28 @@ const changeFailure = ({ errors }: RowResult): Answer => {
   return rowFailure(errors);
 };
 
+type Save = (row: InputRow) => readonly RowResult[];
+
+/** Saves the row of a body, whose values must be of their fields' types. */
+const saveBody = (
+  context: TwinContext,
+  object: string,
+  body: Readonly<Record<string, unknown>>,
+  { read, save }: { readonly read: (body: Readonly<Record<string, unknown>>) => InputRow; readonly save: Save },
+): RowResult => {
+  const place = { object, body, path: [] };
+  requirePlainValues(context, place, body);
+  const result = onlyResult(save(read(body)));
+  requireTypes(context, place, body, result);
+  return result;
+};
+
 const create: Route['handle'] = (exchange, context) => {
   const object = objectParam(exchange, context);
-  const row = inputRow(entityBody(exchange));
-  const result = onlyResult(context.org.engine.insert(signedIn(exchange), object, [row], saveOptions(exchange, true)));
+  const result = saveBody(context, object, entityBody(exchange), {
+    read: inputRow,
+    save: (row) => context.org.engine.insert(signedIn(exchange), object, [row], saveOptions(exchange, true)),
+  });
   return result.success ? created(exchange, result, object) : rowFailure(result.errors);
 };
 
@@ -104,11 +123,13 @@ const read: Route['handle'] = (exchange, context) =>
 const update: Route['handle'] = (exchange, context) => {
   const object = objectParam(exchange, context);
   const id = idParam(exchange);
-  const row = { ...bodyWithout(entityBody(exchange), 'Id'), Id: id };
+  const body = entityBody(exchange);
+  const read = (): InputRow => ({ ...bodyWithout(body, 'Id'), Id: id });
   if (hasEntityTag(object)) {
     writeConditions(exchange, () => entityTag(context.org.engine.retrieve(signedIn(exchange), object, id)));
   }
-  const result = onlyResult(context.org.engine.update(signedIn(exchange), object, [row], saveOptions(exchange, true)));
+  const save: Save = (row) => context.org.engine.update(signedIn(exchange), object, [row], saveOptions(exchange, true));
+  const result = saveBody(context, object, body, { read, save });
   return result.success ? empty() : changeFailure(result);
 };
 
@@ -185,16 +206,14 @@ const upsert: Route['handle'] = (exchange, context) => {
   if (ids.length > 1) return several(exchange, context, ids);
   const updateOnly = exchange.query.get('updateOnly')?.toLowerCase() === 'true';
   if (updateOnly && ids.length === 0) throw noResource();
-  const row = { ...bodyWithout(objectBody(exchange), field), [field]: param(exchange, 'value') };
-  const options = saveOptions(exchange, true, field);
-  const result = onlyResult(
-    context.org.engine.upsert(signedIn(exchange), objectParam(exchange, context), [row], options),
-  );
+  const object = objectParam(exchange, context);
+  const result = saveBody(context, object, objectBody(exchange), {
+    read: (body) => ({ ...bodyWithout(body, field), [field]: param(exchange, 'value') }),
+    save: (row) => context.org.engine.upsert(signedIn(exchange), object, [row], saveOptions(exchange, true, field)),
+  });
   if (!result.success) return rowFailure(result.errors);
   const body = { id: result.id, success: true, errors: [], created: result.created };
-  return result.created
-    ? json(body, 201, { Location: rowAddress(exchange, objectParam(exchange, context), result.id) })
-    : json(body, 200);
+  return result.created ? json(body, 201, { Location: rowAddress(exchange, object, result.id) }) : json(body, 200);
 };
 
 const removeByKey: Route['handle'] = (exchange, context) => {

@@ -1,5 +1,4 @@
 import { stamp } from '../engine/rowStore.ts';
-import { quote } from '../engine/tables.ts';
 import type { ObjectDefinition } from '../schema/definitions.ts';
 import type { QueryInput } from './queryInput.ts';
 import type { Query } from './syntax.ts';
@@ -19,9 +18,9 @@ export const markViewed = (input: QueryInput, object: ObjectDefinition, query: Q
   const table = store.tableFor(object.name);
   const columns = [...wanted].filter((name) => table.columns.has(name.toLowerCase()));
   if (columns.length === 0 || rows.length === 0) return;
-  const sets = columns.map((name) => `${quote(name)} = ?`).join(', ');
   const now = stamp(clock.now());
+  const { sql, sets, values } = store.setting(object.name, Object.fromEntries(columns.map((name) => [name, now])));
   store
-    .statement(`UPDATE ${table.sql} SET ${sets} WHERE rowid IN (SELECT value FROM json_each(?))`)
-    .run(...columns.map(() => now), JSON.stringify([...rows]));
+    .statement(`UPDATE ${sql} SET ${sets.join(', ')} WHERE rowid IN (SELECT value FROM json_each(?))`)
+    .run(...values, JSON.stringify([...rows]));
 };

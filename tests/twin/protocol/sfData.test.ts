@@ -58,6 +58,32 @@ describe('sf data, in bulk', () => {
   });
 });
 
+describe('sf data delete bulk --hard-delete', () => {
+  const hardDelete = async (ids: readonly string[]) => {
+    await sf.write('hard.csv', `Id\n${ids.join('\n')}\n`);
+    return sf.run(['data', 'delete', 'bulk', '--hard-delete', '-f', 'hard.csv', '--json', ...bulkFlags]);
+  };
+  const made = async (name: string): Promise<string> =>
+    (await sf.json<{ id: string }>(['data', 'create', 'record', '-s', 'Account', '-v', `Name=${name}`])).id;
+
+  it('is refused without the permission, and leaves no trace with it', async () => {
+    const id = await made('Dure');
+    const refused = await hardDelete([id]);
+    expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('HardDeletePermissionError')]);
+    const set = await sf.json<{ id: string }>([
+      ...['data', 'create', 'record', '-s', 'PermissionSet'],
+      ...['-v', 'Name=Hard Label=Hard PermissionsApiEnabled=true PermissionsBulkApiHardDelete=true'],
+    ]);
+    const { userId } = twin.users['admin']!;
+    const assignment = `PermissionSetId=${set.id} AssigneeId=${userId}`;
+    await sf.json(['data', 'create', 'record', '-s', 'PermissionSetAssignment', '-v', assignment]);
+    const done = await hardDelete([id]);
+    const jobInfo = { operation: 'hardDelete', numberRecordsProcessed: 1, numberRecordsFailed: 0 };
+    expect(JSON.parse(done.stdout)).toMatchObject({ status: 0, result: { jobInfo } });
+    expect((await query(`SELECT Id FROM Account WHERE Id = '${id}'`, '--all-rows')).totalSize).toBe(0);
+  });
+});
+
 describe('sf data query', () => {
   it('writes CSV for people, with columns as the org describes them', async () => {
     const soql = "SELECT Name, Owner.Name FROM Account WHERE Name = 'Un'";
