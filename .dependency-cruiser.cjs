@@ -17,6 +17,7 @@ const floors = [
     'pull',
     'probe',
     'schedule',
+    'suppression',
   ],
   ['reports', 'letters'],
   ['subject'],

@@ -15,6 +15,7 @@ import type { ApplyResult } from '../plan/apply/applyPlan.ts';
 import { endedRuns, openRunSalts } from '../plan/prove/checkLedger.ts';
 import { ledgerName, ledgerSigner } from '../plan/prove/runLedger.ts';
 import { writeRun } from '../plan/apply/runLock.ts';
+import type { HoldingVisit } from '../requests/erase/ownHoldings.ts';
 import { productPath, readProductText } from './configFiles.ts';
 import type { Law } from './loadLaw.ts';
 import type { Ports } from './ports.ts';
@@ -22,7 +23,7 @@ import type { Ports } from './ports.ts';
 const textFile = z.record(z.string(), z.string());
 
 /** Texts of plans and runs; a code without a text stands for itself. */
-const planTexts = async (language: Language): Promise<(key: string) => string> => {
+export const planTexts = async (language: Language): Promise<(key: string) => string> => {
   const { text } = await readProductText(`messages/${language}/plan.json`);
   const texts = textFile.parse(JSON.parse(text));
   return (key) => texts[key] ?? key.slice(key.indexOf('.') + 1);
@@ -79,9 +80,9 @@ export const writeCertificate = async (
   order: CertificateOrder,
   law: Law,
   ports: Ports & { readonly timestamps?: Timestamps },
-  result: ApplyResult,
+  result: ApplyResult & { readonly holdings?: readonly HoldingVisit[] },
 ): Promise<string | undefined> => {
-  const { summary, header, checkpoint, runRecordId } = result;
+  const { summary, header, checkpoint, runRecordId, holdings = [] } = result;
   if (checkpoint === null) return undefined;
   const { language } = order;
   const { controller } = law.charter;
@@ -89,7 +90,7 @@ export const writeCertificate = async (
   const proof = { file: `${name}.proof.ndjson`, verifier: VERIFIER };
   const { note, timestampedAt } = await stampedCheckpoint(ports, ports.timestamps, runRecordId);
   const values = certificateValues({
-    ...{ language, summary, terms: header.terms, planDigest: header.digest, timestampedAt, proof },
+    ...{ language, summary, terms: header.terms, planDigest: header.digest, timestampedAt, proof, holdings },
     checkpoint: { size: checkpoint.size, root: checkpoint.root, note },
     controller: controller.name,
     issuedOn: localDateOf(ports.clock.now(), controller.timeZone),

@@ -30,5 +30,7 @@ export const packageNames = async (): Promise<ProbeContext['package']> => {
   const components = await componentsIn(builtPackage());
   const named = (type: string): readonly string[] =>
     components.filter((component) => component.type === type).map(({ fullName }) => fullName);
-  return { objects: named('CustomObject'), permissionSets: named('PermissionSet') };
+  // custom metadata types hold configuration, which most users need not see
+  const objects = named('CustomObject').filter((name) => !name.endsWith('__mdt'));
+  return { objects, permissionSets: named('PermissionSet') };
 };

@@ -2,19 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GardeError, valueOf } from '../kernel/result.ts';
 import type { Charter } from '../model/charter.ts';
+import { coarseningProblems } from '../model/coarseningProblems.ts';
+import { withoutAnonymised } from '../model/anonymisedPeople.ts';
 import type { Pack } from '../model/pack.ts';
 import { parseCharter } from '../model/parseCharter.ts';
 import { parsePack } from '../model/parsePack.ts';
 import { parseRuleSet } from '../model/parseRuleSet.ts';
+import { parseHierarchies, parseTreatments } from '../model/parseTreatments.ts';
 import type { RuleSet } from '../model/ruleSet.ts';
+import type { Hierarchies, Treatments } from '../model/treatments.ts';
 import { readProductFolder, readProductText } from './configFiles.ts';
 import type { NamedText } from './configFiles.ts';
 
 /** What is decided by: the org's charter, the packs it names, and every dated rule set. */
 export type Law = {
   readonly charter: Charter;
+  /** Their people are those who can still be told apart: nobody whom an earlier plan anonymised. */
   readonly packs: readonly Pack[];
   readonly ruleSets: readonly RuleSet[];
+  /** How records look once their person is anonymised. */
+  readonly treatments: Treatments;
+  readonly hierarchies: Hierarchies;
   /** Where the charter was read; undefined: there is none and the starter charter stands in. */
   readonly charterPath?: string;
 };
@@ -77,10 +85,22 @@ const readRuleSets = async (path: string | undefined): Promise<readonly RuleSet[
   return [...shipped.filter(({ ruleSet }) => ruleSet !== newer.ruleSet), newer];
 };
 
+const readAnonymity = async (): Promise<Pick<Law, 'treatments' | 'hierarchies'>> => {
+  const [treatments, hierarchies] = await Promise.all([
+    readProductText('config/disposal/treatments.yml'),
+    readProductText('config/disposal/hierarchies.yml'),
+  ]);
+  return {
+    treatments: valueOf(parseTreatments(treatments.text, treatments.file)),
+    hierarchies: valueOf(parseHierarchies(hierarchies.text, hierarchies.file)),
+  };
+};
+
 /** Reads and checks it all before anything else happens. GardeError with every problem: `CharterNotValid`, `PackNotValid`, … */
 export const loadLaw = async (input: LawInput): Promise<Law> => {
   const packs = (await readProductFolder('config/packs')).map(({ file, text }) => valueOf(parsePack(text, file)));
   const ruleSets = await readRuleSets(input.ruleSetPath);
+  const anonymity = await readAnonymity();
   const { file, text, own } = await readCharter(input);
   const charter = valueOf(
     parseCharter(text, {
@@ -89,10 +109,16 @@ export const loadLaw = async (input: LawInput): Promise<Law> => {
       rules: ruleSets.flatMap((set) => set.rules.map((rule) => `${set.ruleSet}/${rule.key}`)),
     }),
   );
+  const problems = coarseningProblems(charter, anonymity.treatments, anonymity.hierarchies);
+  if (problems.length > 0) throw new GardeError(problems);
   return {
     charter,
-    packs: charter.packs.flatMap((name) => packs.filter((pack) => pack.pack === name)),
+    packs: withoutAnonymised(
+      charter.packs.flatMap((name) => packs.filter((pack) => pack.pack === name)),
+      anonymity.treatments,
+    ),
     ruleSets,
+    ...anonymity,
     ...(own ? { charterPath: file } : {}),
   };
 };

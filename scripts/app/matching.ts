@@ -51,7 +51,7 @@ const engine = async (): Promise<MatchEngine> => ({
   threads: Math.min(8, availableParallelism()),
 });
 
-const readMap = async (path: string | undefined): Promise<ColumnMap> => {
+export const readMap = async (path: string | undefined): Promise<ColumnMap> => {
   if (path === undefined) return {};
   let text: string;
   try {

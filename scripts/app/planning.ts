@@ -5,11 +5,13 @@ import type { ReportProgress } from '../model/progress.ts';
 import type { Org } from '../org/port.ts';
 import { createSchemaSource } from '../org/wholeDescribes.ts';
 import { approvalPolicyFor, peopleNeeded } from '../plan/approve/approvalPolicy.ts';
+import { readApproval } from '../plan/approve/offlineApproval.ts';
 import { applyPlan, resumePlan } from '../plan/apply/applyPlan.ts';
 import type { ApplyInput, ApplyResult } from '../plan/apply/applyPlan.ts';
 import { parseKeys } from '../plan/prove/checkLedger.ts';
 import type { CreateGuard } from '../plan/apply/guard.ts';
 import { openPlan, readPlanHeader } from '../plan/file/openPlan.ts';
+import { eachDecision } from '../plan/file/planStore.ts';
 import { publishPlan } from '../plan/file/publishPlan.ts';
 import type { Tier } from '../plan/apply/ramp.ts';
 import { askForPause } from '../plan/apply/runLock.ts';
@@ -24,13 +26,22 @@ import { openSandbox } from '../plan/rehearse/sandboxTrial.ts';
 import { planUndo } from '../plan/undo/planUndo.ts';
 import type { UndoResult } from '../plan/undo/planUndo.ts';
 import { createUndoGuard } from '../plan/undo/undoGuard.ts';
+import { planWords } from '../reports/planWords.ts';
+import type { PlanWords } from '../reports/planWords.ts';
+import { textsFor } from '../reports/texts.ts';
 import { charterDigest, packVersions, planRetention, ruleSetVersions } from '../retention/plan.ts';
 import type { RetentionPlanResult } from '../retention/plan.ts';
 import { publishRules } from '../retention/publishRules.ts';
+import { publishStandings } from '../retention/publishStandings.ts';
+import type { Explain } from '../retention/publishStandings.ts';
+import { createErasureGuard } from '../requests/erase/erasureGuard.ts';
 import { createRetentionGuard } from '../retention/retentionGuard.ts';
 import { writeCertificate } from './certificate.ts';
 import type { CertificateOrder } from './certificate.ts';
 import { productVersion } from './demo/runCommand.ts';
+import { loadDetectors } from './detectors.ts';
+import { rememberErasedPlan, type Remembered } from './erasureMemory.ts';
+import { finishErasure } from './finishErasure.ts';
 import { readTimestamps } from './ledgerTrust.ts';
 import { loadLaw } from './loadLaw.ts';
 import type { Law } from './loadLaw.ts';
@@ -40,11 +51,11 @@ import { rehearsalTwin } from './rehearsalTwin.ts';
 export type CharterOrder = { readonly charterPath?: string };
 
 /** Commands that decide need a charter of the org's own. */
-const lawOf = ({ charterPath }: CharterOrder): Promise<Law> =>
+export const lawOf = ({ charterPath }: CharterOrder): Promise<Law> =>
   loadLaw({ starterAllowed: false, ...(charterPath === undefined ? {} : { charterPath }) });
 
 /** What a plan must be bound to, as this machine has it now. */
-const planUse = (law: Law): ApplyInput['use'] => ({
+export const planUse = (law: Law): ApplyInput['use'] => ({
   toolVersion: productVersion(),
   charterDigest: charterDigest(law.charter),
   packs: packVersions(law),
@@ -57,6 +68,25 @@ export type RetentionOrder = CharterOrder & {
   readonly outputDir: string;
   /** Records the plan and each rule's overdue count in the org, counts only. */
   readonly publish: boolean;
+  /** Records the decision on each person in the org too: personal data, 2 KB of storage a person. */
+  readonly publishPeople: boolean;
+};
+
+const publishPeople = async (planned: RetentionPlanResult, ports: Ports, tell: ReportProgress): Promise<void> => {
+  const words = { en: planWords(textsFor('en')), fr: planWords(textsFor('fr')) };
+  const explain: Explain = ({ reason }) => {
+    const sentence = (of: PlanWords): string =>
+      [of.reason(reason.code), of.facts(reason.facts)].filter((part) => part !== '').join(' · ');
+    return { en: sentence(words.en), fr: sentence(words.fr) };
+  };
+  const plan = openPlan(planned.path, ports.vault);
+  try {
+    const { digest, terms } = plan.header;
+    const decisions = eachDecision(plan.store);
+    await publishStandings(ports.org, { planDigest: digest, asOf: terms.asOf, decisions, explain }, tell);
+  } finally {
+    plan.store.close();
+  }
 };
 
 /** `garde retention plan`: the charter's rules on the org as it is. */
@@ -76,6 +106,7 @@ export const runRetentionPlan = async (
     });
     await publishRules(ports.org, planned.header, law.charter);
   }
+  if (order.publishPeople) await publishPeople(planned, ports, tell);
   return planned;
 };
 
@@ -96,7 +127,7 @@ export const runRehearsal = async (
 ): Promise<RehearsalResult> => {
   const { planPath, sandbox } = order;
   const { connection, ...own } = ports;
-  const rehearsing = { ...own, createGuard: guardFor(planPath, await lawOf(order), ports) };
+  const rehearsing = { ...own, createGuard: await guardFor(planPath, await lawOf(order), ports) };
   const result =
     sandbox === undefined
       ? await rehearsePlan(
@@ -142,11 +173,19 @@ export const runUndo = async (order: UndoOrder, ports: Ports, tell: ReportProgre
   return planUndo(input, ports, tell);
 };
 
-/** What decides again right before each batch: an undo asks whether the person was forgotten, a rule decides anew. */
-const guardFor = (planPath: string, law: Law, ports: Ports): CreateGuard =>
-  readPlanHeader(planPath).terms.kind === 'undo'
-    ? createUndoGuard(ports.vault)
-    : createRetentionGuard(law, ports.clock.now);
+/**
+ * What decides again right before each batch: an undo asks whether the person was forgotten, a rule decides anew, an
+ * erasure reads holds and everything that hangs on the person.
+ */
+const guardFor = async (planPath: string, law: Law, ports: Ports): Promise<CreateGuard> => {
+  const { kind } = readPlanHeader(planPath).terms;
+  if (kind === 'undo') return createUndoGuard(ports.vault);
+  if (kind === 'retention') return createRetentionGuard(law, ports.clock.now);
+  return createErasureGuard(
+    { ...law, ...(await loadDetectors()) },
+    { org: ports.org, vault: ports.vault, now: ports.clock.now },
+  );
+};
 
 export type ApplyOrder = CharterOrder &
   CertificateOrder & {
@@ -156,11 +195,15 @@ export type ApplyOrder = CharterOrder &
     readonly upTo: Tier;
     /** Hours in which something may begin, in the charter's time zone: `22:00-06:00`. */
     readonly window?: string;
+    /** Files of approvals by signature. */
+    readonly approvalPaths?: readonly string[];
   };
 
 export type AppliedPlan = ApplyResult & {
   /** Undefined while the run can be resumed. */
   readonly certificatePath: string | undefined;
+  /** Of an erasure that was done whole: whether the person is on the suppression list. */
+  readonly suppression?: Remembered;
 };
 
 /** `garde plan apply` and `garde plan resume`: carries the plan out and, at its end, writes the certificate. */
@@ -177,18 +220,23 @@ export const runApply = async (
     policy: approvalPolicyFor(law.charter, readPlanHeader(planPath)),
     use: planUse(law),
     ledgerKeys: parseKeys(law.charter.ledger?.keys ?? []),
+    approvals: (order.approvalPaths ?? []).map(readApproval),
     ...(orgName === undefined ? {} : { orgName }),
     ...(window === undefined
       ? {}
       : { window: { ...parseRunWindow(window), timeZone: law.charter.controller.timeZone } }),
   };
-  const createGuard = guardFor(planPath, law, ports);
+  const createGuard = await guardFor(planPath, law, ports);
   // read before anything is begun: a wrong path in the charter must not show at the end of a run
   const timestamps = await readTimestamps(law);
   const run = verb === 'apply' ? applyPlan : resumePlan;
   const result = await run(input, { ...ports, createGuard, wait: (milliseconds) => waitFor(milliseconds) }, tell);
+  const holdings = finishErasure(planPath, ports, result);
+  const memory = holdings === undefined ? undefined : await rememberErasedPlan(planPath, ports, ports.clock.now());
+  const finished = { ...result, ...(holdings === undefined ? {} : { holdings }) };
   const certifying = { ...ports, ...(timestamps === undefined ? {} : { timestamps }) };
-  return { ...result, certificatePath: await writeCertificate(order, law, certifying, result) };
+  const certificatePath = await writeCertificate(order, law, certifying, finished);
+  return { ...result, certificatePath, ...(memory === undefined ? {} : { suppression: memory.state }) };
 };
 
 /** `garde plan pause`: asks the run that holds the org, wherever it runs. */

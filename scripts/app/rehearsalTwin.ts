@@ -1,4 +1,5 @@
-import type { OrgRow } from '../org/port.ts';
+import { isHistoryObject } from '../model/discoverPaths.ts';
+import type { Org, OrgRow } from '../org/port.ts';
 import type { SchemaSource } from '../org/wholeDescribes.ts';
 import type { NotCovered } from '../plan/rehearse/rehearsalRecord.ts';
 import type { OpenRehearsal, RehearsalContent, RehearsedChange } from '../plan/rehearse/rehearsePlan.ts';
@@ -77,6 +78,15 @@ const load = (twin: Twin, content: RehearsalContent): void => {
   for (const { object, rows } of content.bound.rows) twin.engine.adminLoad(object, plainRows(rows));
 };
 
+/** History is deleted by those who may do so in the org: its describe tells it of who rehearses. */
+const allowHistory = async (twin: Twin, org: Org, { describes }: RehearsalContent): Promise<void> => {
+  if (!describes.some(({ name, deletable }) => deletable && isHistoryObject(name))) return;
+  const set = { Name: 'Rehearsal', Label: 'Rehearsal', PermissionsViewAllData: true, PermissionsDeleteFieldHistory: true };
+  const [made] = await org.create('PermissionSet', [set]);
+  if (made?.success !== true) throw new Error('the rehearsal’s administrator was not given Delete From Field History');
+  await org.create('PermissionSetAssignment', [{ AssigneeId: sessionOf(twin).userId, PermissionSetId: made.id }]);
+};
+
 /**
  * A twin loaded from a snapshot, in memory of this process only: it holds real people. Nobody is logged in by itself,
  * and it is gone when it is closed. With `schema` it gets the org's own rules too.
@@ -92,9 +102,11 @@ export const rehearsalTwin =
     try {
       const refused = schema === undefined ? [] : await deployRules(twin, content, schema);
       load(twin, content);
+      const org = await openTwinAs(twin, 'admin');
+      await allowHistory(twin, org, content);
       const loaded = twin.engine.journalEnd();
       return {
-        org: await openTwinAs(twin, 'admin'),
+        org,
         tier: 'twin',
         changes: () => Promise.resolve(changesOf(twin, loaded)),
         notCovered: [...refused, ...NEVER_COVERED],

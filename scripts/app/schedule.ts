@@ -88,7 +88,11 @@ type Work = {
 
 const plan = async ({ order, timetable, ports, tell, now }: Work): Promise<Done> => {
   const { charterPath, plansDir } = order;
-  const planned = await runRetentionPlan({ charterPath, only: [], outputDir: plansDir, publish: true }, ports, tell);
+  const planned = await runRetentionPlan(
+    { charterPath, only: [], outputDir: plansDir, publish: true, publishPeople: false },
+    ports,
+    tell,
+  );
   const { expiresAt, steps } = planned.header.terms;
   const phase = steps > 0 ? 'planned' : 'ended';
   return {

@@ -1,4 +1,4 @@
-import type { Operation } from '../model/plan.ts';
+import type { PlannedOperation } from './contract.ts';
 
 /** A row of the person's graph that deleting the person concerns. */
 export type RelatedRow = {
@@ -22,15 +22,6 @@ export type PersonToPurge = {
     /** Rows other than the person that keep it from being deleted. */
     readonly keptBy: readonly { readonly object: string }[];
   };
-};
-
-export type PlannedOperation = {
-  readonly wave: number;
-  readonly operation: Extract<Operation, 'delete' | 'purge'>;
-  readonly object: string;
-  readonly id: string;
-  /** Rows that are known to go with it. */
-  readonly goesWith: readonly string[];
 };
 
 export type Disposal =

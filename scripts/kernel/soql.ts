@@ -26,6 +26,17 @@ export const soqlLikeLiteral = (value: string): string =>
     .replace(/[\\'"\n\r\t\b\f\u2028\u2029]/g, (character) => ESCAPES[character] ?? character)
     .replace(/[%_]/g, '\\$&');
 
+/**
+ * A quoted phrase for the braces of SOSL's FIND, every reserved character escaped; undefined when fewer than two letters or
+ * figures are left, which the platform refuses.
+ * https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_find.htm
+ */
+export const soslPhrase = (value: string): string | undefined => {
+  const text = value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  if (text.replace(/[^\p{L}\p{N}]/gu, '').length < 2) return undefined;
+  return `"${text.replace(/[?&|!{}[\]()^~*:\\"'+-]/g, '\\$&')}"`;
+};
+
 /** `('a','b')` for IN; SOQL refuses an empty list, so do we. */
 export const soqlList = (values: readonly string[]): string => {
   if (values.length === 0) throw new RangeError('SOQL has no empty IN list');

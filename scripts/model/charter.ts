@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { columnRole } from './columnMap.ts';
 import { filter } from './filter.ts';
+import { parseFilter } from './filterText.ts';
+import { FilterTextError } from './filterTokens.ts';
+import type { FilterTree } from './filterTree.ts';
 import { fieldCategory, graphPath, holdSource } from './pack.ts';
 import { period } from './period.ts';
-import { fieldName, key, localisedText, objectName } from './text.ts';
+import { archivePhase } from './ruleSet.ts';
+import { dataCategory, fieldName, fieldPath, key, localisedText, objectName } from './text.ts';
 
 export const LEGAL_BASES = [
   'consent',
@@ -21,6 +25,11 @@ export const purpose = z.strictObject({
   legalBasis: z.enum(LEGAL_BASES),
   recipients: z.array(localisedText).default([]),
   retention: localisedText.optional(),
+  /**
+   * Categories of personal data that the purpose needs (fideslang keys; a key stands for all below it). Where every
+   * purpose that still runs says so, what none of them needs is emptied when another purpose ends; left out = everything.
+   */
+  needs: z.array(dataCategory).optional(),
 });
 
 /** Who may approve: holders of a permission set, or one user by username. */
@@ -39,6 +48,13 @@ export const approvals = ruleApprovals.extend({
 });
 export type Approvals = z.infer<typeof approvals>;
 
+/** What a rule does with a person when its period is over. Planning expands it into operations of the closed set. */
+export const ACTIONS = ['purge', 'anonymise', 'pseudonymise', 'archive', 'restrict', 'unlink'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** People whom a rule leaves alone, and why. */
+const exception = z.strictObject({ key, where: filter, reason: localisedText });
+
 /** One retention rule of this org. Law that applies to many is a rule set in config/rules; `from` names its entry. */
 export const retentionRule = z.strictObject({
   key,
@@ -48,7 +64,14 @@ export const retentionRule = z.strictObject({
   people: objectName,
   where: filter.default([]),
   duration: period.optional(),
-  action: z.enum(['purge']),
+  action: z.enum(ACTIONS),
+  /** Only what fields of these categories hold is purged; the person stays. */
+  categories: z.array(dataCategory).min(1).optional(),
+  except: z.array(exception).optional(),
+  /** How long before somebody falls due a plan tells it. */
+  warnBefore: period.optional(),
+  /** Of the action archive, instead of the rule set's: what goes to the intermediate archive, and how long. */
+  archive: archivePhase.optional(),
   /** Instead of the charter's own. */
   approvals: ruleApprovals.optional(),
 });
@@ -97,6 +120,63 @@ export const matchingSettings = z.strictObject({
   columns: z.record(objectName, z.record(fieldName, columnRole)).default({}),
 });
 
+/** A value made coarser: a hierarchy of config/disposal/hierarchies.yml and the finest step that may be written. */
+const coarsening = z.strictObject({ hierarchy: z.string().min(1), from: z.string().min(1) });
+
+/** Sums that anonymisation leaves equal: of one number of an object's rows, by what is told about them. */
+export const statistic = z.strictObject({
+  key,
+  object: objectName,
+  /** Lookup (or path) from the row to the person. */
+  via: fieldPath,
+  /** Summed; rows are counted too. */
+  sum: fieldName,
+  where: filter.default([]),
+  /** Totals by the firm ones are equal to the cent; the others give way where a cell has too few people. */
+  by: z.array(z.strictObject({ path: fieldPath, ...coarsening.shape, firm: z.boolean().default(false) })).min(1),
+  /** People that a cell has at least; 11 is usual for small areas. */
+  people: z.int().min(2).default(11),
+});
+export type Statistic = z.infer<typeof statistic>;
+
+/** What the word *anonymised* demands, and what statistics keep (CNIL, guide RGPD du développeur, fiche 1; WP216). */
+export const anonymisationSettings = z.strictObject({
+  /** Everybody looks like at least so many, themself included. */
+  k: z.int().min(2).default(5),
+  /** Values that a kept sensitive column has at least among people who look alike. */
+  l: z.int().min(2).default(2),
+  /** Share of people at most whose columns are emptied because nobody looks like them. */
+  suppressedAtMost: z.number().min(0).max(1).default(0.05),
+  /** Columns of people that are kept although their category would empty them. */
+  keep: z.record(objectName, z.record(fieldName, coarsening)).default({}),
+  statistics: z.array(statistic).default([]),
+  /** How long copies outside the org that hold record ids live (backups, exports, integrations); left out = not known. */
+  copies: period.optional(),
+});
+export type AnonymisationSettings = z.infer<typeof anonymisationSettings>;
+
+const filterText = z
+  .string()
+  .min(1)
+  .transform((text, context): FilterTree => {
+    try {
+      return parseFilter(text);
+    } catch (error) {
+      if (!(error instanceof FilterTextError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  });
+
+/**
+ * A reason not to delete that this org adds. Its filter is data, or text: `Status__c = 'Open' AND Amount__c > 0`, which is
+ * read into a tree and never passed on.
+ */
+export const charterHold = holdSource
+  .omit({ where: true })
+  .extend({ where: z.union([filter, filterText]).default([]) })
+  .transform(({ where, ...hold }) => (Array.isArray(where) ? { ...hold, where } : { ...hold, where: [], tree: where }));
+
 /** One org's configuration, `garde.yml`. */
 export const charter = z.strictObject({
   garde: z.literal(1),
@@ -117,10 +197,11 @@ export const charter = z.strictObject({
   /** What this org adds to its packs. */
   fields: z.record(objectName, z.record(fieldName, fieldCategory)).default({}),
   paths: z.array(graphPath).default([]),
-  holds: z.array(holdSource).default([]),
+  holds: z.array(charterHold).default([]),
   access: accessStatements.optional(),
   ledger: ledgerSettings.optional(),
   matching: matchingSettings.optional(),
+  anonymisation: anonymisationSettings.optional(),
   planExpiry: period.default({ years: 0, months: 0, days: 7 }),
   /** How long after its end a run may be undone: no longer than its journal and its sealed steps are kept. */
   undoPeriod: period

@@ -1,6 +1,7 @@
 import type { Problem } from '../kernel/result.ts';
 import { nearestName } from './nearestName.ts';
 import type { ModelInput } from './orgModel.ts';
+import { holdFields } from './pack.ts';
 import { hasPath } from './presence.ts';
 
 /** The part of a model's input that tells whether a name of the charter is there. */
@@ -41,9 +42,7 @@ export const charterProblems = (input: Seen): readonly Problem[] => [
     ...unknownPlace(input, `paths[${i}].to`, path.to),
   ]),
   ...input.charter.holds.flatMap((hold, i) =>
-    [hold.via, ...hold.where.map((one) => one.field)].flatMap((path) =>
-      unknownPlace(input, `holds[${i}]`, hold.object, path),
-    ),
+    [hold.via, ...holdFields(hold)].flatMap((path) => unknownPlace(input, `holds[${i}]`, hold.object, path)),
   ),
   ...input.charter.retention.flatMap((rule, i) => [
     ...unknownPlace(input, `retention[${i}].people`, rule.people),

@@ -6,6 +6,7 @@ export const HOLDING_KINDS = [
   'plan-steps',
   'access-dossier',
   'named-report',
+  'request-letter',
   'run-journal',
   'ledger-salts',
   'pulled-twin',
@@ -13,9 +14,14 @@ export const HOLDING_KINDS = [
   'keyring-handover',
   'letter-outbox',
   'archive',
+  'archive-copy',
   'file-before',
   'match-run',
   'match-decisions',
+  'erasure-needles',
+  'suppression-list',
+  'erasure-ledger',
+  'erasure-export',
 ] as const;
 export type HoldingKind = (typeof HOLDING_KINDS)[number];
 
@@ -54,6 +60,15 @@ export const HOLDINGS: Readonly<Record<HoldingKind, HoldingDescription>> = {
   },
   'named-report': {
     content: { en: 'Report with people’s names', fr: 'Rapport avec les noms de personnes' },
+    place: 'recipient-file',
+    key: 'one-time-passphrase',
+    expiry: { en: 'dossierExpiry of the charter', fr: 'dossierExpiry de la charte' },
+  },
+  'request-letter': {
+    content: {
+      en: 'Letter that tells a person what was done on their request',
+      fr: 'Lettre qui dit à une personne ce qui a été fait à sa demande',
+    },
     place: 'recipient-file',
     key: 'one-time-passphrase',
     expiry: { en: 'dossierExpiry of the charter', fr: 'dossierExpiry de la charte' },
@@ -133,6 +148,42 @@ export const HOLDINGS: Readonly<Record<HoldingKind, HoldingDescription>> = {
     key: 'own-key-in-keyring',
     expiry: { en: 'three years after the last decision', fr: 'trois ans après la dernière décision' },
   },
+  'erasure-needles': {
+    content: {
+      en: 'Names, addresses and numbers of one person, for the scan after their erasure',
+      fr: 'Noms, adresses et numéros d’une personne, pour la recherche après son effacement',
+    },
+    place: 'sealed-file',
+    key: 'org-key',
+    expiry: { en: 'with the erasure plan’s steps', fr: 'avec les étapes du plan d’effacement' },
+  },
+  'suppression-list': {
+    content: {
+      en: 'Keyed fingerprints of people who were erased or objected, so that they do not come back by import',
+      fr: 'Empreintes à clé de personnes effacées ou opposées, pour qu’un import ne les ramène pas',
+    },
+    place: 'encrypted-store',
+    key: 'own-key-in-keyring',
+    expiry: { en: 'three years after the month of entry', fr: 'trois ans après le mois d’inscription' },
+  },
+  'erasure-ledger': {
+    content: {
+      en: 'Which records an erasure took, by id, to take them again from a restored backup',
+      fr: 'Les enregistrements qu’un effacement a emportés, par identifiant, pour les reprendre d’une sauvegarde restaurée',
+    },
+    place: 'encrypted-store',
+    key: 'own-key-in-keyring',
+    expiry: { en: 'three years after the month of the erasure', fr: 'trois ans après le mois de l’effacement' },
+  },
+  'erasure-export': {
+    content: {
+      en: 'The erasure ledger and its fingerprints on their way to a restored org',
+      fr: 'Le registre des effacements et ses empreintes en route vers une org restaurée',
+    },
+    place: 'recipient-file',
+    key: 'one-time-passphrase',
+    expiry: { en: '30 days', fr: '30 jours' },
+  },
   'file-before': {
     content: {
       en: 'Version of a file that an undo plan brings back',
@@ -141,6 +192,15 @@ export const HOLDINGS: Readonly<Record<HoldingKind, HoldingDescription>> = {
     place: 'sealed-file',
     key: 'org-key',
     expiry: { en: 'with the undo plan’s steps', fr: 'avec les étapes du plan d’annulation' },
+  },
+  'archive-copy': {
+    content: {
+      en: 'One archive, opened for a reason: records of one person',
+      fr: 'Une archive, ouverte pour un motif : enregistrements d’une personne',
+    },
+    place: 'recipient-file',
+    key: 'one-time-passphrase',
+    expiry: { en: 'the days given to archive open', fr: 'les jours donnés à archive open' },
   },
   archive: {
     content: {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { columnRole } from './columnMap.ts';
 import { filter } from './filter.ts';
+import { treeFields, type FilterTree } from './filterTree.ts';
 import { period } from './period.ts';
-import { fieldName, fieldPath, key, localisedText, objectName, source } from './text.ts';
+import { dataCategory, fieldName, fieldPath, key, localisedText, objectName, source } from './text.ts';
 
 /** An object whose rows are people (or may be: a filter says which). */
 export const peopleObject = z.strictObject({
@@ -34,8 +35,7 @@ export const graphPath = z.strictObject({
 
 /** What a field holds. */
 export const fieldCategory = z.strictObject({
-  /** fideslang data category keys, `user.contact.email`. https://ethyca.github.io/fideslang */
-  categories: z.array(z.string().regex(/^(user|system)(\.[a-z_]+)*$/)).min(1),
+  categories: z.array(dataCategory).min(1),
   /** GDPR Art. 9 special category or Art. 10 criminal data. */
   special: z.enum(['article-9', 'article-10']).optional(),
   /** Somebody else than the row's person: honoree, emergency contact. */
@@ -87,6 +87,19 @@ export const clockEvent = z.strictObject({
   meaning: localisedText,
 });
 
+/** That the organisation asked the person for something: unanswered ones are counted (CNIL, DI-008). */
+export const solicitation = genuineContact;
+
+/** Fields that tell others to leave the person alone, and what is written there to restrict their processing. */
+export const restrictionField = z.strictObject({
+  object: objectName,
+  field: fieldName,
+  value: z.union([z.string(), z.boolean()]),
+});
+
+/** A lookup that ties a person to others and may be cleared without losing a record: a household, an organisation. */
+export const tie = z.strictObject({ object: objectName, field: fieldName });
+
 /** What the law makes us keep, and how long. */
 export const fiscalRecord = z.strictObject({
   key,
@@ -96,6 +109,8 @@ export const fiscalRecord = z.strictObject({
   date: fieldPath,
   where: filter.default([]),
   keep: period,
+  /** Of the person's own record, what the duty needs: who gave, where they live. */
+  needs: z.array(dataCategory).default(['user.name', 'user.contact.address']),
   law: localisedText,
   source,
 });
@@ -146,10 +161,15 @@ export const pack = z.strictObject({
   fieldGroups: z.record(objectName, z.array(fieldGroup)).default({}),
   genuineContacts: z.array(genuineContact).default([]),
   clockEvents: z.array(clockEvent).default([]),
+  solicitations: z.array(solicitation).default([]),
   fiscalRecords: z.array(fiscalRecord).default([]),
   holds: z.array(holdSource).default([]),
   /** Whose processing is restricted (Art. 18): they take no part in matching and merging. */
   restrictions: z.array(holdSource).default([]),
+  /** What the action restrict writes. */
+  restrictionFields: z.array(restrictionField).default([]),
+  /** What the action unlink clears. */
+  ties: z.array(tie).default([]),
   matching: z.array(matchedObject).default([]),
   /** Staging copies and logs that hold people's data without a lookup to them. */
   strays: z.array(stray).default([]),
@@ -162,6 +182,16 @@ export type AnywherePath = z.infer<typeof anywherePath>;
 export type Stray = z.infer<typeof stray>;
 export type FieldCategory = z.infer<typeof fieldCategory>;
 export type GenuineContact = z.infer<typeof genuineContact>;
+export type RestrictionField = z.infer<typeof restrictionField>;
 export type FiscalRecord = z.infer<typeof fiscalRecord>;
-export type HoldSource = z.infer<typeof holdSource>;
+export type HoldSource = z.infer<typeof holdSource> & {
+  /** A charter's filter written as text: it stands instead of `where`, which is then empty. */
+  readonly tree?: FilterTree;
+};
+
+/** Field paths that a hold's conditions read. */
+export const holdFields = ({ where, tree }: Pick<HoldSource, 'where' | 'tree'>): readonly string[] => [
+  ...where.map(({ field }) => field),
+  ...(tree === undefined ? [] : treeFields(tree)),
+];
 export type MatchedObject = z.infer<typeof matchedObject>;

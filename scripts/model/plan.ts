@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { key, localisedText, objectName } from './text.ts';
+import { erasureTerms } from './erasure.ts';
+import { fieldName, key, localisedText, objectName } from './text.ts';
 
 /** The closed set of operations the executor knows; a new one is a decision record. */
 export const OPERATIONS = [
@@ -62,13 +63,21 @@ export const stepPayload = z.strictObject({
   losers: z.array(recordId).min(1).max(2).optional(),
   /** deleteHistory: rows of the history object. */
   historyIds: z.array(recordId).optional(),
-  /** uploadFile: bytes lie in a holding; a new version of a document, or a file linked to a record. */
+  /**
+   * deleteHistory: the lookup by which rows of the history object name `recordId`. All of them go, read right before the
+   * call: those that the plan's own change of the record made have no id yet when it is planned.
+   */
+  historyOf: fieldName.optional(),
+  /**
+   * uploadFile: a new version of a document, or a file linked to a record. Its bytes lie in a holding, or are what was
+   * sealed for a data subject beside the steps: `sealed:<name>`.
+   */
   file: z
     .strictObject({
       holding: z.string(),
       title: z.string(),
       fileName: z.string(),
-      linkTo: recordId.optional(),
+      linkTo: z.union([recordId, recordToCome]).optional(),
       versionOf: recordId.optional(),
     })
     .optional(),
@@ -150,9 +159,11 @@ export const PLAN_VERSION = 2;
 /** What a plan is bound to, and what it holds in numbers: covered by the digest, without personal data. */
 export const planTerms = z.strictObject({
   planVersion: z.literal(PLAN_VERSION),
-  kind: z.enum(['retention', 'undo']),
+  kind: z.enum(['retention', 'undo', 'erasure']),
   /** An undo plan: digest of the plan whose run it takes back, and that run's key. */
   undoes: z.strictObject({ plan: digest, run: z.string() }).optional(),
+  /** An erasure plan: what it decided about everything that was found of the person. */
+  erasure: erasureTerms.optional(),
   orgId: recordId,
   orgName: z.string(),
   userId: recordId,
@@ -183,6 +194,8 @@ export const planTerms = z.strictObject({
       clock: key,
       duration: z.string(),
       people: objectName,
+      /** What is done with whoever is due; a purge when nothing is said. */
+      action: z.enum(['anonymise', 'pseudonymise', 'archive', 'restrict', 'unlink']).optional(),
     }),
   ),
   considered: count,
@@ -208,5 +221,7 @@ export const planHeader = z.strictObject({
   holding: z.string(),
   /** Holding with the copy of the org that the plan was made from, for rehearsals. */
   snapshotHolding: z.string(),
+  /** Of an erasure: holding with what identifies the person, for the scan after the run. */
+  needlesHolding: z.string().optional(),
 });
 export type PlanHeader = z.infer<typeof planHeader>;

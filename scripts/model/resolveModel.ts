@@ -3,7 +3,15 @@ import { charterProblems } from './charterPlaces.ts';
 import { discoverPaths, type DeclaredEdges } from './discoverPaths.ts';
 import { declarationsOf, modelObject } from './modelObjects.ts';
 import type { AbsentItem, ModelInput, ModelObject, ModelPath, OrgModel, UndeclaredField } from './orgModel.ts';
-import type { AnywherePath, FiscalRecord, GenuineContact, GraphPath, HoldSource, PeopleObject } from './pack.ts';
+import {
+  holdFields,
+  type AnywherePath,
+  type FiscalRecord,
+  type GenuineContact,
+  type GraphPath,
+  type HoldSource,
+  type PeopleObject,
+} from './pack.ts';
 import { hasPath, missingPath } from './presence.ts';
 
 type Named<T> = { readonly item: T; readonly namedBy: string };
@@ -161,7 +169,7 @@ const datedNeeds = (item: GenuineContact | FiscalRecord): readonly string[] => [
 const holdNeeds = (hold: HoldSource): readonly string[] => [
   hold.via,
   ...(hold.until === undefined ? [] : [hold.until]),
-  ...hold.where.map((one) => one.field),
+  ...holdFields(hold),
 ];
 
 type Rules = Pick<OrgModel, 'strays' | 'genuineContacts' | 'fiscalRecords' | 'holds' | 'absent'>;

@@ -1,9 +1,25 @@
 import { z } from 'zod';
 import { period } from './period.ts';
-import { key, localisedText, source } from './text.ts';
+import { dataCategory, key, localisedText, source } from './text.ts';
 
 /** Clocks that need no pack: the latest genuine contact over all paths (else the collection), and the day of collection. */
 export const GENERAL_CLOCKS = ['last-genuine-contact', 'collection'] as const;
+
+/** Starts with the last of so many solicitations that the person left unanswered; packs name what solicits. */
+export const SOLICITATIONS = 'unanswered-solicitations';
+
+/**
+ * The intermediate archive between active base and end (CNIL, guide RGPD du développeur, fiche 14): only the subset that
+ * a duty or a claim needs, apart from the active base, for a time of its own, opened one person at a time and for a
+ * reason. What the law makes us keep goes there with the people it is about, for as long as the law says.
+ */
+export const archivePhase = z.strictObject({
+  /** At least so long from the day of archiving (claims); duties in force may ask longer. */
+  for: period.optional(),
+  /** Of the person's own record, beside what each duty needs. */
+  categories: z.array(dataCategory).default([]),
+});
+export type ArchivePhase = z.infer<typeof archivePhase>;
 
 /** Dated law: what a country's authority says, from when, until when, and where it is written. */
 export const datedRule = z.strictObject({
@@ -17,6 +33,10 @@ export const datedRule = z.strictObject({
   /** The clock in a sentence to the person: "3 years after …". */
   after: localisedText,
   duration: period,
+  /** Of the clock `unanswered-solicitations`: how many. */
+  solicitations: z.int().min(1).optional(),
+  /** What may follow the active base. */
+  archive: archivePhase.optional(),
   effectiveFrom: z.iso.date(),
   effectiveTo: z.iso.date().optional(),
   legalGround: localisedText,

@@ -17,3 +17,9 @@ export const fieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'a field AP
 /** `AccountId`, `Account.OwnerId`, `npsp__Primary_Contact__r.AccountId` */
 export const fieldPath = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*){0,4}$/, 'a field path');
 export const key = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
+/** A fideslang data category: `user.contact.email`; a key stands for all below it. https://ethyca.github.io/fideslang */
+export const dataCategory = z.string().regex(/^(user|system)(\.[a-z_]+)*$/, 'a data category such as user.contact');
+
+/** Whether a category is the given one or lies below it. */
+export const isWithin = (category: string, given: string): boolean =>
+  category === given || category.startsWith(`${given}.`);

@@ -75,7 +75,7 @@ export const capSection = ({ report, texts }: View): Html => {
     return html`${title}
       <p>${say('match.capsNone')}</p>`;
   const columns: readonly Column<MatchReport['caps'][number]>[] = [
-    { title: say('match.cap'), cell: ({ what }) => what },
+    { title: say('match.cap'), cell: ({ what }) => matchWords(texts).cap(what) },
     { title: say('match.count'), cell: ({ count }) => number(count), numeric: true },
   ];
   return html`${title}${table(say('match.capsTitle'), columns, report.caps)}`;

@@ -10,7 +10,30 @@ export type MatchWords = {
   readonly role: (name: string) => string;
   /** `Birth date: the same`. */
   readonly both: (comparison: string, level: string) => string;
+  /** A limit that took effect, from how the engine tells it. */
+  readonly cap: (what: string) => string;
 };
+
+/** How the engine tells limits, with the rule's name where there is one. */
+const CAPS: readonly (readonly [RegExp, TextKey])[] = [
+  [/^columns of a role beyond the first three were not read$/, 'match.cap.columns'],
+  [/^blocks of rule (.+) narrowed to stay within the pair budget$/, 'match.cap.narrowed'],
+  [/^pairs of rule (.+) left out with blocks too large to narrow$/, 'match.cap.skipped'],
+  [/^rows with too little in them$/, 'match.cap.unmatchable'],
+  [/^joins of groups kept apart by contradicting evidence$/, 'match.cap.contradicted'],
+  [/^joins of groups kept apart because one pair alone spoke for them$/, 'match.cap.weakBridges'],
+  [/^joins of groups kept apart by decisions$/, 'match.cap.forbidden'],
+];
+
+const capWords =
+  (texts: Texts) =>
+  (what: string): string => {
+    for (const [told, key] of CAPS) {
+      const found = told.exec(what);
+      if (found !== null) return texts.say(key, { rule: found[1] ?? '' });
+    }
+    return what;
+  };
 
 const keyIn = (keys: readonly TextKey[], name: string): TextKey | undefined => keys.find((key) => key === name);
 
@@ -34,7 +57,7 @@ export const matchWords = (texts: Texts): MatchWords => {
     agreement === ''
       ? comparison(name)
       : texts.say('match.agreement', { comparison: comparison(name), level: level(agreement) });
-  return { comparison, level, role, both };
+  return { comparison, level, role, both, cap: capWords(texts) };
 };
 
 /** A probability of 0 to 1 with as many digits as tell it from certainty: `99.97 %`. */

@@ -1,6 +1,8 @@
+import { ANONYMISATION_TEXT_KEYS } from './anonymisationTextKeys.ts';
 import { FORECAST_TEXT_KEYS } from './forecastTextKeys.ts';
 import { MATCH_TEXT_KEYS } from './matchTextKeys.ts';
 import { PLAN_TEXT_KEYS } from './planTextKeys.ts';
+import { SCAN_TEXT_KEYS } from './scanTextKeys.ts';
 
 /** Every text of the reports; messages/<language>/reports.json hold exactly these (tested both ways). */
 export const TEXT_KEYS = [
@@ -126,8 +128,10 @@ export const TEXT_KEYS = [
   'audit.readersOf',
   'audit.fieldCount',
   'table.total',
+  ...ANONYMISATION_TEXT_KEYS,
   ...FORECAST_TEXT_KEYS,
   ...PLAN_TEXT_KEYS,
   ...MATCH_TEXT_KEYS,
+  ...SCAN_TEXT_KEYS,
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];

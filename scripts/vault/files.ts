@@ -6,6 +6,7 @@ import {
   beginningOf,
   oneTimePassphrase,
   openSealed,
+  openWithPassphrase,
   refuseTaken,
   sealToPassphrase,
   sealToSeed,
@@ -45,7 +46,7 @@ export const writeNamedOutput = async (
 export const openFiles = (
   rooms: Rooms,
   flushSubjects: (orgId: string) => void,
-): Pick<Vault, 'seal' | 'sealForRecipient' | 'open'> => ({
+): Pick<Vault, 'seal' | 'sealForRecipient' | 'open' | 'openFromSender'> => ({
   seal: async (kind, orgId, bytes, { expiresAt, fileName }) => {
     flushSubjects(orgId);
     const made = listHolding(rooms, { kind, orgId, expiresAt }, (id) => ['sealed', `${id}-${basename(fileName)}.age`]);
@@ -65,4 +66,5 @@ export const openFiles = (
     const entry = found(rooms, holdingId);
     return openSealed(keyOf(rooms, entry), entry.path);
   },
+  openFromSender: (path, passphrase) => openWithPassphrase(resolve(path), passphrase),
 });

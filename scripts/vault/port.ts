@@ -77,6 +77,8 @@ export type Vault = {
     options: { readonly expiresAt: string; readonly path: string },
   ): Promise<{ readonly holding: Holding; readonly passphrase: string }>;
   open(holdingId: string): Promise<Uint8Array>;
+  /** Opens a file that `sealForRecipient` made, here or elsewhere. GardeErrors `SealedFileClosed`, `SealedFileMissing`. */
+  openFromSender(path: string, passphrase: string): Promise<Uint8Array>;
   holdings(orgId?: string): readonly Holding[];
   /** The holdings, each with what is at its place. */
   inspect(orgId?: string): readonly HoldingReport[];

@@ -61,6 +61,34 @@ export const openSealed = async (seed: Uint8Array, path: string): Promise<Uint8A
   return decrypter.decrypt(new Uint8Array(await readFile(path)));
 };
 
+const notOpened = (path: string, isThere: boolean): GardeError =>
+  new GardeError([
+    isThere
+      ? {
+          code: 'SealedFileClosed',
+          subject: path,
+          message: 'The file does not open: it is damaged, or its passphrase is another one.',
+          actions: ['Give the passphrase that was shown when this file was written; it is kept nowhere else.'],
+        }
+      : {
+          code: 'SealedFileMissing',
+          subject: path,
+          message: 'There is no file at this path.',
+          actions: ['Check the path of the sealed file.'],
+        },
+  ]);
+
+/** Opens what `sealToPassphrase` made. GardeErrors `SealedFileClosed`, `SealedFileMissing`. */
+export const openWithPassphrase = async (path: string, passphrase: string): Promise<Uint8Array> => {
+  if (!existsSync(path)) throw notOpened(path, false);
+  const decrypter = new Decrypter();
+  decrypter.addPassphrase(passphrase.trim());
+  const sealed = new Uint8Array(await readFile(path));
+  return decrypter.decrypt(sealed).catch((error: unknown) => {
+    throw new GardeError(notOpened(path, true).problems, { cause: error });
+  });
+};
+
 /** 30 characters a person can read out (Crockford's base 32 without I, L, O, U): 150 bits. */
 export const oneTimePassphrase = (random: RandomBytes): string => {
   const letters = [...random(30)].map((byte) => '0123456789abcdefghjkmnpqrstvwxyz'.charAt(byte % 32)).join('');

@@ -26,9 +26,11 @@ describe('texts of reports', () => {
       .filter((file) => !file.endsWith('TextKeys.ts') && file !== 'textKeys.ts')
       .map((file) => readFileSync(`scripts/reports/${file}`, 'utf8'))
       .join('\n');
-    const made = [...code.matchAll(/`(audit\.[\w.]*|plan\.[\w.]+|forecast\.[\w.]+|match\.[\w.]+)\$\{/g)].map(
-      ([, start]) => start ?? '',
-    );
+    const made = [
+      ...code.matchAll(
+        /`(audit\.[\w.]*|plan\.[\w.]+|forecast\.[\w.]+|match\.[\w.]+|anonymisation\.[\w.]+|scan\.[\w.]+)\$\{/g,
+      ),
+    ].map(([, start]) => start ?? '');
     // words of a plan are looked up by kind and code, its columns by name
     const looked = [...code.matchAll(/\bword\('(\w+)'/g)].map(([, kind]) => `plan.${kind ?? ''}.`);
     const listed = [...code.matchAll(/'([\w.]+)'/g)].map(([, name]) => `plan.${name ?? ''}`);

@@ -160,6 +160,11 @@ export type DecisionFilter = {
 
 const CONDITIONS = ['rule', 'verdict', 'code', 'subject'] as const;
 
+/** Every decision, by record id, lazily; no step is opened for it. */
+export function* eachDecision(store: EncryptedStore): Iterable<PlanDecision> {
+  for (const row of store.read('SELECT * FROM person ORDER BY subject, position', [])) yield decisionIn(row);
+}
+
 export type StoredPerson = { readonly decision: PlanDecision; readonly steps: readonly StoredStep[] };
 
 /** Decisions that meet the filter with their steps, by record id, lazily. */

@@ -13,6 +13,13 @@ const versions = (of: Readonly<Record<string, string>>): readonly string[] =>
 const due = ({ terms }: PlanHeader): number =>
   terms.reasons.reduce((sum, one) => sum + (one.verdict === 'due' ? one.count : 0), 0);
 
+/** As GardePlan__c.Kind__c says it. */
+const KINDS: Readonly<Record<PlanHeader['terms']['kind'], string>> = {
+  retention: 'purge',
+  undo: 'undo',
+  erasure: 'erase',
+};
+
 /** The plan's record as its header says it must be: counts and keys. */
 export const planRow = (header: PlanHeader, approvals: number): OrgRow => {
   const { terms, digest } = header;
@@ -20,7 +27,7 @@ export const planRow = (header: PlanHeader, approvals: number): OrgRow => {
   const deletions = terms.stepCounts.reduce((sum, one) => sum + (one.operation === 'delete' ? one.count : 0), 0);
   return {
     PlanDigest__c: digest,
-    Kind__c: terms.kind === 'undo' ? 'undo' : 'purge',
+    Kind__c: KINDS[terms.kind],
     RuleKeys__c: terms.rules.map((rule) => rule.key).join(', '),
     PeopleCount__c: due(header),
     HeldCount__c: terms.considered - due(header),

@@ -1,7 +1,9 @@
+import type { ErasureItem } from '../../model/erasure.ts';
 import type { Operation, PlanDecision, PlanHeader, ReasonCount } from '../../model/plan.ts';
 import type { Org } from '../../org/port.ts';
 import type { EncryptedStore, Vault } from '../../vault/port.ts';
 import { DEFAULT_BUDGET_SHARE } from '../apply/callBudget.ts';
+import { readErasureItems } from './erasureItems.ts';
 import { openPlan, planProblems } from './openPlan.ts';
 import { planFigures, type PlanFigures } from './planFigures.ts';
 import { eachPerson, type DecisionFilter, type StoredPerson } from './planStore.ts';
@@ -50,6 +52,8 @@ export type ShowResult = {
   readonly steps: PlanFigures['kinds'];
   readonly reasons: readonly ReasonCount[];
   readonly people: readonly ShownPerson[];
+  /** Of an erasure plan: what was decided about each record found, with its path; null for other plans. */
+  readonly items: readonly ErasureItem[] | null;
   /** True when the filter meets more people than are shown. */
   readonly more: boolean;
   /** Today's requests: what is left and what a run may use of it; null when no org was asked. */
@@ -135,6 +139,15 @@ const reasonsMeeting = (reasons: readonly ReasonCount[], filter: ShowFilter): re
       rule === (filter.rule ?? rule) && verdict === (filter.verdict ?? verdict) && code === (filter.reason ?? code),
   );
 
+/** Decisions of an erasure plan on records of the object asked for. */
+const itemsMeeting = (header: PlanHeader, store: EncryptedStore, input: ShowInput): ShowResult['items'] => {
+  const { erasure } = header.terms;
+  if (erasure === undefined) return null;
+  return readErasureItems(store, erasure)
+    .filter(({ object }) => object === (input.object ?? object))
+    .slice(0, input.limit);
+};
+
 export type ShowPorts = {
   readonly vault: Vault;
   readonly org?: Org;
@@ -163,6 +176,7 @@ export const showPlan = async (
       steps: figures.kinds.filter(meets(input)),
       reasons: reasonsMeeting(header.terms.reasons, input),
       people: found.slice(0, input.limit),
+      items: itemsMeeting(header, store, input),
       more: found.length > input.limit,
       problems: ports.org === undefined ? [] : await standingProblems(ports.org, header, ports.now),
     };

@@ -94,6 +94,8 @@ export type PlanToWrite = {
   readonly folder: string;
   readonly createdAt: string;
   readonly snapshotHolding: string;
+  /** Of an erasure: what identifies the person, sealed for the scan after the run. */
+  readonly needlesHolding?: string;
 };
 
 /** Checks, then seals the steps, digests them with the terms and writes `plan-<first 8 of the digest>.json`. */
@@ -119,6 +121,7 @@ export const writePlan = (vault: Pick<Vault, 'deriveKey'>, plan: PlanToWrite): N
     createdAt: plan.createdAt,
     holding: holding.id,
     snapshotHolding: plan.snapshotHolding,
+    ...(plan.needlesHolding === undefined ? {} : { needlesHolding: plan.needlesHolding }),
   };
   store.flush();
   mkdirSync(plan.folder, { recursive: true });

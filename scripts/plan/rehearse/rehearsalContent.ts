@@ -5,6 +5,7 @@ import type { Vault } from '../../vault/port.ts';
 import { BOUND_SAMPLE, boundRows, type BoundRows } from './boundRows.ts';
 import type { OpenPlan } from '../file/openPlan.ts';
 import { readSteps } from '../file/planStore.ts';
+import { rowsById } from '../operations/values.ts';
 import { actingMetadata } from './rehearsalCoverage.ts';
 import type { NotCovered } from './rehearsalRecord.ts';
 
@@ -72,6 +73,20 @@ const describeAll = async (org: Org, names: readonly string[]): Promise<readonly
   return describes;
 };
 
+/** The plan's own records of objects that were not copied: their ids, so that a rehearsal finds them. */
+const uncopied = async (
+  org: Org,
+  records: ReadonlyMap<string, readonly string[]>,
+  copied: readonly string[],
+): Promise<readonly { readonly object: string; readonly rows: readonly OrgRow[] }[]> => {
+  const found: { readonly object: string; readonly rows: readonly OrgRow[] }[] = [];
+  for (const [object, ids] of records) {
+    if (copied.includes(object)) continue;
+    found.push({ object, rows: [...(await rowsById(org, { object, ids }, [])).values()] });
+  }
+  return found;
+};
+
 export type ContentRead = RehearsalContent & { readonly notCovered: readonly NotCovered[] };
 
 /** What a rehearsal is loaded with, and what of the org it lacks. Error: RehearsalWithoutDescribe. */
@@ -82,6 +97,7 @@ export const contentOf = async (org: Org, plan: OpenPlan, reader: SnapshotReader
   const isCopied = (object: string, field: string): boolean =>
     reader.columns(object).some(({ path }) => path === field);
   const bound = await boundRows({ org, records, isCopied });
+  const others = await uncopied(org, records, copied);
   const isSample = plan.header.terms.steps > BOUND_SAMPLE;
   const unread: NotCovered = { what: 'unread-children', count: bound.unread.length, names: bound.unread.slice(0, 20) };
   const known = new Set(describes.map(({ name }) => name));
@@ -91,7 +107,7 @@ export const contentOf = async (org: Org, plan: OpenPlan, reader: SnapshotReader
     describes: [...describes, ...bound.describes.filter(({ name }) => !known.has(name))],
     objects: copied,
     rows: (object) => reader.rows(object),
-    bound,
+    bound: { rows: [...others, ...bound.rows] },
     notCovered: [
       ...(await actingMetadata(org)),
       ...(bound.unread.length === 0 ? [] : [unread]),

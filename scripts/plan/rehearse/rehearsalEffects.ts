@@ -46,6 +46,8 @@ export type Foresight = {
   readonly touched: Set<string>;
   /** Lookups that the plan says are emptied, by object. */
   readonly unlinked: Map<string, number>;
+  /** Objects whose rows about the plan's records all go, those that its own changes make among them. */
+  readonly traces: Set<string>;
 };
 
 /**
@@ -57,8 +59,17 @@ const NO_FIELDS: ReadonlySet<string> = new Set();
 /** Of values that only a data subject's key opens not even the names are told: any field may be theirs. */
 const ANY_FIELD = '*';
 
-const writtenFields = ({ payload }: PlanStep): ReadonlySet<string> =>
-  new Set([...Object.keys(payload?.values ?? {}), ...(payload?.sealed === undefined ? [] : [ANY_FIELD])]);
+/**
+ * What the platform composes a person's Name of
+ * (https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contact.htm).
+ */
+const NAME_PARTS = new Set(['Salutation', 'FirstName', 'MiddleName', 'LastName', 'InformalName', 'Suffix']);
+
+const writtenFields = ({ payload }: PlanStep): ReadonlySet<string> => {
+  const written = Object.keys(payload?.values ?? {});
+  const composed = written.some((field) => NAME_PARTS.has(field)) ? ['Name'] : [];
+  return new Set([...written, ...composed, ...(payload?.sealed === undefined ? [] : [ANY_FIELD])]);
+};
 
 const foresee = (to: Foresight, change: RehearsedChangeKind, id: string, one: Omit<Foreseen, 'seen'>): void => {
   to.touched.add(id);
@@ -69,10 +80,10 @@ const foresee = (to: Foresight, change: RehearsedChangeKind, id: string, one: Om
   else if (one.fields.size > 0) to.byId.set(key, { ...known, fields: new Set([...known.fields, ...one.fields]) });
 };
 
-const foreseeInsert = (to: Foresight, object: string, fields: readonly string[]): void => {
+const foreseeInsert = (to: Foresight, object: string, fields: readonly string[], count = 1): void => {
   const known = to.inserts.get(object) ?? { count: 0, fields: new Set<string>() };
   for (const field of fields) known.fields.add(field);
-  to.inserts.set(object, { ...known, count: known.count + 1 });
+  to.inserts.set(object, { ...known, count: known.count + count });
 };
 
 type AddStep = (to: Foresight, step: PlanStep) => void;
@@ -101,7 +112,11 @@ const comes: AddStep = (to, { object, payload }) => {
 /** What each operation of the closed set changes in the org. */
 const ADD: Readonly<Record<PlanStep['operation'], AddStep>> = {
   create: comes,
-  update: direct('update'),
+  update: (to, step) => {
+    if (!step.recordId.startsWith('new:')) direct('update')(to, step);
+    // a record that the plan makes: what is written later is told with what it is made of
+    else foreseeInsert(to, step.object, Object.keys(step.payload?.values ?? {}), 0);
+  },
   upsert: (to, step) => {
     if (step.recordId.startsWith('new:')) comes(to, step);
     else direct('update')(to, step);
@@ -115,11 +130,17 @@ const ADD: Readonly<Record<PlanStep['operation'], AddStep>> = {
       foresee(to, 'delete', id, { object: step.object, fields: NO_FIELDS, cause: 'merge' });
   },
   deleteHistory: (to, step) => {
+    if (step.payload?.historyOf !== undefined) {
+      to.traces.add(step.object);
+      return;
+    }
     for (const id of step.payload?.historyIds ?? [])
       foresee(to, 'purge', id, { object: step.object, fields: NO_FIELDS, cause: 'direct' });
   },
-  uploadFile: (to) => {
+  uploadFile: (to, { payload }) => {
     for (const object of FILE_OBJECTS) foreseeInsert(to, object, []);
+    // a file at a record is linked to whoever uploads it too
+    if (payload?.file?.linkTo !== undefined) foreseeInsert(to, 'ContentDocumentLink', []);
   },
   sealLocal: nothing,
   send: nothing,
@@ -133,6 +154,7 @@ export const foresightOf = (header: PlanHeader, store: EncryptedStore): Foresigh
     inserts: new Map(),
     touched: new Set(),
     unlinked: new Map(unlinked.map((one) => [one.object, one.count])),
+    traces: new Set(),
   };
   for (const { step } of readSteps(store)) ADD[step.operation](to, step);
   return to;
@@ -150,10 +172,10 @@ const comesOfPlan = (to: Foresight, { id, because }: RehearsedChange): boolean =
 
 /**
  * Key prefixes of rows that go with their record, are nobody's own decision and cannot be copied as a whole: every object's
- * field history, and links between a record and a file (the file stays; queries for links need the record's or file's id:
+ * field history, the versions of a file, and links between a record and a file (the file stays; queries for links need the record's or file's id:
  * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm).
  */
-const GO_ALONG = new Set(['017', '06A']);
+const GO_ALONG = new Set(['017', '06A', '068']);
 
 const isConsequence = ({ id, change, cause }: RehearsedChange): boolean =>
   CONSEQUENCES.has(cause) || (cause === 'cascade' && (change === 'purge' || GO_ALONG.has(id.slice(0, 3))));
@@ -166,6 +188,10 @@ const isForeseen = (to: Foresight, { change, id, fields }: RehearsedChange): boo
   return change !== 'update' || fields.every((field) => isWritten(known, field));
 };
 
+/** A row of history that a step takes with all others: how many there are only the run knows. */
+const isTrace = (to: Foresight, { object, change, cause }: RehearsedChange): boolean =>
+  cause === 'direct' && (change === 'purge' || change === 'delete') && to.traces.has(object);
+
 /** Takes one from a number that was foreseen. */
 const takeFrom = (counts: Map<string, number>, key: string): boolean => {
   const left = counts.get(key) ?? 0;
@@ -176,10 +202,21 @@ const takeFrom = (counts: Map<string, number>, key: string): boolean => {
 const explainer = (to: Foresight): ((change: RehearsedChange) => Explanation) => {
   const emptied = new Map(to.unlinked);
   const coming = new Map([...to.inserts].map(([object, { count }]) => [object, count]));
+  const born = new Set<string>();
+  const isWrittenLater = ({ object, id, change, cause, fields }: RehearsedChange): boolean =>
+    change === 'update' &&
+    cause === 'direct' &&
+    born.has(id) &&
+    fields.every((field) => to.inserts.get(object)?.fields.has(field) === true);
   return (change) => {
     if (isForeseen(to, change)) return 'foreseen';
+    if (isWrittenLater(change)) return 'consequence';
     if (change.cause === 'set-null') return takeFrom(emptied, change.object) ? 'foreseen' : 'unforeseen';
-    if (change.change === 'insert' && change.cause === 'direct' && takeFrom(coming, change.object)) return 'foreseen';
+    if (change.change === 'insert' && change.cause === 'direct' && takeFrom(coming, change.object)) {
+      born.add(change.id);
+      return 'foreseen';
+    }
+    if (isTrace(to, change)) return 'consequence';
     return isConsequence(change) && comesOfPlan(to, change) ? 'consequence' : 'unforeseen';
   };
 };

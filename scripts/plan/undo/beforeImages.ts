@@ -53,6 +53,8 @@ export type Sealer = {
   sealBefore(step: PlanStep, image: BeforeImage): PlanStep;
   /** The step with the name of values that only the data subject's key opens. */
   sealValues(step: PlanStep, content: Values): PlanStep;
+  /** The step with a file that lies in the org as only the data subject's key opens it; its text is sealed as it is. */
+  sealFile(step: PlanStep, text: string): PlanStep;
   /** Writes what is still held; call it when the last step was sealed. */
   flush(): void;
 };
@@ -93,9 +95,17 @@ export const createSealer = (place: SealingPlace): Sealer => {
       ...step,
       payload: { ...step.payload, sealed: hold(step, canonicalJson({ values: content })) },
     }),
+    sealFile: (step, text) => {
+      const { file } = step.payload ?? {};
+      if (file === undefined) throw new RangeError('a step without a file has none to seal');
+      return { ...step, payload: { ...step.payload, file: { ...file, holding: `${SEALED_FILE}${hold(step, text)}` } } };
+    },
     flush,
   };
 };
+
+/** How `payload.file.holding` names a file that was sealed for a data subject beside the steps. */
+const SEALED_FILE = 'sealed:';
 
 const moved = (): GardeError =>
   new GardeError([
@@ -107,18 +117,50 @@ const moved = (): GardeError =>
     },
   ]);
 
-const openBox = (place: SealedPlace, step: PlanStep, name: string): Opened<BeforeImage> => {
+/** What was sealed under a name, in the clear and as it was sealed; undefined when nothing opens it any more. */
+const openText = (
+  place: SealedPlace,
+  step: PlanStep,
+  name: string,
+): { readonly text: string; readonly box: string } | undefined => {
   const [row] = [...place.store.read('SELECT box FROM sealed WHERE name = ?', [name])];
-  if (typeof row?.['box'] !== 'string') return { state: 'forgotten' };
+  const box = row?.['box'];
+  if (typeof box !== 'string') return undefined;
   let text: string;
   try {
-    text = Buffer.from(place.vault.openForSubject(place.orgId, step.subject, row['box'])).toString('utf8');
+    text = Buffer.from(place.vault.openForSubject(place.orgId, step.subject, box)).toString('utf8');
   } catch (error) {
-    if (error instanceof GardeError && error.name === 'SubjectForgotten') return { state: 'forgotten' };
+    if (error instanceof GardeError && error.name === 'SubjectForgotten') return undefined;
     throw error;
   }
   if (nameOf(saltOf(place), step, text) !== name) throw moved();
-  return { state: 'open', image: beforeImage.parse(JSON.parse(text)) };
+  return { text, box };
+};
+
+const openBox = (place: SealedPlace, step: PlanStep, name: string): Opened<BeforeImage> => {
+  const opened = openText(place, step, name);
+  return opened === undefined
+    ? { state: 'forgotten' }
+    : { state: 'open', image: beforeImage.parse(JSON.parse(opened.text)) };
+};
+
+/**
+ * The bytes of a step's file that was sealed for its data subject: as they were sealed, for the org to keep. Undefined
+ * for any other file. Errors: PlanAltered, SubjectForgotten, the vault's.
+ */
+export const sealedFileOf = (place: SealedPlace, step: PlanStep): Uint8Array | undefined => {
+  const holding = step.payload?.file?.holding;
+  if (holding?.startsWith(SEALED_FILE) !== true) return undefined;
+  const opened = hasSealed(place.store) ? openText(place, step, holding.slice(SEALED_FILE.length)) : undefined;
+  if (opened !== undefined) return Buffer.from(opened.box);
+  throw new GardeError([
+    {
+      code: 'SubjectForgotten',
+      subject: step.key,
+      message: 'The key under which this file was sealed is gone: its person was forgotten.',
+      actions: ['Plan again: the person is no longer part of it.'],
+    },
+  ]);
 };
 
 const hasSealed = (store: EncryptedStore): boolean =>

@@ -69,6 +69,16 @@ export type PlanShowResult = {
     readonly operations: readonly string[];
     readonly effects: readonly string[];
   }[];
+  /** Of an erasure plan: the decision on each record found, with its path from the person. */
+  readonly items: readonly {
+    readonly object: string;
+    readonly recordId: string;
+    readonly path: string;
+    readonly decision: string;
+    readonly code: string;
+    readonly until: string | null;
+    readonly fields: readonly string[];
+  }[];
   /** True when the filter meets more people than are shown. */
   readonly more: boolean;
   readonly quota: { readonly remaining: number; readonly budget: number; readonly needed: number } | null;
@@ -110,6 +120,9 @@ const toResult = ({ shown, files, names }: ShownPlan): PlanShowResult => {
     })),
     keptUntil: keptUntil.map(({ people: count, ...one }) => ({ ...one, count })),
     people: shownPeople(shown),
+    items: (shown.items ?? []).map(({ object, id, path, decision, code, until, fields }) => ({
+      ...{ object, recordId: id, path: path.join(' > '), decision, code, until, fields },
+    })),
     ...{ more, quota, problems, files },
     ...(names === undefined ? {} : { names }),
   };
@@ -174,6 +187,13 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
     this.showRows(result.effects, this.text('plan.show.title.effects'));
     this.showRows(result.reasons, this.text('plan.show.title.reasons'));
     this.showPeople(result, words);
+    this.showRows(
+      result.items.map(({ object, recordId, path, decision, code, until }) => ({
+        decision: this.text(`erasure.decision.${decision}`),
+        ...{ object, recordId, path, why: this.text(`erasure.code.${code}`), until },
+      })),
+      this.text('plan.show.title.items'),
+    );
     this.showCost(result);
     for (const { message } of result.problems) this.warn(message);
     this.showFiles(result);
