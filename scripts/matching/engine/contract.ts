@@ -23,8 +23,8 @@ export const FAMILY = { missing: 0, different: 1, similar: 2, half: 3, close: 4,
 export const ORGANISATION = { missing: 0, different: 1, section: 2, overlap: 3, part: 4, close: 5, exact: 6 } as const;
 export const BIRTH_DATE = { missing: 0, far: 1, different: 2, year: 3, parts: 4, close: 5, exact: 6 } as const;
 export const BIRTH_PLACE = { missing: 0, different: 1, similar: 2, exact: 3 } as const;
-export const EMAIL = { missing: 0, different: 1, similar: 2, user: 3, close: 4, exact: 5 } as const;
-export const PHONE = { missing: 0, different: 1, close: 2, exact: 3 } as const;
+export const EMAIL = { missing: 0, different: 1, similar: 2, user: 3, close: 4, shared: 5, exact: 6 } as const;
+export const PHONE = { missing: 0, different: 1, apart: 2, close: 3, line: 4, exact: 5 } as const;
 export const ADDRESS = {
   missing: 0,
   different: 1,
@@ -97,19 +97,26 @@ export const COMPARISON_SHAPES: Readonly<Record<ComparisonName, ComparisonShape>
     similar: 'similar',
     exact: 'exact',
   }),
-  /** user: the same before the at sign. close: one letter away at the same domain. */
+  /**
+   * user: the same before the at sign. close: one letter away at the same domain. shared: the same, which names neither.
+   * What mailboxes have in common because the names are in them counts for nothing.
+   */
   email: shape<typeof EMAIL>('email', 'email', {
     missing: 'missing',
     different: 'conflict',
     similar: 'similar',
     user: 'close',
     close: 'close',
+    shared: 'shared',
     exact: 'exact',
   }),
+  /** apart: a fixed line and a mobile number. line: the same fixed line, which a home has in common. */
   phone: shape<typeof PHONE>('phone', 'phone', {
     missing: 'missing',
     different: 'conflict',
+    apart: 'weak',
     close: 'close',
+    line: 'shared',
     exact: 'exact',
   }),
   /** area: near by the postcode or region. street: the same one (or alike) in the same place. exact: with its number. */

@@ -1,17 +1,18 @@
 import type { MatchProgress, MatchRequest, MatchResult, RunMatch } from '../contract.ts';
 import { conclude } from '../model/conclude.ts';
-import { fitModel } from '../model/fit.ts';
-import { findBlocks } from './block/findBlocks.ts';
-import { coincidences, learnInput } from './learn/learn.ts';
+import type { ConcludeInput, FittedModel, ScoredPairs } from '../model/contract.ts';
+import { withOrganisations } from '../model/kinds.ts';
+import { type KindPass, kindsIn, runKind } from './kindPass.ts';
 import { planOf } from './plan.ts';
 import { readTables } from './read/readTables.ts';
 import { resultOf } from './result.ts';
-import { scanBlocks } from './scan/scanBlocks.ts';
+import { mergePairs } from './scan/scored.ts';
 import { makePool, type Pool } from './threads/pool.ts';
 import { need } from './threads/state.ts';
 import { take } from './threads/steps.ts';
 import { type Clock, makeClock } from './work.ts';
-import { judgeOf } from './scan/scanTask.ts';
+
+type Joined = { readonly pairs: ScoredPairs; readonly model: FittedModel; readonly judge: ConcludeInput['judge'] };
 
 /** Below this many bytes threads would cost more than they bring. */
 const WORTH_THREADS = 2 * 2 ** 20;
@@ -21,13 +22,18 @@ const threadsFor = (request: MatchRequest): number => {
   return bytes < WORTH_THREADS ? 1 : request.threads;
 };
 
-const possiblePairs = (request: MatchRequest, rows: readonly number[]): number => {
-  const total = rows.at(-1) ?? 0;
-  const sideA = request.tables.reduce(
-    (sum, { side }, i) => sum + (side === 'a' ? (rows[i + 1] ?? 0) - (rows[i] ?? 0) : 0),
-    0,
-  );
-  return sideA === total || sideA === 0 ? (total * (total - 1)) / 2 : sideA * (total - sideA);
+/** Passes in the order of rows, as one run: pairs of rows of different kinds are none. */
+const together = (passes: readonly KindPass[], entity: Uint8Array): Joined => {
+  const [first, ...others] = passes;
+  if (first === undefined) throw new Error('no rows of any kind');
+  const pairs = others.reduce((merged, { pairs: more }) => mergePairs(merged, more), first.pairs);
+  const model = others.reduce((one, other) => withOrganisations(one, other.model), first.model);
+  const judge: Joined['judge'] = (a, b) => {
+    if (others.length === 0) return first.judge(a, b);
+    if (entity[a] !== entity[b]) return { match: 0, household: 0, guards: 0 };
+    return (passes.find(({ kind }) => kind === entity[a]) ?? first).judge(a, b);
+  };
+  return { pairs, model, judge };
 };
 
 const runWith = async (request: MatchRequest, pool: Pool, clock: Clock): Promise<MatchResult> => {
@@ -37,23 +43,11 @@ const runWith = async (request: MatchRequest, pool: Pool, clock: Clock): Promise
   pool.share({ knowledge: request.knowledge, tables: request.tables, plan });
   const read = await take(pool, readTables(pool, request, tell('read')));
   clock.mark('read');
-  const found = await findBlocks(pool, request, tell('block'));
-  const coincidence = coincidences(plan, need(pool.local, 'values'), found.rules, found.reports);
-  pool.share({ coincidence, filled: read.filled });
-  clock.mark('block');
-  tell('learn')(0, 1);
-  const input = await learnInput(pool, {
-    ...found,
-    coincidence,
-    possiblePairs: possiblePairs(request, read.tableRows),
-  });
-  const model = fitModel(input);
-  pool.share({ model });
-  tell('learn')(1, 1);
-  request.signal?.throwIfAborted();
-  clock.mark('learn');
-  const { pairs, compared, considered } = await scanBlocks(pool, tell('compare'));
-  clock.mark('compare');
+  const kinds = kindsIn(need(pool.local, 'kinds'));
+  const passes: KindPass[] = [];
+  for (const kind of kinds) passes.push(await runKind({ pool, request, read, clock, tell }, kind, kinds.length === 1));
+  const entity = need(pool.local, 'kinds').map((kind) => kind & 1);
+  const { pairs, model, judge } = together(passes, entity);
   const conclusion = conclude({
     rows: read.rows,
     model,
@@ -61,19 +55,13 @@ const runWith = async (request: MatchRequest, pool: Pool, clock: Clock): Promise
     decisions: request.decisions,
     targetError: request.targetError,
     ...(request.tellFrom === undefined ? {} : { tellFrom: request.tellFrom }),
-    entity: need(pool.local, 'kinds').map((kind) => kind & 1),
-    judge: (a, b) => judgeOf(pool.local).judge(a, b),
+    entity,
+    judge,
   });
   clock.mark('cluster');
-  return resultOf({
-    request,
-    pool,
-    found,
-    model,
-    pairs,
-    conclusion,
-    work: { ...clock.work, compared, considered, found: pairs.count },
-  });
+  const sum = (of: 'compared' | 'considered'): number => passes.reduce((all, pass) => all + pass[of], 0);
+  const made = { compared: sum('compared'), considered: sum('considered'), found: pairs.count };
+  return resultOf({ pool, passes, pairs, conclusion, work: { ...clock.work, ...made } });
 };
 
 /**

@@ -1,35 +1,61 @@
-import type { BlockingRule, MatchRequest, MatchResult } from '../contract.ts';
+import type { BlockingRule, MatchResult } from '../contract.ts';
 import type { Conclusion, FittedModel, ScoredPairs } from '../model/contract.ts';
+import type { BlockSet } from './block/contract.ts';
 import type { FoundBlocks } from './block/findBlocks.ts';
 import type { Pool } from './threads/pool.ts';
 import { need } from './threads/state.ts';
 
 export type Ending = {
-  readonly request: MatchRequest;
   readonly pool: Pool;
-  readonly found: FoundBlocks;
-  readonly model: FittedModel;
+  readonly passes: readonly {
+    readonly found: FoundBlocks;
+    readonly model: FittedModel;
+    readonly blocking: readonly BlockingRule[];
+  }[];
   readonly pairs: ScoredPairs;
   readonly conclusion: Conclusion;
   readonly work: Readonly<Record<string, number>>;
 };
 
-const blockingOf = ({ found, pool, model }: Ending): readonly BlockingRule[] =>
+/** What each rule did in one pass. */
+export const blockingOf = (
+  found: FoundBlocks,
+  blocks: readonly BlockSet[],
+  model: FittedModel,
+): readonly BlockingRule[] =>
   found.rules.map((rule, i) => {
-    const set = need(pool.local, 'blocks')[i];
     const narrow = found.narrowed.get(i);
     const tightened =
       narrow === undefined ? [] : narrow.parts.map((part) => `${part}: added to blocks over the pair budget`);
     return {
       name: rule.name,
-      blocks: set?.count ?? 0,
-      candidates: set?.pairs ?? 0,
+      blocks: blocks[i]?.count ?? 0,
+      candidates: blocks[i]?.pairs ?? 0,
       tightened,
       skippedBlocks: narrow?.skippedBlocks ?? 0,
       skippedPairs: narrow?.skippedPairs ?? 0,
       recall: model.recallByRule[i] ?? 0,
     };
   });
+
+/** The same rules over all passes. */
+const blockingTogether = ({ passes, conclusion }: Ending): readonly BlockingRule[] => {
+  const [first, ...others] = passes;
+  return (first?.blocking ?? []).map((rule, i) => {
+    const own = others.flatMap(({ blocking }) => blocking[i] ?? []);
+    const sum = (of: 'blocks' | 'candidates' | 'skippedBlocks' | 'skippedPairs'): number =>
+      own.reduce((all, one) => all + one[of], rule[of]);
+    return {
+      name: rule.name,
+      blocks: sum('blocks'),
+      candidates: sum('candidates'),
+      tightened: [...new Set([rule, ...own].flatMap(({ tightened }) => tightened))],
+      skippedBlocks: sum('skippedBlocks'),
+      skippedPairs: sum('skippedPairs'),
+      recall: conclusion.model.recallByRule[i] ?? rule.recall,
+    };
+  });
+};
 
 const STEPS = 50;
 
@@ -48,13 +74,13 @@ const histogramOf = (pairs: ScoredPairs): Float64Array => {
 const EXCLUDED = 2;
 const KEYED = 4;
 
-const capsOf = ({ found, pool, conclusion }: Ending, unmatchable: number): MatchResult['caps'] => {
-  const skipped = found.rules.flatMap((rule, i) => {
-    const narrow = found.narrowed.get(i);
-    if (narrow === undefined) return [];
+const capsOf = ({ passes, pool, conclusion }: Ending, unmatchable: number): MatchResult['caps'] => {
+  const skipped = (passes[0]?.found.rules ?? []).flatMap((rule, i) => {
+    const narrow = passes.flatMap(({ found }) => found.narrowed.get(i) ?? []);
+    const sum = (of: 'narrowed' | 'skippedPairs'): number => narrow.reduce((all, one) => all + one[of], 0);
     return [
-      { what: `blocks of rule ${rule.name} narrowed to stay within the pair budget`, count: narrow.narrowed },
-      { what: `pairs of rule ${rule.name} left out with blocks too large to narrow`, count: narrow.skippedPairs },
+      { what: `blocks of rule ${rule.name} narrowed to stay within the pair budget`, count: sum('narrowed') },
+      { what: `pairs of rule ${rule.name} left out with blocks too large to narrow`, count: sum('skippedPairs') },
     ];
   });
   return [
@@ -78,7 +104,7 @@ export const resultOf = (ending: Ending): MatchResult => {
     groups: conclusion.groups,
     households: conclusion.households,
     model: conclusion.model,
-    blocking: blockingOf(ending),
+    blocking: blockingTogether(ending),
     histogram: histogramOf(ending.pairs),
     precision: conclusion.precision,
     recall: conclusion.recall,

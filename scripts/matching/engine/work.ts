@@ -17,8 +17,9 @@ export const makeClock = (): Clock => {
     mark: (stage) => {
       const now = performance.now();
       const used = processorSeconds();
-      work[`${stage}Seconds`] = (now - wall) / 1000;
-      work[`${stage}Cpu`] = used - processor;
+      const [seconds, cpu] = [`${stage}Seconds`, `${stage}Cpu`];
+      work[seconds] = (work[seconds] ?? 0) + (now - wall) / 1000;
+      work[cpu] = (work[cpu] ?? 0) + used - processor;
       wall = now;
       processor = used;
     },

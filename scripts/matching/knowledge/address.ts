@@ -194,10 +194,30 @@ const townBehind = (lexicon: AddressLexicon, behind: readonly Segment[]): string
     .at(-1)
     ?.join(' ') ?? '';
 
-/**
- * An address in one or more lines: street with number, box, flat, and postcode, town and country where the text holds them.
- */
-export const addressOf = (lexicon: AddressLexicon, text: string, country = ''): Address => {
+/** One line of words, a short number in front or none: no postcode or box can be in it. */
+const WORDS_ALONE = /^(?:\d{1,3} )?[a-z](?:[a-z'. ]|-(?! ))*$/;
+
+/** The street such a line is, the usual case where towns have a column; undefined when more may be in it. */
+const streetAlone = (lexicon: AddressLexicon, text: string, country: string): Address | undefined => {
+  if (!WORDS_ALONE.test(text)) return undefined;
+  const words = lexicon.fold(text).split(' ').slice(0, MOST_WORDS);
+  if (lexicon.care.has(words[0] ?? '') || lexicon.places.countryEnds.has(words.at(-1) ?? '')) return undefined;
+  for (const word of words) if (lexicon.units.has(word)) return undefined;
+  const street = streetOf(lexicon, words, country);
+  return {
+    number: street.number,
+    street: street.words.join(' '),
+    streetName: street.name.join(' '),
+    compass: street.compass,
+    box: '',
+    unit: '',
+    postcode: '',
+    city: '',
+    country: '',
+  };
+};
+
+const anyAddress = (lexicon: AddressLexicon, text: string, country: string): Address => {
   const all = segmentsOf(lexicon, text);
   const land = takeCountry(lexicon, all);
   const nation = country === '' ? land.found : country;
@@ -219,3 +239,9 @@ export const addressOf = (lexicon: AddressLexicon, text: string, country = ''): 
     country: land.found,
   };
 };
+
+/**
+ * An address in one or more lines: street with number, box, flat, and postcode, town and country where the text holds them.
+ */
+export const addressOf = (lexicon: AddressLexicon, text: string, country = ''): Address =>
+  streetAlone(lexicon, text, country) ?? anyAddress(lexicon, text, country);

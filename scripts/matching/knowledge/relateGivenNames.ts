@@ -16,6 +16,11 @@ const initialsAgree = (a: GivenName, b: GivenName): boolean =>
 const sameWords = (a: GivenName, b: GivenName): boolean =>
   a.words.length === b.words.length && [...a.words].sort().join(' ') === [...b.words].sort().join(' ');
 
+const isOneWord = ({ words }: GivenName): boolean => words.length === 1;
+
+const isSame = (a: GivenName, b: GivenName): boolean =>
+  a.key === b.key || (!(isOneWord(a) && isOneWord(b)) && (joined(a) === joined(b) || sameWords(a, b)));
+
 /** `lou`, `louis`: cut short. */
 const begins = (word: string, start: string): boolean => start.length > 2 && word.startsWith(start);
 
@@ -61,18 +66,17 @@ const byKnowledge = (a: GivenName, b: GivenName): GivenRelation => {
  */
 export const relateGivenNames = (a: GivenName, b: GivenName): GivenRelation => {
   if (a.key === '' || b.key === '') return 'different';
-  if (a.key === b.key || joined(a) === joined(b) || sameWords(a, b)) return 'same';
+  if (isSame(a, b)) return 'same';
   if (a.initialsOnly || b.initialsOnly) return initialsAgree(a, b) ? 'initials' : 'different';
   if (a.words[0] === b.words[0]) return afterSameFirst(a, b);
   return otherSex(a, b) ? 'other-sex' : byKnowledge(a, b);
 };
 
 /** `anna`, `anne`, `elisa`: endings by which languages tell one name. */
-const bareEnding = (word: string): string =>
-  word
-    .replace(/(?:[aeo]|ie|y|i)$/, '')
-    .replaceAll('k', 'c')
-    .replaceAll('y', 'i');
+const bareEnding = (word: string): string => {
+  const bare = /[aeoiy]$/.test(word) ? word.replace(/(?:[aeo]|ie|y|i)$/, '') : word;
+  return /[ky]/.test(bare) ? bare.replaceAll('k', 'c').replaceAll('y', 'i') : bare;
+};
 
 /**
  * Whether two given names that are spelt alike are established names of their own (`mary`, `mark`; `darla`, `carla`): then their

@@ -63,5 +63,6 @@ export const repairText = (text: string): string => {
     if (again === undefined) break;
     mended = again;
   }
+  if (!mended.includes('?') && !mended.includes('\ufffd')) return mended;
   return mended.replace(/(\p{L})[?\ufffd]+(?=\p{L})/gu, '$1');
 };

@@ -10,7 +10,7 @@ export type Street = {
 
 const HOUSE = /^(\d{1,5})([a-z]{0,1}|bis|ter|quater|quat)$/;
 
-const DIRECTION = /^(n|s|e|w|ne|nw|se|sw|north|south|east|west)$/;
+const DIRECTIONS = new Set(['n', 's', 'e', 'w', 'ne', 'nw', 'se', 'sw', 'north', 'south', 'east', 'west']);
 const ORDINAL = /^\d+(st|nd|rd|th)$/;
 
 const lettered = (lexicon: AddressLexicon, number: string, letter: string): string =>
@@ -23,7 +23,7 @@ const indexAfter = (lexicon: AddressLexicon, words: readonly string[], at: numbe
   if (/^(bis|ter|quater|quat)$/.test(word)) return word;
   if (!/^[a-z]$/.test(word) || following === undefined) return '';
   // `40 E 5th St`: a quarter of the town, not of the house
-  if (DIRECTION.test(word) && ORDINAL.test(following)) return '';
+  if (DIRECTIONS.has(word) && ORDINAL.test(following)) return '';
   return /^\d/.test(following) || phraseAt(lexicon.types, words, at + 1) !== undefined ? word : '';
 };
 
@@ -84,7 +84,7 @@ const countryWord = (
 ): string | undefined => {
   const own = lexicon.byCountry.get(country)?.get(words[at] ?? '');
   const next = words[at + 1];
-  return own === 'street' && next !== undefined && !DIRECTION.test(next) ? 'saint' : own;
+  return own === 'street' && next !== undefined && !DIRECTIONS.has(next) ? 'saint' : own;
 };
 
 type Reading = { readonly text: string; readonly length: number; readonly isType: boolean };
@@ -131,7 +131,7 @@ const spelt = (lexicon: AddressLexicon, words: readonly string[], country: strin
 
 /** `e fremont`, `peachtree ne`: compass words are left out as often as written. */
 const withoutDirection = (lexicon: AddressLexicon, words: readonly string[]): readonly string[] => {
-  const rest = words.filter((word, i) => !((i === 0 || i === words.length - 1) && DIRECTION.test(word)));
+  const rest = words.filter((word, i) => !((i === 0 || i === words.length - 1) && DIRECTIONS.has(word)));
   // `North Street` would lose its name
   const named =
     rest.length > 1 || (rest.length === 1 && !lexicon.types.has(rest[0] ?? '') && !lexicon.atEnd.has(rest[0] ?? ''));
@@ -140,7 +140,7 @@ const withoutDirection = (lexicon: AddressLexicon, words: readonly string[]): re
 
 /** `e`, `ne`: the compass word that is left out; '' when there is none, or several. */
 const compassOf = (all: readonly string[], kept: readonly string[]): string => {
-  const ends = [all[0] ?? '', all.at(-1) ?? ''].filter((word) => DIRECTION.test(word));
+  const ends = [all[0] ?? '', all.at(-1) ?? ''].filter((word) => DIRECTIONS.has(word));
   if (kept.length === all.length || ends.length !== 1) return '';
   return (ends[0] ?? '').replace(/^(.)(?:orth|outh|ast|est)$/, '$1');
 };

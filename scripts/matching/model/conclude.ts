@@ -11,14 +11,17 @@ import { zonesOf, type Spread } from './zones.ts';
  * date or a sex alone is written wrong often enough, and is in the probability.
  */
 const NEVER_AUTOMATIC =
-  GUARDS.birthAndName | GUARDS.identifier | GUARDS.givenName | GUARDS.section | GUARDS.nothingPersonal | TWO_PEOPLE;
+  GUARDS.birthAndName |
+  GUARDS.identifier |
+  GUARDS.givenName |
+  GUARDS.section |
+  GUARDS.nearNames |
+  GUARDS.nothingPersonal |
+  TWO_PEOPLE;
 /** Guards that, with a low probability, are a contradiction inside a group. */
 const CONTRADICTION = GUARDS.birthAndName | GUARDS.identifier | GUARDS.givenName | GUARDS.section | TWO_PEOPLE;
-/** Where nothing but name and home agrees, a pair must be as surely no household's: a merged family is the worst of errors. */
-const HOUSEHOLD_DOUBT = 0.003;
 /** Whether a pair may be merged without being asked, its probability aside. */
-export const mayBeAutomatic = (guards: number, household: number): boolean =>
-  (guards & NEVER_AUTOMATIC) === 0 && ((guards & GUARDS.homeOnly) === 0 || household <= HOUSEHOLD_DOUBT);
+export const mayBeAutomatic = (guards: number): boolean => (guards & NEVER_AUTOMATIC) === 0;
 
 /** Low enough that no missing value or slip explains it. */
 const IMPOSSIBLE = 0.02;
@@ -35,9 +38,7 @@ const decidedPairs = (input: ConcludeInput): Decided =>
 const spreadOf = ({ pairs }: ConcludeInput): Spread => ({
   probability: pairs.match.subarray(0, pairs.count),
   count: new Float64Array(pairs.count).fill(1),
-  guarded: Uint8Array.from(pairs.guards.subarray(0, pairs.count), (guards, at) =>
-    mayBeAutomatic(guards, pairs.household[at] ?? 0) ? 0 : 1,
-  ),
+  guarded: Uint8Array.from(pairs.guards.subarray(0, pairs.count), (guards) => (mayBeAutomatic(guards) ? 0 : 1)),
 });
 
 const clustersOf = (input: ConcludeInput, decided: Decided, wanted: (at: number) => boolean): Clusters => {
@@ -89,7 +90,7 @@ const byEvidence = (
   const { model, together } = frame;
   const [match = 0, household = 0] = [pairs.match[at], pairs.household[at]];
   if (match >= (tellFrom ?? model.review)) {
-    const free = mayBeAutomatic(pairs.guards[at] ?? 0, household);
+    const free = mayBeAutomatic(pairs.guards[at] ?? 0);
     return { ...told, probability: match, zone: free && match >= model.auto && together(at) ? 'auto' : 'review' };
   }
   return household >= HOUSEHOLD ? { at, link: 'household', probability: household, zone: 'review' } : undefined;
@@ -147,8 +148,8 @@ export const conclude: Conclude = (input) => {
   const decided = decidedPairs(input);
   const zones = zonesOf(spreadOf(input), { targetError: input.targetError, missed: input.model.missed.value });
   const model = { ...input.model, ...zones };
-  const { match, household, guards } = input.pairs;
-  const free = (at: number): boolean => mayBeAutomatic(guards[at] ?? 0, household[at] ?? 0);
+  const { match, guards } = input.pairs;
+  const free = (at: number): boolean => mayBeAutomatic(guards[at] ?? 0);
   const clusters = clustersOf(input, decided, (at) => free(at) && (match[at] ?? 0) >= zones.auto);
   const groups = clustersOf(input, decided, (at) => (match[at] ?? 0) >= zones.review);
   const together = (at: number): boolean =>

@@ -6,11 +6,11 @@ import type { Estimate, MatchModel, PairDecision } from '../contract.ts';
  */
 
 /** What an agreement level says, weakest first; level 0 is always `missing` (a side has no value): it says nothing. */
-export const LEVEL_MEANINGS = ['missing', 'conflict', 'weak', 'similar', 'close', 'exact'] as const;
+export const LEVEL_MEANINGS = ['missing', 'conflict', 'weak', 'similar', 'close', 'shared', 'exact'] as const;
 /**
  * conflict: both filled, nothing in common. weak: something in common that strangers often have (same département, same
  * domain, same year). similar: alike (Jaro-Winkler ≥ .8, nickname, phonetic). close: one slip of the pen, swapped day and
- * month, equivalent spelling. exact: equal after folding.
+ * month, equivalent spelling. shared: equal, and what a home has in common. exact: equal after folding.
  */
 export type LevelMeaning = (typeof LEVEL_MEANINGS)[number];
 
@@ -110,6 +110,8 @@ export type FittedModel = MatchModel & {
   readonly missed: Estimate;
   /** Share of the duplicates each rule of the input brings together, in their order. */
   readonly recallByRule: readonly number[];
+  /** Where there are people and organisations: the model of the latter, this one being that of people. */
+  readonly organisations?: FittedModel;
 };
 
 /** Bits of `guards`: facts about a pair that forbid doing anything automatically. */
@@ -122,8 +124,8 @@ export const GUARDS = {
   identifier: 4,
   /** complete given names that differ (no nickname, initial or part of each other), or that are two known names */
   givenName: 8,
-  /** people of whom name and home agree and nothing that is a person's own: automatic only when surely no relatives */
-  homeOnly: 16,
+  /** people of one home with given names that are alike and not the same, and nothing agrees that is a person's own */
+  nearNames: 16,
   /**
    * two known given names, one family name and one home, telephone or mailbox: twins, brothers and sisters, couples; two
    * organisations of different names at one address and telephone

@@ -1,7 +1,7 @@
 import type { ComparisonKind, ComparisonShape } from './contract.ts';
 import type { Pass, Passes } from './passes.ts';
 import { surplusOf, type Surplus } from './strangersInside.ts';
-import { matchTemplate, relatedTemplate } from './templates.ts';
+import type { Templates } from './templates.ts';
 
 /** The three latent classes: [comparison][level] → chance, and each rule's shares of match, related, unrelated. */
 export type Classes = {
@@ -168,6 +168,9 @@ const massByLevel = (passes: Passes, comparison: number, size: number, of: Mass)
   return mass.map((all, level) => (level === 0 ? 0 : Math.max(all - (of.settled[comparison]?.[level] ?? 0), 0)));
 };
 
+/** What the counts are laid over. */
+export type Ground = { readonly shapes: readonly ComparisonShape[]; readonly templates: Templates };
+
 type Hold = { readonly share: number; readonly mass: number };
 
 const withTemplate = (mass: Float64Array, template: Float64Array, hold: Hold): Float64Array => {
@@ -183,13 +186,13 @@ const massOfPair = (passes: Passes, shares: readonly Float64Array[], kind: numbe
   return pairs === 0 ? 1 : mass / pairs;
 };
 
-const maximise = (passes: Passes, shapes: readonly ComparisonShape[], found: Expectation, before: Classes): Classes => {
+const maximise = (passes: Passes, { shapes, templates }: Ground, found: Expectation, before: Classes): Classes => {
   const table = (kind: 'match' | 'related'): Float64Array[] => {
     const mass = HOLD_PAIRS[kind] * massOfPair(passes, found.shares, kind === 'match' ? 0 : 1);
     return shapes.map((shape, comparison) => {
       const apart = kind === 'related' && !FILE_S_OWN.has(shape.kind);
       const hold = { share: apart ? HOLD_APART : HOLD[kind], mass };
-      const template = kind === 'match' ? matchTemplate(shape) : relatedTemplate(shape);
+      const template = templates[kind][comparison] ?? new Float64Array(shape.levels.length);
       return withTemplate(massByLevel(passes, comparison, shape.levels.length, found[kind]), template, hold);
     });
   };
@@ -220,13 +223,9 @@ const moved = (one: Classes, other: Classes): number => {
  * Templates and chances between strangers, before any pattern is seen. `strangers`: share of each rule's pairs that chance
  * would bring together; where two classes look alike inside a rule the fit stays near where it began.
  */
-export const beginning = (
-  shapes: readonly ComparisonShape[],
-  unrelated: Float64Array[],
-  strangers: readonly number[],
-): Classes => ({
-  match: shapes.map(matchTemplate),
-  related: shapes.map(relatedTemplate),
+export const beginning = (templates: Templates, unrelated: Float64Array[], strangers: readonly number[]): Classes => ({
+  match: [...templates.match],
+  related: [...templates.related],
   unrelated,
   shares: strangers.map((share) => {
     const chance = Math.min(Math.max(share, 0.02), 0.95);
@@ -246,15 +245,10 @@ export const withOwnStrangers = (passes: Passes, shapes: readonly ComparisonShap
  * Every rule has its own shares of the three classes; the chances of levels are common to all and learnt from rules that do
  * not settle the comparison themselves. Sums run in the order of rules and codes, so the result does not depend on threads.
  */
-export const expectationMaximisation = (
-  passes: Passes,
-  shapes: readonly ComparisonShape[],
-  start: Classes,
-  rounds: number,
-): Classes => {
+export const expectationMaximisation = (passes: Passes, ground: Ground, start: Classes, rounds: number): Classes => {
   let classes = start;
   for (let round = 0; round < rounds; round += 1) {
-    const next = maximise(passes, shapes, expectation(passes, shapes, classes), classes);
+    const next = maximise(passes, ground, expectation(passes, ground.shapes, classes), classes);
     const change = moved(classes, next);
     classes = next;
     if (change < STILL) break;

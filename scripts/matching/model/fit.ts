@@ -7,6 +7,7 @@ import { increasing } from './increasing.ts';
 import { passesOf, RARITY_LIMIT } from './passes.ts';
 import { amountOf, chanceOf } from './prior.ts';
 import { filled, strangers, withoutDuplicates } from './strangers.ts';
+import { templatesFor } from './templates.ts';
 
 /** Below this probability a pair is nobody's business: it is pruned where it is compared. */
 const EMIT = 0.02;
@@ -39,17 +40,19 @@ const chanceShares = (input: FitInput, kept: readonly number[], unrelated: Float
 const learn = (input: FitInput): { readonly classes: Classes; readonly kept: readonly number[] } => {
   const { passes, kept } = passesOf(input);
   const seen = strangers(input);
+  const templates = templatesFor(input);
+  const ground = { shapes: input.comparisons, templates };
   const first = expectationMaximisation(
     passes,
-    input.comparisons,
-    beginning(input.comparisons, seen, chanceShares(input, kept, seen)),
+    ground,
+    beginning(templates, seen, chanceShares(input, kept, seen)),
     ROUNDS,
   );
   const share = shareOf(amountOf(input, first, kept, 0), input);
   const cleaned = seen.map((table, at) => withoutDuplicates(table, first.match[at] ?? table, share));
-  const second = expectationMaximisation(passes, input.comparisons, { ...first, unrelated: cleaned }, ROUNDS);
+  const second = expectationMaximisation(passes, ground, { ...first, unrelated: cleaned }, ROUNDS);
   const own = withOwnStrangers(passes, input.comparisons, second);
-  return { classes: expectationMaximisation(passes, input.comparisons, own, LAST_ROUNDS), kept };
+  return { classes: expectationMaximisation(passes, ground, own, LAST_ROUNDS), kept };
 };
 
 /**
@@ -59,7 +62,7 @@ const learn = (input: FitInput): { readonly classes: Classes; readonly kept: rea
 export const fitModel: FitModel = (input) => {
   const learnt = learn(input);
   const { kept } = learnt;
-  const classes = increasing(learnt.classes);
+  const classes = increasing(learnt.classes, input.comparisons);
   const match = amountOf(input, classes, kept, 0);
   const household = amountOf(input, classes, kept, 1);
   const recall = blockingRecall(input, classes, filled(input));

@@ -1,3 +1,4 @@
+import type { ComparisonShape } from './contract.ts';
 import type { Classes } from './expectation.ts';
 
 type Pool = { from: number; match: number; unrelated: number };
@@ -30,8 +31,17 @@ const pooled = (match: Float64Array, unrelated: Float64Array): Float64Array => {
   return found;
 };
 
-/** The classes with weights of match against strangers that rise with the level. */
-export const increasing = (classes: Classes): Classes => ({
-  ...classes,
-  match: classes.match.map((table, comparison) => pooled(table, classes.unrelated[comparison] ?? table)),
-});
+/**
+ * The classes with weights of match against strangers that rise with the level, and what homes share, where equal, never speaks for
+ * relatives rather than for one person: to know one more thing that agrees makes no pair less likely.
+ */
+export const increasing = (classes: Classes, shapes: readonly ComparisonShape[]): Classes => {
+  const match = classes.match.map((table, comparison) => pooled(table, classes.unrelated[comparison] ?? table));
+  const related = classes.related.map((table, comparison) =>
+    table.map((chance, level) => {
+      const meaning = shapes[comparison]?.levels[level]?.meaning;
+      return meaning === 'shared' ? Math.min(chance, match[comparison]?.[level] ?? chance) : chance;
+    }),
+  );
+  return { ...classes, match, related };
+};

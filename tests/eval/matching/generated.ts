@@ -5,6 +5,8 @@ import { labelled, type LabelledSet } from './labelledSet.ts';
 export type Generated = {
   readonly name: string;
   readonly rows: number;
+  /** 7 when absent. */
+  readonly seed?: number;
   readonly profile?: string;
   readonly organisations?: number;
   /** Roles to keep: a file of few columns is another task. */
@@ -17,10 +19,10 @@ const column = (lines: readonly string[], name: (typeof TRUTH_COLUMNS)[number]):
 };
 
 /** The file in memory with its truth: entities, and households (or organisations with their sections). */
-export const generatedSet = ({ name, rows, profile, organisations, only }: Generated): LabelledSet => {
+export const generatedSet = ({ name, rows, seed = 7, profile, organisations, only }: Generated): LabelledSet => {
   const about = {
     rows,
-    seed: 7,
+    seed,
     ...(profile === undefined ? {} : { profile }),
     ...(organisations === undefined ? {} : { organisations }),
   };

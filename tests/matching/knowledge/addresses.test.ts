@@ -178,3 +178,52 @@ describe('places', () => {
     expect(region('NT')).toBe('nt');
   });
 });
+
+describe('lines of words alone, which are read the short way', () => {
+  const word = fc.constantFrom(
+    ...[
+      'r.',
+      'rue',
+      'av',
+      'allee',
+      'chemin',
+      'des',
+      "l'eglise",
+      'saint-michel',
+      'st',
+      'b',
+      'n',
+      'gal',
+      'leclerc',
+      'bis',
+      'apt',
+    ],
+    ...[
+      'france',
+      'chez',
+      'bat',
+      'lilas',
+      'bp',
+      'main',
+      'blvd',
+      'hauptstr.',
+      'north',
+      'la',
+      'no',
+      'paris',
+      'lieu-dit',
+      '-',
+    ],
+  );
+
+  it('say what they say when a comma makes them be taken apart', () => {
+    const line = fc.tuple(fc.option(fc.integer({ min: 0, max: 1200 })), fc.array(word, { minLength: 1, maxLength: 6 }));
+    fc.assert(
+      fc.property(line, fc.constantFrom('', 'FR', 'US', 'DE', 'GB'), ([number, words], nation) => {
+        const text = [...(number === null ? [] : [String(number)]), ...words].join(' ');
+        expect(address(text, nation)).toEqual(address(`${text},`, nation));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

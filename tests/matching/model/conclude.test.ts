@@ -73,14 +73,23 @@ describe('the conclusion of a run', () => {
     }
   });
 
-  it('merges people of whom name and home alone agree only when they are surely no relatives', () => {
-    const zone = (household: number, guards: number) =>
-      concluded([{ a: 0, b: 1, match: 0.99, household, guards }], { targetError: 0.02 })
-        .told[0]?.split(' ')
+  it('merges people of whom name and home alone agree only as far as the expected share of relatives allows', () => {
+    const sure = Array.from({ length: 99 }, (_one, at) => ({ a: 2 * at, b: 2 * at + 1, match: 1 }));
+    const zone = (household: number) =>
+      concluded([...sure, { a: 198, b: 199, match: 1 - household, household }], {
+        rows: 200,
+        entity: new Uint8Array(200),
+      })
+        .told.at(-1)
+        ?.split(' ')
         .at(-1);
-    expect(zone(0.008, GUARDS.homeOnly)).toBe('review');
-    expect(zone(0.0001, GUARDS.homeOnly)).toBe('auto');
-    expect(zone(0.008, 0)).toBe('auto');
+    expect(zone(0.05)).toBe('auto');
+    expect(zone(0.2)).toBe('review');
+  });
+
+  it('asks about people of one home whose given names are alike and not the same', () => {
+    const { told } = concluded([{ a: 0, b: 1, match: 0.999999, guards: GUARDS.nearNames }]);
+    expect(told).toEqual(['0 1 person review']);
   });
 
   it('estimates nothing from nothing: the whole interval, and numbers that JSON can hold', () => {

@@ -36,9 +36,8 @@ export class BlockBuilder {
     while (this.used + to - from > this.rows.length) this.rows = larger(this.rows, (size) => new Int32Array(size));
     const start = this.used;
     const { leads, cross } = this.pairing;
-    const all = leads.length === 0;
-    const leading = this.append(source, from, to, (row) => all || leads[row] === 1);
-    if (!all) this.append(source, from, to, (row) => leads[row] !== 1);
+    const leading = leads.length === 0 ? this.appendAll(source, from, to) : this.append(source, from, to, 1);
+    if (leads.length > 0) this.append(source, from, to, 0);
     const pairs = pairsIn(this.used - start, leading, cross);
     if (pairs === 0) {
       this.used = start;
@@ -62,12 +61,26 @@ export class BlockBuilder {
     };
   }
 
-  private append(source: Int32Array, from: number, to: number, wanted: (row: number) => boolean): number {
+  private appendAll(source: Int32Array, from: number, to: number): number {
     const before = this.used;
     let last = -1;
     for (let i = from; i < to; i += 1) {
       const row = source[i] ?? 0;
-      if (row === last || !wanted(row)) continue;
+      if (row === last) continue;
+      last = row;
+      this.rows[this.used++] = row;
+    }
+    return this.used - before;
+  }
+
+  /** `lead`: 1 for the rows that may be the first of a pair, 0 for the others. */
+  private append(source: Int32Array, from: number, to: number, lead: number): number {
+    const { leads } = this.pairing;
+    const before = this.used;
+    let last = -1;
+    for (let i = from; i < to; i += 1) {
+      const row = source[i] ?? 0;
+      if (row === last || leads[row] !== lead) continue;
       last = row;
       this.rows[this.used++] = row;
     }

@@ -114,9 +114,9 @@ const about = (comparison: Settled['comparison'], level: number): readonly Settl
  * `about`: the part is coarser than the level that is nearest to it.
  */
 export const SETTLED: Readonly<Record<PartName, readonly Settled[]>> = {
-  email: exactly('email', EMAIL.exact),
-  'email-user': exactly('email', EMAIL.user),
-  phone: exactly('phone', PHONE.exact),
+  email: exactly('email', EMAIL.shared),
+  'email-user': about('email', EMAIL.user),
+  phone: exactly('phone', PHONE.line),
   'phone-end': about('phone', PHONE.close),
   identifier: exactly('identifier', IDENTIFIER.exact),
   given: exactly('given-name', GIVEN.exact),

@@ -1,8 +1,22 @@
 import type { Knowledge } from '../../knowledge/contract.ts';
 import type { Shared } from '../threads/state.ts';
 
-/** The level of one comparison for two rows. */
-export type Comparison = (a: number, b: number) => number;
+/** Pairs of rows side by side: those at the positions `alive[0 .. count)` of `a` and `b` are looked at. */
+export type PairBatch = {
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly alive: Int32Array;
+  count: number;
+};
+
+/**
+ * The level of one comparison for two rows. `fill` is `of` for many pairs, into the same positions of `out`: every kind has
+ * a loop of its own, for one that they shared would see every kind of column and value and could be compiled for none.
+ */
+export type Comparison = {
+  of(a: number, b: number): number;
+  fill(pairs: PairBatch, out: Uint8Array): void;
+};
 
 /** What comparisons look at. */
 export type Data = Pick<Shared, 'columns' | 'values' | 'plan' | 'tables' | 'tableRows'> & {

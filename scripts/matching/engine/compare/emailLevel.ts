@@ -3,7 +3,7 @@ import { byteAt, intAt } from '../kernels/at.ts';
 import { oneEditAway } from '../kernels/editDistance.ts';
 import { bitsIn, jaroWinkler, type Texts } from '../kernels/jaroWinkler.ts';
 import { foldInto, makeScratch } from '../text/fold.ts';
-import type { Comparison, Data } from './contract.ts';
+import type { Comparison, Data, PairBatch } from './contract.ts';
 
 const SIMILAR_USER = 0.88;
 const LONGEST = 128;
@@ -94,32 +94,50 @@ const alike = (): number => {
 };
 
 /** Addresses: the whole, the user, then the user's letters read from the table again. */
+class EmailComparison implements Comparison {
+  private readonly columns: readonly EmailColumns[];
+  private readonly source: (row: number) => Source;
+
+  constructor(columns: readonly EmailColumns[], source: (row: number) => Source) {
+    this.columns = columns;
+    this.source = source;
+  }
+
+  of(a: number, b: number): number {
+    const { columns } = this;
+    let best = 0;
+    for (const one of columns) for (const other of columns) best = Math.max(best, this.level(one, other, a, b));
+    return best;
+  }
+
+  fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
+    for (let i = 0; i < count; i += 1) {
+      const at = alive[i] ?? 0;
+      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+    }
+  }
+
+  private level(one: EmailColumns, other: EmailColumns, a: number, b: number): number {
+    const left = one.whole[a] ?? 0;
+    const right = other.whole[b] ?? 0;
+    if (left === 0 || right === 0) return EMAIL.missing;
+    if (left === right) return EMAIL.exact;
+    if (one.user[a] === other.user[b]) return EMAIL.user;
+    if (!mayBeAlike(one, other, a, b)) return EMAIL.different;
+    readUser(this.source(a), (one.at[a] ?? 0) >>> 0, 0);
+    readUser(this.source(b), (other.at[b] ?? 0) >>> 0, 1);
+    return alike();
+  }
+}
+
 export const emailComparison = (data: Data): Comparison => {
-  const columns = Array.from({ length: data.plan.width['email'] ?? 0 }, (_, i) => `email${i}`).flatMap(
-    (slot): EmailColumns[] => {
+  const columns = Array.from({ length: data.plan.width['email'] ?? 0 }, (_, i) => `email${i}`).map(
+    (slot): EmailColumns => {
       const [whole, user, at, letters, head] = ['', ':user', ':at', ':letters', ':head'].map(
         (suffix) => data.columns[slot + suffix] ?? NONE,
       ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
-      return [{ whole, user, at, letters, head }];
+      return { whole, user, at, letters, head };
     },
   );
-  const source = sources(data);
-  const level = (one: EmailColumns, other: EmailColumns, rows: { readonly a: number; readonly b: number }): number => {
-    const left = one.whole[rows.a] ?? 0;
-    const right = other.whole[rows.b] ?? 0;
-    if (left === 0 || right === 0) return EMAIL.missing;
-    if (left === right) return EMAIL.exact;
-    if (one.user[rows.a] === other.user[rows.b]) return EMAIL.user;
-    if (!mayBeAlike(one, other, rows.a, rows.b)) return EMAIL.different;
-    readUser(source(rows.a), (one.at[rows.a] ?? 0) >>> 0, 0);
-    readUser(source(rows.b), (other.at[rows.b] ?? 0) >>> 0, 1);
-    return alike();
-  };
-  const [only] = columns;
-  if (columns.length === 1 && only !== undefined) return (a, b) => level(only, only, { a, b });
-  return (a, b) => {
-    let best = 0;
-    for (const one of columns) for (const other of columns) best = Math.max(best, level(one, other, { a, b }));
-    return best;
-  };
+  return new EmailComparison(columns, sources(data));
 };

@@ -7,6 +7,10 @@ export type Rarity = {
   of(a: number, b: number, levels: Uint8Array): number;
   /** The same for one comparison. */
   part(comparison: number, a: number, b: number, levels: Uint8Array): number;
+  /** The same where it is known that the comparison has the level at which values count (`level`). */
+  bits(comparison: number, a: number, b: number): number;
+  /** The level at which a comparison's values count; -1 where they do not. */
+  level(comparison: number): number;
   /** The most bits that a comparison's values can bring. */
   most(comparison: number): number;
 };
@@ -62,8 +66,8 @@ const RARE_LEVELS: Readonly<Record<string, number>> = {
   'family-name': FAMILY.exact,
   'organisation-name': ORGANISATION.exact,
   'birth-place': BIRTH_PLACE.exact,
-  email: EMAIL.exact,
-  phone: PHONE.exact,
+  email: EMAIL.shared,
+  phone: PHONE.line,
 };
 
 const partFor = (data: Data, name: string, u: number, filled: Readonly<Record<string, number>>): Part | undefined => {
@@ -85,12 +89,18 @@ export const rarityOf = (data: Data, coincidence: Float64Array, filled: Readonly
   const byComparison = data.plan.comparisons.map((_, comparison) => parts.find((one) => one.comparison === comparison));
   const part: Rarity['part'] = (comparison, a, b, levels) => {
     const own = byComparison[comparison];
-    return own !== undefined && levels[comparison] === own.level ? own.part.bits(a, b) : 0;
+    return own !== undefined && (levels[comparison] ?? 0) >= own.level ? own.part.bits(a, b) : 0;
   };
   const of: Rarity['of'] = (a, b, levels) => {
     let bits = 0;
-    for (const one of parts) if (levels[one.comparison] === one.level) bits += one.part.bits(a, b);
+    for (const one of parts) if ((levels[one.comparison] ?? 0) >= one.level) bits += one.part.bits(a, b);
     return bits;
   };
-  return { of, part, most: (comparison) => byComparison[comparison]?.part.most ?? 0 };
+  return {
+    of,
+    part,
+    bits: (comparison, a, b) => byComparison[comparison]?.part.bits(a, b) ?? 0,
+    level: (comparison) => byComparison[comparison]?.level ?? -1,
+    most: (comparison) => byComparison[comparison]?.part.most ?? 0,
+  };
 };

@@ -1,8 +1,10 @@
+import { intAt } from '../kernels/at.ts';
 import { oneEditAway } from '../kernels/editDistance.ts';
 import { jaroWinkler, type Texts } from '../kernels/jaroWinkler.ts';
 import { HASH, type ValueTable } from '../values/contract.ts';
 import type { Data } from './contract.ts';
-import { CLOSE, SIMILAR } from './textLevels.ts';
+import { CLOSE } from './textLevels.ts';
+import { SIMILAR } from './valueShapes.ts';
 
 const LONGEST = 64;
 const FEW_LETTERS = 4;
@@ -30,31 +32,48 @@ const isSlip = (given: ValueTable, givenId: number, family: ValueTable, familyId
   return similarity >= CLOSE || (similarity >= SIMILAR && oneEditAway(two, 0, 1));
 };
 
-/** Numbers of the values. */
-type Names = { readonly first: number; readonly last: number };
-
 const hashesOf = (table: ValueTable): Int32Array =>
   Int32Array.from({ length: table.count }, (_, id) => table.fields[id * table.width + HASH] ?? 0);
 
+type NameColumns = { readonly given: Int32Array; readonly family: Int32Array };
+type NameTables = { readonly given: ValueTable; readonly family: ValueTable };
+
 /** Whether given and family name stand in each other's place: one of them to the letter, the other but for a slip. */
-export const swapCheck = ({ columns, values }: Data): ((a: number, b: number) => boolean) => {
+export class SwapCheck {
+  private readonly columns: NameColumns;
+  private readonly tables: NameTables;
+  private readonly givenHashes: Int32Array;
+  private readonly familyHashes: Int32Array;
+
+  constructor(columns: NameColumns, tables: NameTables) {
+    this.columns = columns;
+    this.tables = tables;
+    this.givenHashes = hashesOf(tables.given);
+    this.familyHashes = hashesOf(tables.family);
+  }
+
+  of(a: number, b: number): boolean {
+    const { given, family } = this.columns;
+    const firstA = intAt(given, a);
+    const firstB = intAt(given, b);
+    const lastA = intAt(family, a);
+    const lastB = intAt(family, b);
+    if (Math.min(firstA, firstB, lastA, lastB) === 0) return false;
+    const there = intAt(this.givenHashes, firstA) === intAt(this.familyHashes, lastB);
+    const back = intAt(this.givenHashes, firstB) === intAt(this.familyHashes, lastA);
+    if (!there) return back && this.slip(firstA, lastB);
+    return back ? this.givenHashes[firstA] !== this.givenHashes[firstB] : this.slip(firstB, lastA);
+  }
+
+  private slip(given: number, family: number): boolean {
+    return isSlip(this.tables.given, given, this.tables.family, family);
+  }
+}
+
+/** Undefined where the run has not both names. */
+export const swapCheck = ({ columns, values }: Data): SwapCheck | undefined => {
   const [given, family] = [columns['given0'], columns['family0']];
-  const { given: givenTable, family: familyTable } = values;
-  if (given === undefined || family === undefined || givenTable === undefined || familyTable === undefined)
-    return () => false;
-  const givenHashes = hashesOf(givenTable);
-  const familyHashes = hashesOf(familyTable);
-  const slip = (givenId: number, familyId: number): boolean => isSlip(givenTable, givenId, familyTable, familyId);
-  const swapped = (one: Names, other: Names): boolean => {
-    const there = givenHashes[one.first] === familyHashes[other.last];
-    const back = givenHashes[other.first] === familyHashes[one.last];
-    if (there && back) return givenHashes[one.first] !== givenHashes[other.first];
-    return (there && slip(other.first, one.last)) || (back && slip(one.first, other.last));
-  };
-  return (a, b) => {
-    const one = { first: given[a] ?? 0, last: family[a] ?? 0 };
-    const other = { first: given[b] ?? 0, last: family[b] ?? 0 };
-    const complete = Math.min(one.first, one.last, other.first, other.last) > 0;
-    return complete && swapped(one, other);
-  };
+  if (given === undefined || family === undefined || values.given === undefined || values.family === undefined)
+    return undefined;
+  return new SwapCheck({ given, family }, { given: values.given, family: values.family });
 };

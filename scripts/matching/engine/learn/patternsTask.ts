@@ -1,4 +1,7 @@
+import type { Comparison } from '../compare/contract.ts';
 import { comparisonsOf, rarityIn } from '../compare/data.ts';
+import { levelColumns, PairList } from '../compare/pairList.ts';
+import type { Rarity } from '../compare/rarity.ts';
 import { mixed } from '../text/fold.ts';
 import { need, type ThreadState } from '../threads/state.ts';
 import { stridesOf } from './codes.ts';
@@ -28,7 +31,7 @@ type Sampling = {
   readonly pairShare: number;
 };
 
-type TakePair = (a: number, b: number) => void;
+type TakePair = { add(a: number, b: number): void };
 
 const isTaken = ({ content, pairShare, touched }: Sampling, a: number, b: number): boolean => {
   const left = content[a] ?? 0;
@@ -37,19 +40,19 @@ const isTaken = ({ content, pairShare, touched }: Sampling, a: number, b: number
   return touched.length === 0 || touched[a] === 1 || touched[b] === 1;
 };
 
-const sampleBlock = (sampling: Sampling, block: { from: number; to: number; leads: number }, pair: TakePair): void => {
+const sampleBlock = (sampling: Sampling, block: { from: number; to: number; leads: number }, pairs: TakePair): void => {
   const { rows, cross } = sampling;
   for (let i = block.from; i < block.leads; i += 1) {
     const a = rows[i] ?? 0;
     for (let j = cross ? block.leads : i + 1; j < block.to; j += 1) {
       const b = rows[j] ?? 0;
-      if (isTaken(sampling, a, b)) pair(a, b);
+      if (isTaken(sampling, a, b)) pairs.add(a, b);
     }
   }
 };
 
-/** Calls `pair` for the pairs of blocks and pairs that their hashes choose. */
-const samplePairs = (state: ThreadState, item: PatternsItem, pair: TakePair): void => {
+/** Takes the pairs of blocks and pairs that their hashes choose. */
+const samplePairs = (state: ThreadState, item: PatternsItem, pairs: TakePair): void => {
   const set = need(state, 'blocks')[item.rule];
   const content = need(state, 'columns')['content'];
   if (set === undefined || content === undefined) return;
@@ -61,29 +64,61 @@ const samplePairs = (state: ThreadState, item: PatternsItem, pair: TakePair): vo
   for (let block = 0; block < set.count; block += 1) {
     if (mixed((set.keys[block] ?? 0) ^ 0x2545f491) >= blockShare * WHOLE) continue;
     const from = set.starts[block] ?? 0;
-    sampleBlock(sampling, { from, to: set.starts[block + 1] ?? 0, leads: from + (set.leads[block] ?? 0) }, pair);
+    sampleBlock(sampling, { from, to: set.starts[block + 1] ?? 0, leads: from + (set.leads[block] ?? 0) }, pairs);
   }
 };
 
-export const patternsTask = (state: ThreadState, item: PatternsItem): Patterns => {
-  const comparisons = comparisonsOf(state);
-  const rarity = rarityIn(state);
-  const strides = stridesOf(need(state, 'plan').comparisons);
-  const levels = new Uint8Array(comparisons.length);
-  const found = new Map<number, number>();
-  let seen = 0;
-  samplePairs(state, item, (a, b) => {
+/** Patterns with their frequency and how many pairs have them. */
+class PatternCounts {
+  readonly found = new Map<number, number>();
+  seen = 0;
+  private readonly pairs = new PairList();
+  private readonly comparisons: readonly Comparison[];
+  private readonly rarity: Rarity;
+  private readonly strides: Float64Array;
+  private readonly columns: readonly Uint8Array[];
+  private readonly levels: Uint8Array;
+
+  constructor(state: ThreadState) {
+    this.comparisons = comparisonsOf(state);
+    this.rarity = rarityIn(state);
+    this.strides = stridesOf(need(state, 'plan').comparisons);
+    this.columns = levelColumns(this.comparisons.length);
+    this.levels = new Uint8Array(this.comparisons.length);
+  }
+
+  add(a: number, b: number): void {
+    if (this.pairs.add(a, b)) this.workOff();
+  }
+
+  workOff(): void {
+    const { pairs, columns } = this;
+    this.comparisons.forEach((comparison, c) => comparison.fill(pairs, columns[c] ?? this.levels));
+    for (let i = 0; i < pairs.count; i += 1) this.count(i);
+    this.seen += pairs.count;
+    pairs.count = 0;
+  }
+
+  private count(pair: number): void {
+    const { columns, levels, strides } = this;
     let code = 0;
-    for (let i = 0; i < levels.length; i += 1) {
-      const level = comparisons[i]?.(a, b) ?? 0;
-      levels[i] = level;
-      code += level * (strides[i] ?? 0);
+    for (let c = 0; c < levels.length; c += 1) {
+      const level = columns[c]?.[pair] ?? 0;
+      levels[c] = level;
+      code += level * (strides[c] ?? 0);
     }
-    const bits = Math.max(-100, Math.min(100, Math.round(rarity.of(a, b, levels) * HALF_BITS)));
+    const rarity = this.rarity.of(this.pairs.a[pair] ?? 0, this.pairs.b[pair] ?? 0, levels);
+    const bits = Math.max(-100, Math.min(100, Math.round(rarity * HALF_BITS)));
     const key = code * FREQUENCY_ROOM + bits + FREQUENCY_ROOM / 2;
-    found.set(key, (found.get(key) ?? 0) + 1);
-    seen += 1;
-  });
+    this.found.set(key, (this.found.get(key) ?? 0) + 1);
+  }
+}
+
+export const patternsTask = (state: ThreadState, item: PatternsItem): Patterns => {
+  const patterns = new PatternCounts(state);
+  samplePairs(state, item, patterns);
+  patterns.workOff();
+  const { found, seen } = patterns;
   const keys = Float64Array.from(found.keys()).sort();
   return {
     codes: keys.map((key) => Math.floor(key / FREQUENCY_ROOM)),

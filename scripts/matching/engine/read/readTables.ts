@@ -3,6 +3,7 @@ import { each, type Ground, run, type Steps } from '../threads/steps.ts';
 import { sharedBytes, sharedInts, sharedWords } from '../threads/sharedArrays.ts';
 import { need } from '../threads/state.ts';
 import { DOMAINS } from '../values/contract.ts';
+import { ownerSlots } from '../values/fillOwners.ts';
 import { makeValues } from '../values/makeValues.ts';
 import { rangesOf, type RowRange, rowRangesOf } from './survey.ts';
 
@@ -73,7 +74,8 @@ export function* readTables(
   const ranges = rowRangesOf(request.tables, byteRanges, yield* run('survey', byteRanges));
   const tableRows = firstRows(request, ranges);
   const rows = tableRows.at(-1) ?? 0;
-  const slots = [...need(pool.local, 'plan').slots, ...MORE_COLUMNS];
+  const plan = need(pool.local, 'plan');
+  const slots = [...plan.slots, ...MORE_COLUMNS, ...ownerSlots(plan)];
   const columns = Object.fromEntries(slots.map((slot) => [slot, sharedInts(rows)]));
   const kinds = marked(rows, request.excluded, EXCLUDED);
   pool.share({ columns, rowStarts: sharedWords(rows), tableRows, kinds, ...pairing(request, tableRows) });

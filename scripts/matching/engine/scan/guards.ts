@@ -13,7 +13,7 @@ import {
 import type { Data } from '../compare/contract.ts';
 import { byteAt } from '../kernels/at.ts';
 import { dayBits, yearOf } from '../kernels/digits.ts';
-import { generationsDiffer, mailboxNamesOne, TWO_NAMES, twoNamesOf } from './twoPeople.ts';
+import { generationsDiffer, TWO_NAMES, twoNamesOf } from './twoPeople.ts';
 
 export type GuardsOf = (a: number, b: number, levels: Uint8Array) => number;
 
@@ -55,7 +55,7 @@ const levelReaders = (data: Data) => {
 type Levels = ReturnType<typeof levelReaders>;
 
 const atOneHome = (of: Levels, levels: Uint8Array): boolean =>
-  of.address(levels) >= ADDRESS.street || of.phone(levels) === PHONE.exact;
+  of.address(levels) >= ADDRESS.street || of.phone(levels) >= PHONE.line;
 
 const oneNumber = (of: Levels, levels: Uint8Array): boolean =>
   of.identifier(levels, IDENTIFIER.exact) || of.identifier(levels, IDENTIFIER.close);
@@ -63,14 +63,13 @@ const oneNumber = (of: Levels, levels: Uint8Array): boolean =>
 /** Of two people's given names: whether they differ, and whether they make two people of one home. */
 const givenNames = (data: Data, of: Levels): GuardsOf => {
   const twoNames = twoNamesOf(data);
-  const namesOne = mailboxNamesOne(data);
   const two: GuardsOf = (a, b, levels) => {
     const how = twoNames(a, b);
     if (how === TWO_NAMES.no) return 0;
-    const named = of.email(levels) === EMAIL.exact && namesOne(a, b);
+    const named = of.email(levels) === EMAIL.exact;
     // a letter apart may be a slip, and is one when the mailbox they share is written with the name
     if (how === TWO_NAMES.letterApart) return named ? 0 : GUARDS.givenName;
-    const together = atOneHome(of, levels) || (of.email(levels) === EMAIL.exact && !named);
+    const together = atOneHome(of, levels) || of.email(levels) === EMAIL.shared;
     const siblings = together && of.family(levels) >= FAMILY.half && !oneNumber(of, levels);
     return siblings ? GUARDS.givenName | GUARDS.siblings : GUARDS.givenName;
   };
@@ -105,22 +104,26 @@ const births = (data: Data, of: Levels): GuardsOf => {
   };
 };
 
-const isBornAlike = (of: Levels, levels: Uint8Array): boolean =>
-  of.birth(levels) >= BIRTH_DATE.parts || of.birthPlace(levels) === BIRTH_PLACE.exact;
-
-/** What agrees of two people when nothing does that is a person's own: name and home, or less. */
-const nothingOwn = (data: Data, of: Levels): GuardsOf => {
-  const namesOne = mailboxNamesOne(data);
-  const ownMailbox: GuardsOf = (a, b, levels) => {
-    const level = of.email(levels);
-    return level >= EMAIL.user && (level !== EMAIL.exact || namesOne(a, b)) ? 1 : 0;
+/** What agrees of two people when nothing does that is a person's own: a name alike and the home, or less. */
+const nothingOwn = (of: Levels): GuardsOf => {
+  const isReachedAlone = (levels: Uint8Array): boolean => {
+    const email = of.email(levels);
+    const own = email >= EMAIL.user && email !== EMAIL.shared;
+    return own || of.phone(levels) === PHONE.exact;
   };
-  return (a, b, levels) => {
+  const nearName = (levels: Uint8Array): number => {
+    const given = of.given(levels);
+    return given !== GIVEN.missing && given < GIVEN.exact ? GUARDS.nearNames : 0;
+  };
+  return (_a, _b, levels) => {
     // of organisations names and places are all there is
-    if (of.organisation(levels) !== ORGANISATION.missing || isBornAlike(of, levels)) return 0;
-    if (oneNumber(of, levels) || ownMailbox(a, b, levels) === 1) return 0;
-    const reached = of.phone(levels) >= PHONE.close || of.email(levels) === EMAIL.exact;
-    return reached || of.address(levels) >= ADDRESS.postcode ? GUARDS.homeOnly : GUARDS.nothingPersonal;
+    if (of.organisation(levels) !== ORGANISATION.missing || of.birth(levels) >= BIRTH_DATE.parts) return 0;
+    if (oneNumber(of, levels) || isReachedAlone(levels)) return 0;
+    const reached = of.phone(levels) >= PHONE.close || of.email(levels) === EMAIL.shared;
+    if (reached || of.address(levels) >= ADDRESS.street) return nearName(levels);
+    // families stay where they were born: a birth place is a person's own only away from the common home
+    if (of.birthPlace(levels) === BIRTH_PLACE.exact) return 0;
+    return of.address(levels) >= ADDRESS.postcode ? nearName(levels) : GUARDS.nothingPersonal;
   };
 };
 
@@ -128,7 +131,7 @@ const nothingOwn = (data: Data, of: Levels): GuardsOf => {
 const organisations = (of: Levels, levels: Uint8Array): number => {
   const level = of.organisation(levels);
   if (level === ORGANISATION.section) return GUARDS.section;
-  const sharing = of.address(levels) >= ADDRESS.street && of.phone(levels) === PHONE.exact;
+  const sharing = of.address(levels) >= ADDRESS.street && of.phone(levels) >= PHONE.line;
   const neighbours = level === ORGANISATION.different && sharing && of.given(levels) === GIVEN.missing;
   return neighbours && of.email(levels) < EMAIL.user && !oneNumber(of, levels) ? GUARDS.section | GUARDS.siblings : 0;
 };
@@ -139,7 +142,7 @@ export const guardsFor = (data: Data): GuardsOf => {
   const names = givenNames(data, of);
   const dates = births(data, of);
   const ages = generations(data, of);
-  const own = nothingOwn(data, of);
+  const own = nothingOwn(of);
   return (a, b, levels) => {
     const identifier = of.identifier(levels, IDENTIFIER.different) ? GUARDS.identifier : 0;
     const people = names(a, b, levels) | dates(a, b, levels) | ages(a, b, levels) | own(a, b, levels);

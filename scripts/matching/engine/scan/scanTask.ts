@@ -2,9 +2,11 @@ import { comparisonsOf, dataOf, rarityIn } from '../compare/data.ts';
 import { byteAt, intAt } from '../kernels/at.ts';
 import { kept, need, type ThreadState } from '../threads/state.ts';
 import { earliestRules } from './earlier.ts';
-import { factFields, FactRoom } from './facts.ts';
+import { FactReader } from './facts.ts';
+import { fieldsIn } from './factsTask.ts';
 import { guardsFor } from './guards.ts';
-import { type Judge, makeJudge } from './judge.ts';
+import { type Answer, type Judge, type JudgeInputs, makeJudge } from './judge.ts';
+import { Sift } from './sift.ts';
 import { Verdicts } from './verdicts.ts';
 
 const NO_RULE = 255;
@@ -30,15 +32,13 @@ class Found {
   private readonly scores: number[] = [];
   private readonly guards: number[] = [];
 
-  add(a: number, b: number, { match, household, guards }: Judge['answer']): void {
+  add(a: number, b: number, { match, household, guards }: Answer): void {
     this.rows.push(Math.min(a, b), Math.max(a, b));
     this.scores.push(match, household);
     this.guards.push(guards);
   }
 
-  considered = 0;
-
-  done(compared: number): Scanned {
+  done(compared: number, considered: number): Scanned {
     const count = this.guards.length;
     const even = (values: readonly number[], i: number): number => values[2 * i] ?? 0;
     const odd = (values: readonly number[], i: number): number => values[2 * i + 1] ?? 0;
@@ -50,77 +50,75 @@ class Found {
       household: Float64Array.from(length, (_, i) => odd(this.scores, i)),
       guards: Uint8Array.from(this.guards),
       compared,
-      considered: this.considered,
+      considered,
     };
   }
 }
 
-export const judgeOf = (state: ThreadState): Judge =>
-  kept(state, 'judge', () =>
-    makeJudge({
-      model: need(state, 'model'),
-      comparisons: comparisonsOf(state),
-      rarity: rarityIn(state),
-      guards: guardsFor(dataOf(state)),
-    }),
-  );
+const judgeInputs = (state: ThreadState): JudgeInputs => ({
+  model: need(state, 'model'),
+  comparisons: comparisonsOf(state),
+  rarity: rarityIn(state),
+  guards: guardsFor(dataOf(state)),
+});
+
+export const judgeOf = (state: ThreadState): Judge => kept(state, 'judge', () => makeJudge(judgeInputs(state)));
 
 type Scanner = {
-  readonly judge: Judge;
-  readonly room: FactRoom;
+  readonly inputs: JudgeInputs;
+  readonly facts: FactReader;
   readonly verdicts: Verdicts;
   readonly earliest: Uint8Array;
   readonly cross: boolean;
   readonly touched: Uint8Array;
+  readonly sift: Sift;
 };
 
 const scannerOf = (state: ThreadState): Scanner =>
   kept(state, 'scanner', () => {
-    const fields = factFields(need(state, 'columns'), need(state, 'plan'));
-    const inputs = { model: need(state, 'model'), comparisons: comparisonsOf(state), rarity: rarityIn(state) };
+    const fields = fieldsIn(state);
+    const inputs = judgeInputs(state);
     const narrowed = need(state, 'narrowed');
+    const verdicts = new Verdicts(inputs, fields);
     return {
-      judge: judgeOf(state),
-      room: new FactRoom(fields),
-      verdicts: new Verdicts(inputs, fields),
+      inputs,
+      facts: new FactReader(fields, need(state, 'records')),
+      verdicts,
       earliest: earliestRules(fields, need(state, 'rules'), (rule) => !narrowed.includes(rule)),
       cross: need(state, 'cross'),
       touched: need(state, 'touched'),
+      sift: new Sift(inputs, verdicts),
     };
   });
 
-/** A block whose rows were gathered: its first row is at `position` of the room. */
 type Block = {
   readonly rule: number;
   readonly rows: Int32Array;
   readonly from: number;
-  readonly size: number;
+  readonly to: number;
   readonly leads: number;
-  readonly position: number;
 };
 
 /** All pairs of one block; answers how many there were. */
-const scanBlock = (scanner: Scanner, block: Block, found: Found): number => {
-  const { judge, room, verdicts, earliest, touched } = scanner;
-  const { rule, rows, from, size, leads, position } = block;
-  const facts = 2 ** room.width - 1;
+const scanBlock = (scanner: Scanner, { rule, rows, from, to, leads }: Block): number => {
+  const { facts, verdicts, earliest, touched, sift, cross } = scanner;
+  const mask = 2 ** facts.width - 1;
+  const lead = from + leads;
   let seen = 0;
-  for (let i = 0; i < leads; i += 1) {
-    const a = intAt(rows, from + i);
-    for (let j = scanner.cross ? leads : i + 1; j < size; j += 1) {
+  for (let i = from; i < lead; i += 1) {
+    const a = intAt(rows, i);
+    for (let j = cross ? lead : i + 1; j < to; j += 1) {
+      const b = intAt(rows, j);
       seen += 1;
-      const key = room.key(position + i, position + j);
-      if (verdicts.of(key) === 0 || (earliest[key & facts] ?? NO_RULE) < rule) continue;
-      const b = intAt(rows, from + j);
+      const key = facts.key(a, b);
+      const bound = verdicts.of(key);
+      if (bound < 0 || (earliest[key & mask] ?? NO_RULE) < rule) continue;
       if (touched.length > 0 && byteAt(touched, a) + byteAt(touched, b) === 0) continue;
-      found.considered += 1;
-      if (judge.consider(a, b)) found.add(a, b, judge.answer);
+      sift.add(a, b, bound);
     }
   }
   return seen;
 };
-
-const ROWS_TOGETHER = 1024;
 
 export const scanTask = (state: ThreadState, item: ScanItem): Scanned => {
   const set = need(state, 'blocks')[item.rule];
@@ -128,19 +126,17 @@ export const scanTask = (state: ThreadState, item: ScanItem): Scanned => {
   const scanner = scannerOf(state);
   const { rows, starts, leads } = set;
   const found = new Found();
+  scanner.sift.begin(found);
   let compared = 0;
-  for (let first = item.from; first < item.to;) {
-    const begin = starts[first] ?? 0;
-    let next = first + 1;
-    while (next < item.to && (starts[next + 1] ?? 0) - begin <= ROWS_TOGETHER) next += 1;
-    scanner.room.gather(rows, begin, starts[next] ?? 0);
-    for (let block = first; block < next; block += 1) {
-      const from = starts[block] ?? 0;
-      const size = (starts[block + 1] ?? 0) - from;
-      const own = { rule: item.rule, rows, from, size, leads: leads[block] ?? 0, position: from - begin };
-      compared += scanBlock(scanner, own, found);
-    }
-    first = next;
+  for (let block = item.from; block < item.to; block += 1) {
+    const from = starts[block] ?? 0;
+    compared += scanBlock(scanner, {
+      rule: item.rule,
+      rows,
+      from,
+      to: starts[block + 1] ?? 0,
+      leads: leads[block] ?? 0,
+    });
   }
-  return found.done(compared);
+  return found.done(compared, scanner.sift.end());
 };

@@ -1,10 +1,11 @@
 import type { FittedModel } from '../../model/contract.ts';
 import { levelWeights } from '../../model/score.ts';
 import type { Comparison } from '../compare/contract.ts';
+import { NOTHING_TO_COMPARE } from '../compare/nameComparisons.ts';
 import type { Rarity } from '../compare/rarity.ts';
 import { stridesOf } from '../learn/codes.ts';
 
-/** One comparison on the way to a verdict, and the best that it and those after it could still bring (in log2, low is good). */
+/** One comparison on the way to a verdict: what its levels weigh (in log2, low is good). */
 export type Step = {
   readonly comparison: number;
   readonly compare: Comparison;
@@ -13,12 +14,9 @@ export type Step = {
   readonly related: Float64Array;
   /** Unrelated over household. */
   readonly apart: Float64Array;
-  /** Most bits that a rare value can bring here. */
+  /** Most bits that a rare value can bring here, and the level at which it does. */
   readonly rarest: number;
-  leastUnrelated: number;
-  leastApart: number;
-  leastRelated: number;
-  mostRarity: number;
+  readonly rareLevel: number;
 };
 
 export const least = (values: Float64Array, from = 0, to = values.length): number => {
@@ -28,25 +26,10 @@ export const least = (values: Float64Array, from = 0, to = values.length): numbe
 };
 
 /** Cheap comparisons first: integers before letters. */
-const COSTS = ['birth-date', 'phone', 'identifier', 'sex', 'family-name', 'given-name', 'address', 'email'];
+const COSTS = ['birth-date', 'phone', 'identifier', 'sex', 'address', 'family-name', 'given-name', 'email'];
 const costOf = (name: string): number => {
   const at = COSTS.findIndex((known) => name.startsWith(known));
   return at < 0 ? COSTS.length : at;
-};
-
-const withRest = (steps: readonly Step[]): readonly Step[] => {
-  let [unrelated, apart, related, rarity] = [0, 0, 0, 0];
-  for (const step of steps.toReversed()) {
-    step.leastUnrelated = unrelated;
-    step.leastApart = apart;
-    step.leastRelated = related;
-    step.mostRarity = rarity;
-    unrelated += least(step.unrelated);
-    apart += least(step.apart);
-    related += least(step.related);
-    rarity += step.rarest;
-  }
-  return steps;
 };
 
 export const stepsOf = (model: FittedModel, comparisons: readonly Comparison[], rarity: Rarity): readonly Step[] => {
@@ -57,20 +40,17 @@ export const stepsOf = (model: FittedModel, comparisons: readonly Comparison[], 
     const related = weights.related[comparison] ?? new Float64Array(1);
     return {
       comparison,
-      compare: comparisons[comparison] ?? (() => 0),
+      compare: comparisons[comparison] ?? NOTHING_TO_COMPARE,
       stride: strides[comparison] ?? 0,
       unrelated,
       related,
       apart: unrelated.map((value, level) => value - (related[level] ?? 0)),
       rarest: rarity.most(comparison),
-      leastUnrelated: 0,
-      leastApart: 0,
-      leastRelated: 0,
-      mostRarity: 0,
+      rareLevel: rarity.level(comparison),
     };
   });
   const cost = (step: Step): number => costOf(model.shapes[step.comparison]?.name ?? '');
-  return withRest(steps.sort((a, b) => cost(a) - cost(b) || a.comparison - b.comparison));
+  return steps.sort((a, b) => cost(a) - cost(b) || a.comparison - b.comparison);
 };
 
 /** What a pair must not exceed to be told. */

@@ -1,6 +1,7 @@
 import { areTwoNames } from '../../knowledge/relateGivenNames.ts';
 import { columnsOf } from '../compare/anyOf.ts';
 import type { Data } from '../compare/contract.ts';
+import { givenNamesOf } from '../compare/givenValues.ts';
 import { PairCache } from '../compare/pairCache.ts';
 import { keyText } from '../compare/textLevels.ts';
 import { oneEditAway } from '../kernels/editDistance.ts';
@@ -16,16 +17,17 @@ export const twoNamesOf = (data: Data): Rows<number> => {
   const table = data.values.given;
   if (table === undefined) return () => TWO_NAMES.no;
   const columns = columnsOf(data, 'given');
-  const name = (id: number) => data.knowledge.givenName(keyText(table, id));
+  const name = givenNamesOf(data.knowledge, table);
   const cache = new PairCache((a, b) => {
     if (!areTwoNames(name(a), name(b))) return TWO_NAMES.no;
     return oneEditAway(table.texts, a, b) ? TWO_NAMES.letterApart : TWO_NAMES.yes;
-  }, 12);
+  });
   return (a, b) => {
     let least: number = TWO_NAMES.yes;
     for (const one of columns) {
       for (const other of columns) {
-        const [left = 0, right = 0] = [one[a], other[b]];
+        const left = one[a] ?? 0;
+        const right = other[b] ?? 0;
         if (left !== 0 && right !== 0) least = Math.min(least, left === right ? TWO_NAMES.no : cache.of(left, right));
       }
     }
@@ -72,36 +74,5 @@ export const generationsDiffer = ({ columns, values, knowledge }: Data): Rows<bo
   return (a, b) => {
     const [one, other] = [markOf(a), markOf(b)];
     return differ(one, other) || differ(other, one);
-  };
-};
-
-const AT = '@';
-const LONGEST = 64;
-const SHORTEST_NAME = 3;
-
-/** Whether the mailbox of the first row is written with the given name of either: it is that one's, not the family's. */
-export const mailboxNamesOne = ({ columns, values, knowledge, tables, tableRows }: Data): Rows<boolean> => {
-  const [given, at, table] = [columns['given0'], columns['email0:at'], values.given];
-  if (given === undefined || at === undefined || table === undefined) return () => false;
-  const decoder = new TextDecoder();
-  const sources = tables.map(({ bytes }) => new Uint8Array(bytes));
-  const userOf = (row: number): string => {
-    const source =
-      sources[
-        Math.max(
-          0,
-          tableRows.findLastIndex((first, i) => i < sources.length && first <= row),
-        )
-      ];
-    const from = (at[row] ?? 0) >>> 0;
-    const text = source === undefined ? '' : decoder.decode(source.slice(from, from + LONGEST));
-    return knowledge.fold(text.split(AT, 1)[0] ?? '').replaceAll(' ', '');
-  };
-  return (a, b) => {
-    const user = userOf(a);
-    return [a, b].some((row) => {
-      const name = keyText(table, given[row] ?? 0).replaceAll(' ', '');
-      return name.length >= SHORTEST_NAME && user.includes(name);
-    });
   };
 };

@@ -100,26 +100,57 @@ class Thread {
   }
 }
 
+/** What is still to be done of one list of tasks, taken by whoever is free. */
+type Round<K extends TaskName> = {
+  readonly name: K;
+  readonly items: readonly TaskItem<K>[];
+  readonly results: TaskResult<K>[];
+  readonly told: ((done: number) => void) | undefined;
+  next: number;
+  done: number;
+};
+
+const finish = <K extends TaskName>(round: Round<K>, at: number, result: TaskResult<K>): void => {
+  round.results[at] = result;
+  round.done += 1;
+  round.told?.(round.done);
+};
+
+type Worked<K extends TaskName> = Round<K> & { readonly signal: AbortSignal | undefined };
+
+const workThere = async <K extends TaskName>(thread: Thread, round: Worked<K>): Promise<void> => {
+  while (round.next < round.items.length) {
+    round.signal?.throwIfAborted();
+    const at = round.next++;
+    finish(round, at, (await thread.ask(round.name, round.items[at])) as TaskResult<K>);
+  }
+};
+
+const workHere = async <K extends TaskName>(local: ThreadState, round: Worked<K>): Promise<void> => {
+  while (round.next < round.items.length) {
+    round.signal?.throwIfAborted();
+    const at = round.next++;
+    const item = round.items[at];
+    if (item !== undefined) finish(round, at, runTask(round.name, local, item));
+    await breathe();
+  }
+};
+
+/** This thread and `count - 1` others: what they know of values each of them learns for itself, so the fewer the better. */
 const threadedPool = (count: number, signal: AbortSignal | undefined): Pool => {
   const local = makeThreadState(0);
-  const threads = Array.from({ length: count }, (_, i) => new Thread(i));
+  const others = Array.from({ length: count - 1 }, (_, i) => new Thread(i + 1));
   const run: Pool['run'] = async <K extends TaskName>(
     name: K,
     items: readonly TaskItem<K>[],
     told?: (done: number) => void,
   ) => {
     const results = new Array<TaskResult<K>>(items.length);
-    let next = 0;
-    let done = 0;
-    const work = async (thread: Thread): Promise<void> => {
-      while (next < items.length) {
-        signal?.throwIfAborted();
-        const at = next++;
-        results[at] = (await thread.ask(name, items[at])) as TaskResult<K>;
-        told?.(++done);
-      }
-    };
-    await Promise.all(threads.map(work));
+    const round: Worked<K> = { name, items, results, told, signal, next: 0, done: 0 };
+    const there = others.map(async (thread) => workThere(thread, round));
+    // a second task each, so that they need not wait until this thread listens; not before it has one itself
+    const ahead = others.map(async (thread) => breathe().then(async () => workThere(thread, round)));
+    await Promise.all([...there, ...ahead, workHere(local, round)]);
     signal?.throwIfAborted();
     return results;
   };
@@ -128,13 +159,15 @@ const threadedPool = (count: number, signal: AbortSignal | undefined): Pool => {
     local,
     share: (news) => {
       takeShared(local, news);
-      for (const thread of threads) thread.tell(news);
+      for (const thread of others) thread.tell(news);
     },
     run,
-    each: async (name, item) =>
-      Promise.all(threads.map(async (thread) => (await thread.ask(name, item)) as TaskResult<typeof name>)),
+    each: async (name, item) => {
+      const there = others.map(async (thread) => (await thread.ask(name, item)) as TaskResult<typeof name>);
+      return [runTask(name, local, item), ...(await Promise.all(there))];
+    },
     close: async () => {
-      await Promise.all(threads.map(async (thread) => thread.end()));
+      await Promise.all(others.map(async (thread) => thread.end()));
     },
   };
 };

@@ -40,6 +40,8 @@ export type Shared = {
   readonly coincidence: Float64Array;
   /** Rows that have a value, by column. */
   readonly filled: Readonly<Record<string, number>>;
+  /** One record a row: what scans see of it at once (scan/facts.ts). */
+  readonly records: Int32Array;
   readonly model: FittedModel;
 };
 
@@ -59,8 +61,18 @@ export const makeThreadState = (thread: number): ThreadState => ({
   kept: new Map(),
 });
 
-/** Takes what is new; things kept that were made from what changed are made anew by their tasks (`keptFor`). */
+/** What tasks keep that was made from something that is shared anew for every kind of rows. */
+const MADE_FROM: Partial<Readonly<Record<keyof Shared, readonly string[]>>> = {
+  coincidence: ['rarity', 'judge', 'scanner'],
+  filled: ['rarity', 'judge', 'scanner'],
+  narrowed: ['scanner'],
+  model: ['judge', 'scanner'],
+  records: ['scanner'],
+};
+
+/** Takes what is new; things kept that were made from what changed are made anew by their tasks. */
 export const takeShared = (state: ThreadState, news: Partial<Shared>): void => {
+  for (const key of Object.keys(news)) for (const name of MADE_FROM[key as keyof Shared] ?? []) state.kept.delete(name);
   state.shared = { ...state.shared, ...news };
 };
 

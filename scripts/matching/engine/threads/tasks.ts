@@ -5,6 +5,7 @@ import { resolveTask } from '../values/resolveTask.ts';
 import { blockTask, narrowTask } from '../block/blockTask.ts';
 import { patternsTask } from '../learn/patternsTask.ts';
 import { randomTask } from '../learn/randomTask.ts';
+import { factsTask } from '../scan/factsTask.ts';
 import { scanTask } from '../scan/scanTask.ts';
 
 /** What a thread can be asked. */
@@ -18,6 +19,7 @@ export const tasks = {
   narrow: narrowTask,
   patterns: patternsTask,
   random: randomTask,
+  facts: factsTask,
   scan: scanTask,
 } as const;
 

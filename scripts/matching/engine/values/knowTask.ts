@@ -121,13 +121,18 @@ export const knowTask = (state: ThreadState, item: KnowItem): Known => {
   if (texts === undefined) throw new Error(`no values of ${item.domain}`);
   const keys: string[] = [];
   const compared: string[] = [];
-  const numbers: number[] = [];
+  let width = 0;
+  let numbers = new Int32Array(0);
   for (let id = item.from; id < item.to; id += 1) {
     const one = KNOW[item.domain](knowledge, textAt(texts, id), country);
+    if (width === 0) {
+      width = one.fields.length;
+      numbers = new Int32Array(width * (item.to - item.from));
+    }
+    const at = keys.length * width;
     keys.push(one.key);
     compared.push(one.compared);
-    for (const field of one.fields) numbers.push(field);
+    for (let i = 0; i < width; i += 1) numbers[at + i] = one.fields[i] ?? 0;
   }
-  const width = keys.length === 0 ? 0 : numbers.length / keys.length;
-  return { keys: keys.join('\n'), compared: compared.join('\n'), width, fields: Int32Array.from(numbers) };
+  return { keys: keys.join('\n'), compared: compared.join('\n'), width, fields: numbers };
 };

@@ -1,6 +1,7 @@
 import type { RowRange } from '../read/survey.ts';
-import { need, type Shared, type ThreadState } from '../threads/state.ts';
+import { kept, need, type Shared, type ThreadState } from '../threads/state.ts';
 import { fillContent } from './content.ts';
+import { fillOwners, namesReader } from './fillOwners.ts';
 import { type Domain, FULL_RAW, LINE_RAW, type ValueTable } from './contract.ts';
 
 /** A stretch of rows and the thread that read it. */
@@ -125,5 +126,10 @@ export const resolveTask = (state: ThreadState, item: ResolveItem): null => {
   if (columns['full'] !== undefined) resolveFull(context, columns['full'], entity);
   tellKinds(context, need(state, 'kinds'), entity);
   fillContent(columns, context.values, need(state, 'plan').slots, item.range);
+  fillOwners(
+    state,
+    item.range,
+    kept(state, 'ownerNames', () => namesReader(state)),
+  );
   return null;
 };

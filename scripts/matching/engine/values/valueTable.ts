@@ -14,7 +14,7 @@ export class ValueTableBuilder {
   private readonly at: number[] = [0];
   private readonly lengths: number[] = [0];
   private readonly counts: number[] = [0];
-  private readonly fields: number[];
+  private fields: Int32Array;
   private readonly compared: string[] = [''];
   private bytes = new Uint8Array(2 ** 16);
   private used = 0;
@@ -22,7 +22,7 @@ export class ValueTableBuilder {
 
   constructor(width: number) {
     this.width = width;
-    this.fields = new Array<number>(width).fill(0);
+    this.fields = new Int32Array(width * 256);
   }
 
   /** The value's number; its `width` fields are those of `source` from `from` on. */
@@ -40,7 +40,7 @@ export class ValueTableBuilder {
     this.counts.push(value.uses);
     this.compared.push(value.compared);
     this.lengths.push(this.append(value.compared));
-    for (let i = 0; i < this.width; i += 1) this.fields.push(source[from + i] ?? 0);
+    this.putFields(id, source, from);
     return id;
   }
 
@@ -71,7 +71,7 @@ export class ValueTableBuilder {
       count,
       texts: { bytes, at: sharedCopyOfInts(Int32Array.from(this.at)), length, mask, head },
       width: this.width,
-      fields: sharedCopyOfInts(Int32Array.from(this.fields)),
+      fields: sharedCopyOfInts(this.fields.subarray(0, count * this.width)),
       keys: sharedCopyOfBytes(keys),
       keyStarts,
       identity,
@@ -96,7 +96,17 @@ export class ValueTableBuilder {
     this.at[known] = this.used;
     this.lengths[known] = this.append(value.compared);
     this.compared[known] = value.compared;
-    for (let i = 0; i < this.width; i += 1) this.fields[known * this.width + i] = source[from + i] ?? 0;
+    this.putFields(known, source, from);
+  }
+
+  private putFields(id: number, source: Int32Array, from: number): void {
+    const { width } = this;
+    if ((id + 1) * width > this.fields.length) {
+      const larger = new Int32Array(this.fields.length * 2);
+      larger.set(this.fields);
+      this.fields = larger;
+    }
+    for (let i = 0; i < width; i += 1) this.fields[id * width + i] = source[from + i] ?? 0;
   }
 
   private append(text: string): number {

@@ -1,0 +1,48 @@
+import type { Knowledge, Organisation, OrganisationRelation } from '../../knowledge/contract.ts';
+import { relateOrganisations } from '../../knowledge/relateOrganisations.ts';
+import { ORGANISATION } from '../contract.ts';
+import { MARKS, type ValueTable } from '../values/contract.ts';
+import { PairCache } from './pairCache.ts';
+import { remembered, spelling, type ValueLevels } from './textLevels.ts';
+import { neverAlike, SHAPE_BITS, SHAPE_FIELDS, shapesOf, type ValueShapes } from './valueShapes.ts';
+
+const ORGANISATION_LEVEL: Readonly<Record<Exclude<OrganisationRelation, 'different'>, number>> = {
+  same: ORGANISATION.exact,
+  acronym: ORGANISATION.part,
+  subset: ORGANISATION.part,
+  overlap: ORGANISATION.overlap,
+  section: ORGANISATION.section,
+};
+
+export class OrganisationValues implements ValueLevels {
+  private readonly shapes: ValueShapes;
+  private readonly cache: PairCache;
+
+  constructor(knowledge: Knowledge, table: ValueTable) {
+    this.shapes = shapesOf(table, [MARKS]);
+    const name = remembered<Organisation>(table, knowledge.organisation);
+    const bySpelling = [ORGANISATION.different, ORGANISATION.overlap, ORGANISATION.close] as const;
+    this.cache = new PairCache((a, b) => {
+      let level: number = ORGANISATION.different;
+      if (this.marksMeet(a << SHAPE_BITS, b << SHAPE_BITS)) {
+        const relation = relateOrganisations(name(a), name(b));
+        if (relation === 'section') return ORGANISATION.section;
+        if (relation !== 'different') level = ORGANISATION_LEVEL[relation];
+      }
+      return Math.max(level, bySpelling[spelling(table.texts, a, b)]);
+    });
+  }
+
+  of(a: number, b: number): number {
+    if (a === b) return ORGANISATION.exact;
+    const left = a << SHAPE_BITS;
+    const right = b << SHAPE_BITS;
+    return neverAlike(this.shapes, left, right) && !this.marksMeet(left, right)
+      ? ORGANISATION.different
+      : this.cache.of(a, b);
+  }
+
+  private marksMeet(left: number, right: number): boolean {
+    return ((this.shapes[left + SHAPE_FIELDS] ?? 0) & (this.shapes[right + SHAPE_FIELDS] ?? 0)) !== 0;
+  }
+}
