@@ -17,7 +17,10 @@ const FOUND = [
 ];
 const DONE = [
   ...['rehearsal.asPlanned', 'rehearsal.deleted', 'run.state', 'run.peopleDone', 'run.stepsDone', 'run.peopleLeft'],
-  ...['run.callsPredicted', 'run.callsUsed', 'run.windowMedian', 'run.windowLongest', 'ledger.state', 'ledger.leaves'],
+  ...['run.callsPredicted', 'run.callsUsed', 'run.windowMedian', 'run.windowLongest'],
+  ...['erase.decided.delete', 'erase.decided.archive', 'erase.decided.keep', 'erase.decided.anonymise'],
+  ...['erase.decided.unlink', 'erase.decided.leave', 'erase.asPlanned', 'erase.state', 'erase.steps'],
+  ...['erase.suppression', 'scan.sure', 'scan.examined', 'scan.notExamined', 'ledger.state', 'ledger.leaves'],
 ];
 const PLACES = [
   'audit.html',
@@ -26,6 +29,9 @@ const PLACES = [
   'matchReport.html',
   'plan.path',
   'run.certificatePath',
+  'erase.certificatePath',
+  'scan.report',
+  'letter.path',
   'access.path',
 ];
 
@@ -44,6 +50,7 @@ const valueAt = (result: unknown, path: string): unknown =>
     );
 
 const wordOf = (path: string, value: string | number | boolean, text: ResultTexts['text']): string => {
+  if (path === 'erase.suppression') return text(`word.suppression.${String(value)}`);
   if (path.endsWith('.state')) return text(`word.state.${String(value)}`);
   if (typeof value === 'boolean') return text(value ? 'word.yes' : 'word.no');
   return typeof value === 'number' && SHARES.includes(path) ? percentOf(value) : String(value);
@@ -80,6 +87,8 @@ const ARTEFACTS = {
   'audit.html': 'audit.html',
   'matchReport.html': 'match-report.html',
   'run.certificatePath': 'certificate.html',
+  'erase.certificatePath': 'certificate-of-erasure.html',
+  'scan.report': 'residual-scan.html',
 } as const;
 
 /** What the workbench links to: artefacts without personal data. */

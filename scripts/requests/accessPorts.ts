@@ -61,3 +61,10 @@ export type AccessOutcome = {
   /** What a person must look at before the dossier goes out. */
   readonly review: readonly ReviewItem[];
 };
+
+/** What finding and reading a person needs of a request, whichever right it is about. */
+export type GatherInput = Pick<
+  AccessInput,
+  'person' | 'includeMatchingEmail' | 'charter' | 'packs' | 'fieldNames' | 'technical'
+>;
+export type GatherPorts = Pick<AccessPorts, 'org' | 'clock' | 'report'>;

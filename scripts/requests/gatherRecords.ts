@@ -9,7 +9,7 @@ import { readPeople, type PersonRow } from '../subject/peopleRows.ts';
 import { readOrgModel } from '../subject/readOrgModel.ts';
 import { resolveSubject } from '../subject/resolveSubject.ts';
 import { createOrgRows, type RowSource } from '../subject/rowSource.ts';
-import type { AccessInput, AccessPorts } from './accessPorts.ts';
+import type { GatherInput, GatherPorts } from './accessPorts.ts';
 import type { OtherPerson } from './identityIndex.ts';
 import { readLinkedIds, readOtherPeople } from './otherPeople.ts';
 import { readRecords, readReferenceNames, referencesOf, type ReadRecord, type UnreadField } from './readRecords.ts';
@@ -87,7 +87,7 @@ const nameableIds = (
 
 type Found = Pick<Gathered, 'subject' | 'sameEmail'> & { readonly model: OrgModel; readonly rows: RowSource };
 
-const gatherGraph = async (found: Found, input: AccessInput, ports: AccessPorts) => {
+const gatherGraph = async (found: Found, input: GatherInput, ports: GatherPorts) => {
   const { model, rows, subject } = found;
   const { org, report } = ports;
   const told = report === undefined ? {} : { report };
@@ -123,7 +123,7 @@ const gatherGraph = async (found: Found, input: AccessInput, ports: AccessPorts)
  * Finds the person and reads everything in their graph. GardeErrors: `PeopleHidden`, `PersonNotFound`, `PersonAmbiguous`, the charter's
  * and the org's own.
  */
-export const gatherRecords = async (input: AccessInput, ports: AccessPorts): Promise<Gathered> => {
+export const gatherRecords = async (input: GatherInput, ports: GatherPorts): Promise<Gathered> => {
   const { packs, charter, fieldNames, technical, person, includeMatchingEmail } = input;
   const { org, report } = ports;
   report?.({ stage: 'request.completeness' });

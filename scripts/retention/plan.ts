@@ -4,20 +4,33 @@ import { sha256Hex } from '../kernel/hash.ts';
 import { addDays, endOfPeriod, localDateOf, type LocalDate } from '../kernel/legalPeriod.ts';
 import { valueOf } from '../kernel/result.ts';
 import type { Charter } from '../model/charter.ts';
+import { ARCHIVE } from '../model/archive.ts';
 import { PLAN_VERSION, type PlanHeader } from '../model/plan.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { Org, OrgIdentity } from '../org/port.ts';
 import { predictCalls } from '../plan/apply/callBudget.ts';
 import { batchesByObject } from '../plan/apply/planBatches.ts';
 import type { PlannedPerson } from '../plan/file/planStore.ts';
+import { VALUE_SALT } from '../plan/operations/values.ts';
+import { createSealer, type Sealer } from '../plan/undo/beforeImages.ts';
 import { stepsExpiry, writePlan, type PlanFrame } from '../plan/file/writePlan.ts';
 import { createSnapshotReader, type SnapshotReader } from '../snapshot/reader.ts';
 import { takeSnapshot, type Snapshot } from '../snapshot/takeSnapshot.ts';
 import { dropScratch, factsByPerson, gatherFacts } from '../standing/gatherFacts.ts';
 import type { EncryptedStore, Vault } from '../vault/port.ts';
-import { planPerson } from './planRetention.ts';
+import { actionKnowledge } from './actionKnowledge.ts';
+import { archivesDue, endOfArchiveTerms } from './archivesDue.ts';
+import { prepareAnonymity, type AnonymityOfPeople } from './anonymisePeople.ts';
+import { decidePerson } from './decidePerson.ts';
+import { isAnonymising, planPerson, type PlanningKit } from './planRetention.ts';
 import { createPlanTally, type PlanTally } from './planTally.ts';
-import { retentionScope, scopeFields, type RetentionLaw, type RetentionScope } from './retentionScope.ts';
+import {
+  retentionScope,
+  scopeFields,
+  type PeopleInScope,
+  type RetentionLaw,
+  type RetentionScope,
+} from './retentionScope.ts';
 import { periodText } from './rules.ts';
 
 export type RetentionPlanInput = RetentionLaw & {
@@ -65,6 +78,7 @@ const ruleTerms = (scope: RetentionScope): PlanFrame['rules'] =>
       clock: law.clock,
       duration: periodText(duration),
       people: rule.people,
+      ...(rule.action === 'purge' ? {} : { action: rule.action }),
     })),
   );
 
@@ -74,9 +88,18 @@ type Made = {
   readonly asOf: LocalDate;
   /** Calls that reading the scope made: the guard reads it again. */
   readonly scopeCalls: number;
+  readonly reader: SnapshotReader;
+  /** Archives are looked at when all rules are. */
+  readonly archives: () => Iterable<PlannedPerson>;
 };
 
-const frameOf = (input: RetentionPlanInput, identity: OrgIdentity, made: Made): PlanFrame => {
+const isNone = (people: Iterable<PlannedPerson>): boolean => people[Symbol.iterator]().next().done === true;
+
+const frameOf = (
+  input: RetentionPlanInput,
+  identity: Pick<OrgIdentity, 'orgId' | 'orgName' | 'userId'>,
+  made: Made,
+): PlanFrame => {
   const { completeness } = made.scope;
   const instants = made.snapshot.objects.map((object) => object.at).sort();
   const lastDay = endOfPeriod(made.asOf, input.charter.planExpiry);
@@ -99,7 +122,7 @@ const frameOf = (input: RetentionPlanInput, identity: OrgIdentity, made: Made): 
       filesVisible: completeness.filesVisible,
     },
     expiresAt: `${addDays(lastDay, 1)}T00:00:00.000Z`,
-    rules: ruleTerms(made.scope),
+    rules: [...ruleTerms(made.scope), ...(isNone(made.archives()) ? [] : [endOfArchiveTerms])],
   };
 };
 
@@ -111,27 +134,58 @@ type Planning = {
   readonly asOf: LocalDate;
   readonly tally: PlanTally;
   readonly tell: ReportProgress;
+  readonly kit: PlanningKit & { readonly sealing: { readonly sealer: Sealer } };
+  readonly archives: Made['archives'];
+  readonly prepare: (group: PeopleInScope, isDue: (id: string) => boolean) => AnonymityOfPeople;
 };
 
-function* plannedPeople({ scope, reader, store, timeZone, asOf, tally, tell }: Planning): Iterable<PlannedPerson> {
+/** People to anonymise are looked at together before anybody's steps are written: nobody may stand out. */
+const anonymityOf = (
+  group: PeopleInScope,
+  { store, asOf, prepare }: Pick<Planning, 'store' | 'asOf' | 'prepare'>,
+): AnonymityOfPeople | undefined => {
+  if (!group.rules.some(({ rule }) => isAnonymising(rule.action))) return undefined;
+  const due = new Set<string>();
+  for (const known of factsByPerson(store, group.sources)) {
+    const [first] = decidePerson(known, group, asOf).actions;
+    if (first !== undefined && isAnonymising(first.action)) due.add(known.person.id);
+  }
+  return prepare(group, (id) => due.has(id));
+};
+
+function* plannedPeople(planning: Planning): Iterable<PlannedPerson> {
+  const { scope, reader, store, timeZone, asOf, tally, tell, kit, archives } = planning;
   let done = 0;
   for (const group of scope.groups) {
     gatherFacts(store, group.spec, group.sources, { rowsOf: (object) => reader.rows(object), timeZone });
+    const anonymity = anonymityOf(group, planning);
     for (const known of factsByPerson(store, group.sources)) {
-      const planned = planPerson(known, group, asOf);
+      const planned = planPerson(known, group, asOf, { ...kit, anonymity });
       tally.add(group, known, planned.steps);
       yield planned;
       done += 1;
       if (done % 1000 === 0) tell({ stage: 'retention.decide', done, subject: group.spec.object });
     }
   }
+  for (const archive of archives()) {
+    tally.addOther(archive.steps);
+    yield archive;
+  }
+  kit.sealing.sealer.flush();
   dropScratch(store);
 }
 
-const write = (
+const callsOf = (tally: PlanTally, store: EncryptedStore, guard: number): number => {
+  const groups = tally.groups();
+  const objects = groups.map((group) => group.object);
+  return predictCalls({ groups, batches: batchesByObject(store, objects), counted: tally.counted(), guard });
+};
+
+/** Decides about everybody of a snapshot and writes the plan: this machine alone, no call to the org. */
+export const planFromSnapshot = (
   input: RetentionPlanInput,
-  ports: RetentionPorts,
-  made: Made & { readonly identity: OrgIdentity },
+  ports: Omit<RetentionPorts, 'org'>,
+  made: Made & { readonly identity: Pick<OrgIdentity, 'orgId' | 'orgName' | 'userId'> },
   tell: ReportProgress,
 ) => {
   const frame = frameOf(input, made.identity, made);
@@ -139,21 +193,22 @@ const write = (
   const { store } = sealed;
   let abandoned = false;
   try {
-    const reader = createSnapshotReader(made.snapshot.store);
+    const { scope, reader, archives, asOf } = made;
     const timeZone = input.charter.controller.timeZone;
     const tally = createPlanTally();
+    const { orgId } = made.identity;
+    const sealer = createSealer({ vault: ports.vault, orgId, store });
+    const prepare: Planning['prepare'] = (group, isDue) =>
+      prepareAnonymity({ law: input, scope: group, describes: scope.describes, reader, asOf }, isDue);
+    const kit = {
+      org: actionKnowledge(reader, scope.describes, input),
+      sealing: { sealer, valueSalt: ports.vault.deriveKey(orgId, VALUE_SALT) },
+    };
     return writePlan(ports.vault, {
       frame,
-      people: plannedPeople({ scope: made.scope, reader, store, timeZone, asOf: made.asOf, tally, tell }),
+      people: plannedPeople({ scope, reader, store, timeZone, asOf, tally, tell, kit, archives, prepare }),
       sealed,
-      calls: () => {
-        const groups = tally.groups();
-        const batches = batchesByObject(
-          store,
-          groups.map((group) => group.object),
-        );
-        return predictCalls({ groups, batches, counted: tally.counted(), guard: made.scopeCalls });
-      },
+      calls: () => callsOf(tally, store, made.scopeCalls),
       folder: input.folder,
       createdAt: ports.clock.now(),
       snapshotHolding: made.snapshot.holding.id,
@@ -191,7 +246,15 @@ export const planRetention = async (
   const snapshot = await takeSnapshot({ wants, expiresAt }, ports, tell);
   let abandoned = false;
   try {
-    const plan = write(input, ports, { identity, scope, snapshot, asOf, scopeCalls }, tell);
+    const reader = createSnapshotReader(snapshot.store);
+    const isAll = input.only === undefined || input.only.length === 0;
+    const archives = () => (isAll ? archivesDue(reader.rows(ARCHIVE), asOf) : []);
+    const plan = planFromSnapshot(
+      input,
+      ports,
+      { identity, scope, snapshot, asOf, scopeCalls, reader, archives },
+      tell,
+    );
     return { ...plan, calls: ports.org.calls() - before };
   } catch (error) {
     abandoned = true;

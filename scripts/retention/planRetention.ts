@@ -1,49 +1,15 @@
-import { sha256Hex } from '../kernel/hash.ts';
-import { canonicalJson } from '../kernel/canonicalJson.ts';
 import type { LocalDate } from '../kernel/legalPeriod.ts';
-import { purgePerson, type RelatedRow } from '../disposal/purgePerson.ts';
+import type { PlannedOperation } from '../disposal/contract.ts';
+import { purgePerson, type Disposal, type RelatedRow } from '../disposal/purgePerson.ts';
+import { toSteps, type Bound } from '../disposal/steps.ts';
 import type { PlanDecision, PlanStep, Reason } from '../model/plan.ts';
 import type { Fact } from '../standing/facts.ts';
 import type { PersonFacts } from '../standing/people.ts';
 import { standingAt } from '../standing/standingAt.ts';
-import { decideRetention, NOT_CONCERNED, type RetentionDecision } from './decide.ts';
+import type { Anonymised } from './anonymisePeople.ts';
+import { decidePerson, decisionDigest, type RuleAction } from './decidePerson.ts';
+import { archiveOperations, keptRows, lesserOperations, type ActionKnowledge } from './planActions.ts';
 import type { PeopleInScope } from './retentionScope.ts';
-
-/** The decision on one person over all rules that apply to them. */
-export type PersonDecision = RetentionDecision & { readonly rule: string };
-
-const laterUntil = (a: PersonDecision, b: PersonDecision): PersonDecision => {
-  if (a.until === null || b.until === null) return a.until === null ? a : b;
-  return b.until > a.until ? b : a;
-};
-
-/**
- * Due only when every rule that concerns the person says so: data leave the active base when the last active purpose
- * ends (CNIL, guide RGPD du développeur, fiche 14). Otherwise the rule that keeps longest answers; a person whom no rule
- * concerns stays.
- */
-export const decidePerson = (
-  { person, facts }: PersonFacts,
-  scope: Pick<PeopleInScope, 'rules'>,
-  asOf: LocalDate,
-): PersonDecision => {
-  const standing = standingAt(facts, person.collected, asOf);
-  const decisions = scope.rules
-    .filter(({ rule }) => person.rules.includes(rule.key))
-    .map(({ rule, law, duration }) => ({
-      ...decideRetention({ key: rule.key, clock: law.clock, duration }, standing, asOf),
-      rule: rule.key,
-    }));
-  const concerned = decisions.filter(({ reason }) => reason.code !== NOT_CONCERNED);
-  const [first, ...rest] = concerned.filter((decision) => decision.verdict === 'kept');
-  const due = concerned[0] ?? decisions[0];
-  if (due === undefined) throw new RangeError('a person without a rule is not decided about');
-  return first === undefined ? due : rest.reduce(laterUntil, first);
-};
-
-/** What drift compares: the decision itself, not what it was read from. */
-export const decisionDigest = (subject: string, decision: Pick<PersonDecision, 'rule' | 'verdict'>): string =>
-  sha256Hex(canonicalJson({ rule: decision.rule, subject, verdict: decision.verdict }));
 
 type Deletion = { readonly related: readonly RelatedRow[]; readonly unlinked: readonly Fact[] };
 
@@ -87,45 +53,116 @@ const effectsOf = (deletion: Deletion, left: readonly string[]): Effects => {
 
 const restricted = (by: readonly string[]): Reason => ({ code: 'restricted', facts: { by: by.join(' ') } });
 
-/** Decision and steps for one person; pure: the same facts, rules and day give the same steps. */
+/** What planning needs beside facts, rules and day as soon as an action does more than purge. */
+export type PlanningKit = {
+  readonly org: ActionKnowledge;
+  readonly sealing: NonNullable<Bound['sealing']>;
+  /** How the people to anonymise are anonymised together; there when a rule of the scope does so. */
+  readonly anonymity?: { readonly expand: (known: PersonFacts) => Anonymised } | undefined;
+};
+
+type Expanded =
+  | {
+      readonly kind: 'operations';
+      readonly operations: readonly PlannedOperation[];
+      readonly effects: Effects;
+      readonly facts?: Reason['facts'];
+    }
+  | { readonly kind: 'kept'; readonly reason: Reason };
+
+const purging = (known: PersonFacts, scope: PeopleInScope): Disposal & { readonly deletion: Deletion } => {
+  const deletion = deletionOf(known);
+  const own = ownRecord(known, scope);
+  const disposal = purgePerson({
+    ...{ object: scope.spec.object, id: known.person.id, related: deletion.related },
+    ...(own === undefined ? {} : { own }),
+  });
+  return { ...disposal, deletion };
+};
+
+const purged = (known: PersonFacts, scope: PeopleInScope): Expanded => {
+  const disposal = purging(known, scope);
+  if (disposal.kind === 'restricted') return { kind: 'kept', reason: restricted(disposal.by) };
+  const { operations, left, deletion } = disposal;
+  return { kind: 'operations', operations, effects: effectsOf(deletion, left) };
+};
+
+/** Rows that go into the archive stand in nobody's way and are not left behind. */
+const withoutKept = (known: PersonFacts, ids: ReadonlySet<string>): PersonFacts => ({
+  ...known,
+  facts: known.facts.filter(({ source, record }) => !ids.has(record) || !LEFT_TO_ORG.has(source.kind)),
+});
+const LEFT_TO_ORG: ReadonlySet<string> = new Set(['restricts', 'cascades', 'unlinks']);
+
+type Deciding = { readonly known: PersonFacts; readonly scope: PeopleInScope; readonly asOf: LocalDate };
+
+const archived = ({ known, scope, asOf }: Deciding, rule: string, kit: PlanningKit): Expanded => {
+  const { fiscal } = standingAt(known.facts, known.person.collected, asOf);
+  if (fiscal.some(({ until }) => until === null))
+    return { kind: 'kept', reason: { code: 'undated-duty', facts: { by: fiscal.map(({ key }) => key).join(' ') } } };
+  const of = { known, scope, org: kit.org };
+  const inForce = scope.rules.find((one) => one.rule.key === rule);
+  if (inForce === undefined) throw new RangeError('a decision names a rule of its scope');
+  const rows = keptRows(of, asOf);
+  const rest = withoutKept(known, new Set(rows.map(({ id }) => id)));
+  const disposal = purging(rest, scope);
+  if (disposal.kind === 'restricted') return { kind: 'kept', reason: restricted(disposal.by) };
+  const wanted = { duties: fiscal, asOf, rule: inForce, purge: disposal.operations, rows };
+  const archive = archiveOperations(of, wanted);
+  if (archive === undefined) return purged(known, scope);
+  return {
+    ...{ kind: 'operations', operations: archive.operations, effects: effectsOf(disposal.deletion, disposal.left) },
+    facts: { archived: rows.length + 1, keptUntil: archive.until },
+  };
+};
+
+/** Both actions do the same; which word may be said of the result is told, and is no choice. */
+export const isAnonymising = (action: RuleAction['action']): boolean =>
+  action === 'anonymise' || action === 'pseudonymise';
+
+const anonymised = (known: PersonFacts, { anonymity }: PlanningKit): Expanded => {
+  if (anonymity === undefined) throw new RangeError('people to anonymise are planned together');
+  const { operations, facts } = anonymity.expand(known);
+  return operations.length === 0
+    ? { kind: 'kept', reason: { code: 'already-done', facts } }
+    : { kind: 'operations', operations, effects: [], facts };
+};
+
+const expand = (deciding: Deciding, actions: readonly RuleAction[], kit: PlanningKit | undefined): Expanded => {
+  const { known, scope } = deciding;
+  const [first] = actions;
+  if (first === undefined || (first.action === 'purge' && first.fields === undefined)) return purged(known, scope);
+  if (kit === undefined) throw new RangeError(`the action ${first.action} needs the copied rows and a sealer`);
+  if (isAnonymising(first.action)) return anonymised(known, kit);
+  if (first.action === 'archive') return archived(deciding, first.rule, kit);
+  const operations = lesserOperations({ known, scope, org: kit.org }, actions);
+  return operations.length === 0
+    ? { kind: 'kept', reason: { code: 'already-done', facts: { by: actions.map(({ rule }) => rule).join(' ') } } }
+    : { kind: 'operations', operations, effects: [] };
+};
+
+/** Decision and steps for one person; pure but for the sealer: the same facts, rules and day give the same steps. */
 export const planPerson = (
   known: PersonFacts,
   scope: PeopleInScope,
   asOf: LocalDate,
+  kit?: PlanningKit,
 ): { readonly decision: PlanDecision; readonly steps: readonly PlanStep[] } => {
   const { person } = known;
-  const object = scope.spec.object;
   const decided = decidePerson(known, scope, asOf);
-  const base = { subject: person.id, object, rule: decided.rule };
+  const base = { subject: person.id, object: scope.spec.object, rule: decided.rule };
   const kept = (reason: Reason, until: LocalDate | null) => ({
     decision: { ...base, verdict: 'kept' as const, reason, until, effects: [] },
     steps: [],
   });
   if (decided.verdict === 'kept') return kept(decided.reason, decided.until);
-  const deletion = deletionOf(known);
-  const own = ownRecord(known, scope);
-  const disposal = purgePerson({
-    object,
-    id: person.id,
-    related: deletion.related,
-    ...(own === undefined ? {} : { own }),
+  const expanded = expand({ known, scope, asOf }, decided.actions, kit);
+  if (expanded.kind === 'kept') return kept(expanded.reason, null);
+  const reason = { ...decided.reason, facts: { ...decided.reason.facts, ...expanded.facts } };
+  const steps = toSteps(expanded.operations, {
+    ...{ subject: person.id, rule: decided.rule, reason },
+    decision: decisionDigest(person.id, decided),
+    ...(kit === undefined ? {} : { sealing: kit.sealing }),
   });
-  if (disposal.kind === 'restricted') return kept(restricted(disposal.by), null);
-  const keyOf = (operation: string, id: string): string => `${person.id}/${operation}/${id}`;
-  const steps = disposal.operations.map((one): PlanStep => ({
-    key: keyOf(one.operation, one.id),
-    subject: person.id,
-    wave: one.wave,
-    operation: one.operation,
-    object: one.object,
-    recordId: one.id,
-    rule: decided.rule,
-    reason: decided.reason,
-    precondition: { decision: decisionDigest(person.id, decided), goesWith: [...one.goesWith].sort() },
-    settle: 'record-state',
-    inverse: one.operation === 'delete' ? 'undelete' : 'none',
-    dependsOn: one.operation === 'purge' ? [keyOf('delete', one.id)] : [],
-  }));
-  const effects = effectsOf(deletion, disposal.left);
-  return { decision: { ...base, verdict: 'due', reason: decided.reason, until: null, effects }, steps };
+  return { decision: { ...base, verdict: 'due', reason, until: null, effects: expanded.effects }, steps };
 };

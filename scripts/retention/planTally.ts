@@ -6,6 +6,8 @@ import type { PeopleInScope } from './retentionScope.ts';
 
 export type PlanTally = {
   add(group: PeopleInScope, known: PersonFacts, steps: readonly PlanStep[]): void;
+  /** Steps that no people's rules are behind: the end of archives. */
+  addOther(steps: readonly PlanStep[]): void;
   groups(): readonly GroupSize[];
   /** Objects of steps and of what goes with them. */
   counted(): number;
@@ -45,6 +47,14 @@ const fresh = (group: PeopleInScope): Open => ({
   readings: new Map<string, Reading>(),
 });
 
+const countSteps = (into: Open['steps'], counted: Set<string>, steps: readonly PlanStep[]): void => {
+  for (const { wave, operation, object } of steps) {
+    const key = `${wave} ${operation} ${object}`;
+    into.set(key, { wave, operation, object, count: (into.get(key)?.count ?? 0) + 1 });
+    counted.add(object);
+  }
+};
+
 /** Counts, while a plan is made, what its run's calls depend on. */
 export const createPlanTally = (): PlanTally => {
   const groups = new Map<string, Open>();
@@ -56,13 +66,17 @@ export const createPlanTally = (): PlanTally => {
       const open: Open = groups.get(object) ?? fresh(group);
       groups.set(object, open);
       open.people += 1;
-      for (const { wave, operation, object: of } of steps) {
-        const key = `${wave} ${operation} ${of}`;
-        open.steps.set(key, { wave, operation, object: of, count: (open.steps.get(key)?.count ?? 0) + 1 });
-        counted.add(of);
-      }
+      countSteps(open.steps, counted, steps);
       for (const { source } of known.facts) if (source.kind === 'cascades') counted.add(source.object);
       addReadings(open, group, known);
+    },
+    addOther: (steps) => {
+      const object = steps.at(-1)?.object;
+      if (object === undefined) return;
+      const open: Open = groups.get(object) ?? { people: 0, wanted: [], steps: new Map(), readings: new Map() };
+      groups.set(object, open);
+      open.people += 1;
+      countSteps(open.steps, counted, steps);
     },
     groups: () =>
       [...groups].map(([object, { people, steps, readings }]) => ({

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { valueOf } from '../kernel/result.ts';
 import type { LocalDate } from '../kernel/legalPeriod.ts';
+import { ARCHIVE } from '../model/archive.ts';
 import type { Org } from '../org/port.ts';
 import type { CreateGuard, PlanGuard, StepsOfPerson, Verdict } from '../plan/apply/guard.ts';
 import type { FactSource } from '../standing/factSources.ts';
 import type { PersonFacts } from '../standing/people.ts';
 import { readFacts, type FreshReading } from '../standing/readFacts.ts';
-import { decidePerson, decisionDigest, deletionOf } from './planRetention.ts';
+import { END_OF_ARCHIVE, judgeArchives } from './archivesDue.ts';
+import { decidePerson, decisionDigest } from './decidePerson.ts';
+import { deletionOf } from './planRetention.ts';
 import { retentionScope, type PeopleInScope, type RetentionLaw } from './retentionScope.ts';
 
 type Frame = {
@@ -14,8 +17,10 @@ type Frame = {
   readonly watch: ReadonlyMap<string, readonly string[]>;
   readonly timeZone: string;
   readonly asOf: LocalDate;
-  readonly groups: readonly PeopleInScope[];
+  readonly groups: readonly JudgedPeople[];
 };
+
+type JudgedPeople = PeopleInScope & { readonly keyPrefix: string | null };
 
 /** Emptied lookups decide nothing: they are not read again. */
 const deciding = (sources: readonly FactSource[]): readonly FactSource[] =>
@@ -32,13 +37,28 @@ const judge = (
   const expected = planned.steps[0]?.precondition.decision;
   if (decisionDigest(planned.subject, decided) !== expected) return { stands: false, code: decided.reason.code };
   const foreseen = new Set(planned.steps.flatMap((step) => [step.recordId, ...step.precondition.goesWith]));
-  const isNew = deletionOf(known).related.some((row) => !foreseen.has(row.id));
+  const isNew = concernedRows(known, planned, asOf).some((id) => !foreseen.has(id));
   return isNew ? { stands: false, code: 'new-related-row' } : { stands: true };
 };
 
-/** The object of the person's own record: the step about the subject itself names it. */
-const objectOf = ({ subject, steps }: StepsOfPerson): string =>
-  steps.find((step) => step.recordId === subject)?.object ?? '';
+/** Rows that the planned steps must know of: what a deletion takes along or is refused for, what an archive must hold. */
+const concernedRows = (known: PersonFacts, { subject, steps }: StepsOfPerson, asOf: LocalDate): readonly string[] => {
+  const isDeleted = steps.some(({ operation, recordId }) => operation === 'delete' && recordId === subject);
+  const isArchived = steps.some(({ operation, object }) => operation === 'create' && object === ARCHIVE);
+  const duties = known.facts.filter(
+    ({ source, until }) => source.kind === 'fiscal' && (until === null || until >= asOf),
+  );
+  return [
+    ...(isDeleted ? deletionOf(known).related.map(({ id }) => id) : []),
+    ...(isArchived ? duties.map(({ record }) => record) : []),
+  ];
+};
+
+/** The object of the person's own record: the step about the subject itself names it, else the id's prefix. */
+const isOf = ({ subject, steps }: StepsOfPerson, { spec, keyPrefix }: JudgedPeople): boolean => {
+  const own = steps.find((step) => step.recordId === subject)?.object;
+  return own === undefined ? keyPrefix !== null && subject.startsWith(keyPrefix) : own === spec.object;
+};
 
 type Reading = (people: readonly string[], group: PeopleInScope) => Promise<FreshReading>;
 
@@ -49,7 +69,7 @@ const judgeAll = async (
 ): Promise<ReadonlyMap<string, Verdict>> => {
   const verdicts = new Map<string, Verdict>();
   for (const group of frame.groups) {
-    const own = people.filter((one) => objectOf(one) === group.spec.object);
+    const own = people.filter((one) => isOf(one, group));
     if (own.length === 0) continue;
     const fresh = await read(
       own.map((one) => one.subject),
@@ -57,7 +77,9 @@ const judgeAll = async (
     );
     for (const one of own) verdicts.set(one.subject, judge(fresh.people.get(one.subject), one, group, frame.asOf));
   }
-  return verdicts;
+  const archives = people.filter(({ steps }) => steps[0]?.rule === END_OF_ARCHIVE);
+  if (archives.length === 0) return verdicts;
+  return new Map([...verdicts, ...(await judgeArchives(frame.org, archives, frame.asOf))]);
 };
 
 /** What the check before the deletion saw, by object of people. */
@@ -187,8 +209,12 @@ export const createRetentionGuard =
   (law: RetentionLaw, now: () => string): CreateGuard =>
   async (org, header) => {
     const asOf = header.terms.asOf as LocalDate;
-    const only = header.terms.rules.map((rule) => rule.key);
-    const { groups } = valueOf(await retentionScope(org, law, { asOf, now: now(), only }));
+    const only = header.terms.rules.map((rule) => rule.key).filter((key) => key !== END_OF_ARCHIVE);
+    const scope = only.length === 0 ? undefined : valueOf(await retentionScope(org, law, { asOf, now: now(), only }));
+    const groups = (scope?.groups ?? []).map((group) => ({
+      ...group,
+      keyPrefix: scope?.describes.get(group.spec.object)?.keyPrefix ?? null,
+    }));
     const watch = new Map<string, readonly string[]>();
     for (const { spec } of groups) watch.set(spec.object, await watchedFields(org, law, spec.object));
     return createChecks({ org, watch, asOf, timeZone: law.charter.controller.timeZone, groups });

@@ -4,19 +4,33 @@ import type { Charter } from '../model/charter.ts';
 import { charterProblems } from '../model/charterPlaces.ts';
 import type { Completeness } from '../model/completeness.ts';
 import type { Pack } from '../model/pack.ts';
-import { GENERAL_CLOCKS, type RuleSet } from '../model/ruleSet.ts';
+import { isHistoryObject } from '../model/discoverPaths.ts';
+import { ARCHIVE } from '../model/archive.ts';
+import { GENERAL_CLOCKS, SOLICITATIONS, type RuleSet } from '../model/ruleSet.ts';
+import type { Hierarchies, Treatments } from '../model/treatments.ts';
 import { readCompleteness } from '../org/completeness.ts';
 import { namedPlaces, type NamedPlace } from '../org/places.ts';
 import type { DescribedObject, Org } from '../org/port.ts';
-import { declaredSources, deletionSources, namedLookups, pathsOf, type FactSource } from '../standing/factSources.ts';
+import {
+  declaredSources,
+  deletionSources,
+  namedLookups,
+  pathsOf,
+  type FactSource,
+  type NamedLookup,
+} from '../standing/factSources.ts';
 import { peopleObjectOf, peopleSpec, personPaths, type PeopleSpec } from '../standing/people.ts';
 import { gapOf, visibleSources, type Describe } from '../standing/sourceVisibility.ts';
+import { actionNeeds } from './actionNeeds.ts';
 import { rulesInForce, type RuleInForce } from './rules.ts';
 
 export type RetentionLaw = {
   readonly charter: Charter;
   readonly packs: readonly Pack[];
   readonly ruleSets: readonly RuleSet[];
+  /** What becomes of fields of anonymised people; only rules with these actions ask for it. */
+  readonly treatments?: Treatments;
+  readonly hierarchies?: Hierarchies;
 };
 
 /** The people of one object with the rules that look at them and everything that decides about them. */
@@ -24,6 +38,8 @@ export type PeopleInScope = {
   readonly spec: PeopleSpec;
   readonly rules: readonly RuleInForce[];
   readonly sources: readonly FactSource[];
+  /** Objects of which actions need more than what decides: every field that is copied at all. */
+  readonly whole: readonly string[];
 };
 
 export type RetentionScope = {
@@ -31,9 +47,12 @@ export type RetentionScope = {
   readonly completeness: Completeness;
   /** Places named by packs that this org has not got. */
   readonly absent: readonly string[];
+  /** Every object that was looked at. */
+  readonly describes: ReadonlyMap<string, DescribedObject>;
 };
 
 /** Describes objects once, so that the rest can look things up without waiting. */
+export type Describes = ReturnType<typeof createDescribes>;
 const createDescribes = (org: Org) => {
   const known = new Map<string, DescribedObject | undefined>();
   const fetch = async (object: string): Promise<DescribedObject | undefined> => {
@@ -55,7 +74,7 @@ const createDescribes = (org: Org) => {
 
 /** What the charter adds to its packs and what its rules look at must be there: a misspelt condition decides wrongly. */
 const namedByCharter = async (
-  describes: ReturnType<typeof createDescribes>,
+  describes: Describes,
   charter: Charter,
   hidden: Completeness['hidden'],
 ): Promise<readonly Problem[]> => {
@@ -77,7 +96,11 @@ const unknownPeople = (object: string): Problem => ({
 
 /** A rule without a source for its clock would concern nobody, silently. */
 const clocksUnknown = (rules: readonly RuleInForce[], packs: readonly Pack[]): readonly Problem[] => {
-  const known = [...GENERAL_CLOCKS, ...packs.flatMap((pack) => pack.clockEvents.map(({ clock }) => clock))];
+  const asks = packs.some((pack) => pack.solicitations.length > 0);
+  const known = [
+    ...[...GENERAL_CLOCKS, ...packs.flatMap((pack) => pack.clockEvents.map(({ clock }) => clock))],
+    ...(asks ? [SOLICITATIONS] : []),
+  ];
   return rules
     .filter(({ law }) => !known.includes(law.clock))
     .map(({ rule, law }) => ({
@@ -88,33 +111,71 @@ const clocksUnknown = (rules: readonly RuleInForce[], packs: readonly Pack[]): r
     }));
 };
 
+/** Delete rules of the person's record, and those of their Individual's that may refuse its deletion. */
+const deletionRules = async (
+  describes: Describes,
+  described: DescribedObject,
+  spec: PeopleSpec,
+  named: readonly NamedLookup[],
+): Promise<readonly FactSource[]> => {
+  const found = [...deletionSources(described, named)];
+  for (const link of spec.links.filter((one) => one.isOwn)) {
+    for (const to of link.to) {
+      const record = await describes.fetch(to);
+      if (record === undefined) continue;
+      found.push(...deletionSources(record, named).filter((source) => source.kind === 'restricts'));
+    }
+  }
+  return found;
+};
+
+const anonymises = (rules: readonly RuleInForce[]): boolean =>
+  rules.some(({ rule }) => rule.action === 'anonymise' || rule.action === 'pseudonymise');
+
+/** Objects of rows that hang on people and are rewritten field by field; their history is looked at too. */
+const treatedObjects = async (
+  describes: Describes,
+  { treatments }: RetentionLaw,
+  deletion: readonly FactSource[],
+): Promise<readonly string[]> => {
+  const objects = deletion.filter(({ object, shared }) => !shared && treatments?.rows[object] === undefined);
+  const names = [...new Set(objects.map(({ object }) => object))];
+  for (const name of [...names, ...Object.keys(treatments?.rows ?? {})]) await describes.fetch(name);
+  for (const name of names)
+    for (const { childObject } of describes.describe(name)?.children ?? [])
+      if (isHistoryObject(childObject)) await describes.fetch(childObject);
+  return names;
+};
+
 const groupOf = async (
-  describes: ReturnType<typeof createDescribes>,
-  law: RetentionLaw,
+  describes: Describes,
+  law: RetentionLaw & { readonly asOf: LocalDate },
   object: string,
   rules: readonly RuleInForce[],
 ): Promise<PeopleInScope | undefined> => {
   const people = peopleObjectOf(law.packs, object);
   const described = await describes.fetch(object);
   if (people === undefined || described === undefined) return undefined;
-  const own = rules.map(({ rule }) => ({ key: rule.key, where: rule.where }));
+  const own = rules.map(({ rule }) => ({
+    ...{ key: rule.key, where: rule.where },
+    ...(rule.except === undefined ? {} : { except: rule.except }),
+  }));
   const spec = peopleSpec(people, own, described);
   const reached = [object, ...spec.links.flatMap((link) => link.to)];
-  const declared = declaredSources(law.packs, law.charter.holds, reached);
-  const named = namedLookups([...law.packs.flatMap((pack) => pack.paths), ...law.charter.paths], declared);
-  const deletion = [...deletionSources(described, named)];
-  for (const link of spec.links.filter((one) => one.isOwn)) {
-    for (const to of link.to) {
-      const record = await describes.fetch(to);
-      if (record !== undefined)
-        deletion.push(...deletionSources(record, named).filter((source) => source.kind === 'restricts'));
-    }
-  }
-  for (const source of [...declared, ...deletion])
+  const asks = rules.some((one) => one.law.clock === SOLICITATIONS);
+  const declared = declaredSources(law.packs, law.charter.holds, reached, law.asOf).filter(
+    ({ kind }) => kind !== 'solicitation' || asks,
+  );
+  const paths = [...law.packs.flatMap((pack) => pack.paths), ...law.charter.paths];
+  const acting = await actionNeeds({ describes, law, paths, declared }, spec, rules);
+  const named = namedLookups(paths, declared);
+  const deletion = await deletionRules(describes, described, spec, named);
+  for (const source of [...declared, ...deletion, ...acting.sources])
     for (const path of pathsOf(source)) await describes.follow(source.object, path.split('.'));
   // The platform itself refuses a deletion that an unseen row restricts; nothing is decided from rows nobody sees.
-  const readable = deletion.filter((source) => gapOf(source, describes.describe) === undefined);
-  return { spec, rules, sources: [...declared, ...readable] };
+  const readable = [...deletion, ...acting.sources].filter((source) => gapOf(source, describes.describe) === undefined);
+  const whole = [...acting.whole, ...(anonymises(rules) ? await treatedObjects(describes, law, deletion) : [])];
+  return { spec, rules, sources: [...declared, ...readable], whole: [...new Set(whole)].sort() };
 };
 
 const placesOf = (groups: readonly PeopleInScope[], describe: Describe): readonly NamedPlace[] =>
@@ -147,7 +208,7 @@ export const retentionScope = async (
   const problems: Problem[] = [...clocksUnknown(rules.value, law.packs)];
   const found: PeopleInScope[] = [];
   for (const [object, own] of byPeople(rules.value)) {
-    const group = await groupOf(describes, law, object, own);
+    const group = await groupOf(describes, { ...law, asOf: when.asOf }, object, own);
     if (group === undefined) problems.push(unknownPeople(object));
     else found.push(group);
   }
@@ -165,12 +226,20 @@ export const retentionScope = async (
     return { ...group, sources: visible.value.sources };
   });
   if (problems.length > 0) return failed(...onceEach(problems));
-  return ok({ groups, completeness, absent: [...absent].sort() });
+  await describes.fetch(ARCHIVE);
+  return ok({ groups, completeness, absent: [...absent].sort(), describes: describes.seen() });
 };
 
 const onceEach = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map((problem) => [`${problem.code} ${problem.subject ?? ''}`, problem])).values(),
 ];
+
+/** Types whose values are files or made of other fields; formulas and roll-ups are made of others too. */
+const NOT_COPIED = new Set(['base64', 'address', 'location']);
+
+export const plainFields = (described: DescribedObject | undefined): readonly string[] =>
+  described?.fields.filter(({ type, calculated }) => !NOT_COPIED.has(type) && !calculated).map(({ name }) => name) ??
+  [];
 
 /** Fields to copy, by object. */
 export const scopeFields = (scope: RetentionScope): ReadonlyMap<string, readonly string[]> => {
@@ -180,9 +249,12 @@ export const scopeFields = (scope: RetentionScope): ReadonlyMap<string, readonly
     for (const path of paths) known.add(path);
     fields.set(object, known);
   };
-  for (const { spec, sources } of scope.groups) {
+  for (const { spec, sources, whole } of scope.groups) {
     want(spec.object, personPaths(spec));
     for (const source of sources) want(source.object, pathsOf(source));
+    for (const object of whole) want(object, plainFields(scope.describes.get(object)));
   }
+  const archive = scope.describes.get(ARCHIVE);
+  if (archive !== undefined) want(ARCHIVE, plainFields(archive));
   return new Map([...fields].map(([object, paths]) => [object, [...paths].sort()]));
 };

@@ -8,6 +8,8 @@ export type RuleInForce = {
   readonly rule: RetentionRule;
   readonly law: DatedRule;
   readonly duration: LegalPeriod;
+  /** Categories of data the rule's purpose needs; undefined = everything. */
+  readonly needs?: readonly string[];
 };
 
 const problem = (rule: RetentionRule, code: string, message: string, action: string): Problem => ({
@@ -17,13 +19,17 @@ const problem = (rule: RetentionRule, code: string, message: string, action: str
   actions: [action],
 });
 
-const inForce = (rule: RetentionRule, ruleSets: readonly RuleSet[], asOf: LocalDate): Result<RuleInForce> => {
+type Stated = { readonly charter: Pick<Charter, 'purposes'>; readonly ruleSets: readonly RuleSet[] };
+
+const inForce = (rule: RetentionRule, { charter, ruleSets }: Stated, asOf: LocalDate): Result<RuleInForce> => {
   const [setKey, lawKey] = rule.from.split('/');
   const laws = ruleSets.find((set) => set.ruleSet === setKey)?.rules.filter((law) => law.key === lawKey) ?? [];
   const law = laws.find(
     ({ effectiveFrom, effectiveTo }) => effectiveFrom <= asOf && (effectiveTo === undefined || asOf <= effectiveTo),
   );
-  if (law !== undefined) return ok({ rule, law, duration: rule.duration ?? law.duration });
+  const needs = charter.purposes.find(({ key }) => key === rule.purpose)?.needs;
+  if (law !== undefined)
+    return ok({ rule, law, duration: rule.duration ?? law.duration, ...(needs === undefined ? {} : { needs }) });
   return failed(
     laws.length === 0
       ? problem(rule, 'RuleUnknown', `No rule set has ${rule.from}.`, 'Name a rule of config/rules in `from`.')
@@ -42,7 +48,7 @@ export const rulesInForce = (
   const unknown = only.filter((key) => !known.has(key));
   const found = charter.retention
     .filter((rule) => only.length === 0 || only.includes(rule.key))
-    .map((rule) => inForce(rule, ruleSets, asOf));
+    .map((rule) => inForce(rule, { charter, ruleSets }, asOf));
   const problems: Problem[] = [
     ...unknown.map((key) => ({
       code: 'RuleNotInCharter',

@@ -1,14 +1,16 @@
-import type { LegalPeriod } from '../kernel/legalPeriod.ts';
+import type { LegalPeriod, LocalDate } from '../kernel/legalPeriod.ts';
 import type { Filter } from '../model/filter.ts';
+import { filterCases } from '../model/filterCases.ts';
 import type { HoldSource, Pack } from '../model/pack.ts';
 import type { DescribedObject } from '../org/port.ts';
 
 /**
- * What a row of a source says about the record it points to: the person was in touch, something happened that starts a
- * period, the law makes us keep it, a reason not to delete, or what the platform does to the row when the record is
- * deleted.
+ * What a row of a source says about the record it points to: the person was in touch, was solicited, something happened
+ * that starts a period, the law makes us keep it, it belongs to what the law makes us keep, a reason not to delete, or
+ * what the platform does to the row when the record is deleted.
  */
-export type FactKind = 'contact' | 'event' | 'fiscal' | 'hold' | 'restricts' | 'cascades' | 'unlinks';
+export type FactKind =
+  'contact' | 'solicitation' | 'event' | 'fiscal' | 'accompanies' | 'hold' | 'restricts' | 'cascades' | 'unlinks';
 
 export type FactSource = {
   /** Key of the pack's or charter's entry; `Object.Field` for delete rules read from describe. */
@@ -25,6 +27,8 @@ export type FactSource = {
   readonly date?: string;
   readonly until?: string;
   readonly keep?: LegalPeriod;
+  /** Of a duty: the categories of the person's own record that it needs. */
+  readonly needs?: readonly string[];
   /** False: an org without this place cannot be planned for. */
   readonly optional: boolean;
   /** The row also tells about others. */
@@ -33,34 +37,53 @@ export type FactSource = {
 
 const own = { optional: true, shared: false };
 
-const ofHolds = (holds: readonly HoldSource[]): readonly FactSource[] =>
-  holds.map(({ key, object, via, to, where, until, optional }) => ({
-    ...{ kind: 'hold' as const, key, object, via, to, where, optional, shared: false },
-    ...(until === undefined ? {} : { until }),
-  }));
+/** A hold's filter written as text is read case by case: a row that meets one of them holds. */
+const casesOf = ({ key, where, tree }: HoldSource, today: LocalDate | undefined): readonly Filter[] => {
+  if (tree === undefined) return [where];
+  if (today === undefined) throw new RangeError(`the hold ${key} is read on a day`);
+  return filterCases(tree, today);
+};
+
+const ofHolds = (holds: readonly HoldSource[], today?: LocalDate): readonly FactSource[] =>
+  holds.flatMap((hold) => {
+    const { key, object, via, to, until, optional } = hold;
+    return casesOf(hold, today).map((where) => ({
+      ...{ kind: 'hold' as const, key, object, via, to, where, optional, shared: false },
+      ...(until === undefined ? {} : { until }),
+    }));
+  });
 
 const ofPack = (pack: Pack): readonly FactSource[] => [
   ...pack.genuineContacts.map(({ key, object, via, to, date, where }) => ({
     ...{ kind: 'contact' as const, key, object, via, to, date, where },
     ...own,
   })),
+  ...pack.solicitations.map(({ key, object, via, to, date, where }) => ({
+    ...{ kind: 'solicitation' as const, key, object, via, to, date, where },
+    ...own,
+  })),
   ...pack.clockEvents.map(({ key, clock, object, via, to, date, where }) => ({
     ...{ kind: 'event' as const, key, clock, object, via, to, date, where },
     ...own,
   })),
-  ...pack.fiscalRecords.map(({ key, object, via, to, date, where, keep }) => ({
-    ...{ kind: 'fiscal' as const, key, object, via, to, date, where, keep },
+  ...pack.fiscalRecords.map(({ key, object, via, to, date, where, keep, needs }) => ({
+    ...{ kind: 'fiscal' as const, key, object, via, to, date, where, keep, needs },
     ...own,
   })),
   ...ofHolds(pack.holds),
 ];
 
-/** Genuine contacts, events, fiscal duties and holds that packs and charter name for these objects. */
+/**
+ * Genuine contacts, events, fiscal duties and holds that packs and charter name for these objects. `today` is the day on
+ * which filters written as text are read; RangeError when there is such a filter and no day.
+ */
 export const declaredSources = (
   packs: readonly Pack[],
   holds: readonly HoldSource[],
   to: readonly string[],
-): readonly FactSource[] => [...packs.flatMap(ofPack), ...ofHolds(holds)].filter((source) => to.includes(source.to));
+  today?: LocalDate,
+): readonly FactSource[] =>
+  [...packs.flatMap(ofPack), ...ofHolds(holds, today)].filter((source) => to.includes(source.to));
 
 type Deletion = Pick<FactSource, 'kind' | 'object' | 'via' | 'to' | 'shared'>;
 

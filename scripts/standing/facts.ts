@@ -17,10 +17,23 @@ export type Fact = {
   readonly until: LocalDate | null;
 };
 
+/** Days that were told so far: a million rows tell some thousand different ones. */
+const MOST_REMEMBERED = 50_000;
+const remembered = <T>(known: Map<string, T>, name: string, make: () => T): T => {
+  const there = known.get(name);
+  if (there !== undefined) return there;
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  const made = make();
+  known.set(name, made);
+  return made;
+};
+const days = new Map<string, LocalDate | null>();
+const ends = new Map<string, LocalDate>();
+
 /** The day of a date or date-time value; null for anything else. */
 export const dayOf = (value: OrgValue, timeZone: string): LocalDate | null => {
   if (typeof value !== 'string') return null;
-  if (value.length === 10) return parseLocalDate(value) ?? null;
+  if (value.length === 10) return remembered(days, value, () => parseLocalDate(value) ?? null);
   return Number.isNaN(Date.parse(value)) ? null : localDateOf(value, timeZone);
 };
 
@@ -28,7 +41,10 @@ const untilOf = (source: FactSource, row: OrgRow, timeZone: string): LocalDate |
   if (source.until !== undefined) return dayOf(readPath(row, source.until), timeZone);
   if (source.keep === undefined || source.date === undefined) return null;
   const date = dayOf(readPath(row, source.date), timeZone);
-  return date === null ? null : endOfPeriod(date, source.keep);
+  const { keep } = source;
+  if (date === null) return null;
+  const name = `${date} ${String(keep.years)} ${String(keep.months)} ${String(keep.days)}`;
+  return remembered(ends, name, () => endOfPeriod(date, keep));
 };
 
 /** The fact a row states; undefined when it is about nobody or its conditions are not met. */

@@ -13,7 +13,11 @@ export type PeopleSpec = {
   /** Lookups whose target's facts count for the person: household, Individual (`isOwn`: the same human being). */
   readonly links: readonly { readonly field: string; readonly to: readonly string[]; readonly isOwn: boolean }[];
   /** Rules in order; a person is looked at when at least one applies. */
-  readonly rules: readonly { readonly key: string; readonly where: Filter }[];
+  readonly rules: readonly {
+    readonly key: string;
+    readonly where: Filter;
+    readonly except?: readonly { readonly key: string; readonly where: Filter }[];
+  }[];
 };
 
 export type Person = {
@@ -24,6 +28,8 @@ export type Person = {
   readonly links: readonly (string | null)[];
   /** Keys of the rules that apply. */
   readonly rules: readonly string[];
+  /** `rule/exception` of the rules that leave the person alone. */
+  readonly exceptions?: readonly string[];
 };
 
 export type PersonFacts = { readonly person: Person; readonly facts: readonly Fact[] };
@@ -52,7 +58,9 @@ export const personPaths = (spec: PeopleSpec): readonly string[] => [
     'Id',
     'CreatedDate',
     ...spec.links.map((link) => link.field),
-    ...[spec.where, ...spec.rules.map((rule) => rule.where)].flat().map((one) => one.field),
+    ...[spec.where, ...spec.rules.flatMap((rule) => [rule.where, ...(rule.except ?? []).map((one) => one.where)])]
+      .flat()
+      .map((one) => one.field),
   ]),
 ];
 
@@ -76,8 +84,11 @@ export const personOf = (spec: PeopleSpec, row: OrgRow, timeZone: string): Perso
   const id = readPath(row, 'Id');
   const meets = (where: Filter): boolean => matchesFilter(where, (path) => readPath(row, path));
   if (typeof id !== 'string' || !meets(spec.where)) return undefined;
-  const rules = spec.rules.filter((rule) => meets(rule.where)).map((rule) => rule.key);
-  if (rules.length === 0) return undefined;
+  const applying = spec.rules.filter((rule) => meets(rule.where));
+  if (applying.length === 0) return undefined;
+  const exceptions = applying.flatMap((rule) =>
+    (rule.except ?? []).filter((one) => meets(one.where)).map((one) => `${rule.key}/${one.key}`),
+  );
   return {
     id,
     collected: dayOf(readPath(row, 'CreatedDate'), timeZone),
@@ -85,6 +96,7 @@ export const personOf = (spec: PeopleSpec, row: OrgRow, timeZone: string): Perso
       const value = readPath(row, field);
       return typeof value === 'string' ? value : null;
     }),
-    rules,
+    rules: applying.map((rule) => rule.key),
+    ...(exceptions.length === 0 ? {} : { exceptions }),
   };
 };

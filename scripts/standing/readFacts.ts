@@ -65,17 +65,25 @@ const TOO_LONG = new Set([
 const isTooLong = (error: unknown): boolean =>
   error instanceof OrgError && error.foreignCodes.some((code) => TOO_LONG.has(code));
 
-/** Rows of all that is wanted, the recycle bin included; asked again in shorter queries when the org wants that. */
-const rowsOf = async (org: Org, wanted: readonly Wanted[]): Promise<readonly (readonly OrgRow[])[]> => {
+/**
+ * What is taken of each row of all that is wanted, the recycle bin included; asked again in shorter queries when the org
+ * wants that. Rows are let go as they are read: thousands of wide ones held at once cost more than reading them.
+ */
+const takenOf = async <T>(
+  org: Org,
+  wanted: readonly Wanted[],
+  take: (row: OrgRow, wanted: number) => readonly T[],
+): Promise<readonly (readonly T[])[]> => {
   for (let idsPerQuery = IDS_PER_QUERY; ; idsPerQuery = Math.ceil(idsPerQuery / 5)) {
-    const found = wanted.map((): OrgRow[] => []);
+    const found = wanted.map((): T[] => []);
     const queries = await queriesFor(org, wanted, idsPerQuery);
     try {
       for await (const { of, row } of org.queryMany(
         queries.map((query) => query.soql),
         { deletedToo: true },
       )) {
-        found[queries[of]?.wanted ?? 0]?.push(row);
+        const at = queries[of]?.wanted ?? 0;
+        found[at]?.push(...take(row, at));
       }
       return found;
     } catch (error) {
@@ -135,21 +143,17 @@ type Counts = (row: OrgRow) => boolean;
 type OwnRows = { readonly people: readonly Person[]; readonly watched: ReadonlyMap<string, string> };
 
 const watchedOf = (row: OrgRow, fields: readonly string[]): string =>
-  sha256Hex(JSON.stringify(fields.map((field) => readPath(row, field))));
+  sha256Hex(JSON.stringify(fields.map((field) => (row[field] === null ? null : readPath(row, field)))));
 
 const readPeople = async (org: Org, ids: readonly string[], input: ReadingInput, counts: Counts): Promise<OwnRows> => {
-  const people: Person[] = [];
-  const watched = new Map<string, string>();
   const { spec, timeZone, watch = [] } = input;
   const fields = [...new Set([...personPaths(spec), ...watch])];
-  const [rows = []] = await rowsOf(org, [{ object: spec.object, fields, path: 'Id', ids }]);
-  for (const row of rows) {
+  const [rows = []] = await takenOf(org, [{ object: spec.object, fields, path: 'Id', ids }], (row) => {
     const person = counts(row) ? personOf(spec, row, timeZone) : undefined;
-    if (person === undefined) continue;
-    people.push(person);
-    if (watch.length > 0) watched.set(person.id, watchedOf(row, watch));
-  }
-  return { people, watched };
+    return person === undefined ? [] : [{ person, digest: watch.length > 0 ? watchedOf(row, watch) : undefined }];
+  });
+  const watched = rows.flatMap(({ person, digest }) => (digest === undefined ? [] : [[person.id, digest] as const]));
+  return { people: rows.map(({ person }) => person), watched: new Map(watched) };
 };
 
 const readSources = async (
@@ -172,12 +176,10 @@ const readSources = async (
     path: group.via,
     ids: idsOf(group),
   }));
-  const found = await rowsOf(org, wanted);
-  return groups.flatMap((group, i) =>
-    (found[i] ?? [])
-      .filter((row) => counts(row))
-      .flatMap((row) => group.sources.flatMap((source) => factOf(source, row, input.timeZone) ?? [])),
+  const found = await takenOf(org, wanted, (row, i) =>
+    counts(row) ? (groups[i]?.sources ?? []).flatMap((source) => factOf(source, row, input.timeZone) ?? []) : [],
   );
+  return found.flat();
 };
 
 /**

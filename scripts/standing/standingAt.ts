@@ -1,8 +1,14 @@
 import type { LocalDate } from '../kernel/legalPeriod.ts';
+import { SOLICITATIONS } from '../model/ruleSet.ts';
 import type { Fact } from './facts.ts';
 
 /** Why a person may not be deleted, and until when; null = no end is known. */
-export type Keeper = { readonly key: string; readonly until: LocalDate | null };
+export type Keeper = {
+  readonly key: string;
+  readonly until: LocalDate | null;
+  /** Of a duty: the categories of the person's own record that it needs. */
+  readonly needs?: readonly string[];
+};
 
 /** What starts a period. */
 export type ClockReading = {
@@ -10,6 +16,8 @@ export type ClockReading = {
   readonly since: { readonly date: LocalDate; readonly source: string } | null;
   /** Keys of sources with rows without a date: it happened, nobody knows when. */
   readonly undated: readonly string[];
+  /** Of the clock of unanswered solicitations: the day of each since the last genuine contact, the earliest first. */
+  readonly days?: readonly LocalDate[];
 };
 
 /** A person's position on a day. */
@@ -33,7 +41,7 @@ const keepersOf = (facts: readonly Fact[], kind: 'fiscal' | 'hold', asOf: LocalD
   const longest = new Map<string, Keeper>();
   for (const { source, until } of facts) {
     if (source.kind !== kind || (until !== null && until < asOf)) continue;
-    const keeper = { key: source.key, until };
+    const keeper = { key: source.key, until, ...(source.needs === undefined ? {} : { needs: source.needs }) };
     const known = longest.get(source.key);
     if (known === undefined || longestFirst(keeper, known) < 0) longest.set(source.key, keeper);
   }
@@ -53,6 +61,17 @@ const readingOf = (facts: readonly Fact[]): ClockReading => {
   return { since: latest, undated: [...new Set(undated)].sort() };
 };
 
+/** Days on which the person was asked for something and after which nothing came from them. */
+const unansweredIn = (facts: readonly Fact[], contact: ClockReading['since']): ClockReading | undefined => {
+  const asked = facts.filter((fact) => fact.source.kind === 'solicitation');
+  if (asked.length === 0) return undefined;
+  // several letters of one day are one appeal, and an answer on that day answers it
+  const days = [...new Set(asked.flatMap(({ date }) => date ?? []))].filter(
+    (date) => contact === null || date > contact.date,
+  );
+  return { since: null, undated: [], days: days.sort() };
+};
+
 const clocksOf = (facts: readonly Fact[], collected: LocalDate | null): Standing['clocks'] => {
   const collection = { since: collected === null ? null : { date: collected, source: COLLECTION }, undated: [] };
   const contacts = readingOf(facts.filter((fact) => fact.source.kind === 'contact'));
@@ -60,6 +79,8 @@ const clocksOf = (facts: readonly Fact[], collected: LocalDate | null): Standing
     [COLLECTION, collection],
     ['last-genuine-contact', { ...contacts, since: contacts.since ?? collection.since }],
   ]);
+  const unanswered = unansweredIn(facts, contacts.since);
+  if (unanswered !== undefined) clocks.set(SOLICITATIONS, unanswered);
   const events = facts.filter((fact) => fact.source.kind === 'event');
   for (const name of new Set(events.map((fact) => fact.source.clock ?? fact.source.key)))
     clocks.set(name, readingOf(events.filter((fact) => (fact.source.clock ?? fact.source.key) === name)));

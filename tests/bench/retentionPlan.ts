@@ -75,7 +75,7 @@ const valueAt = (path: string, n: number, person: number, via: string): StoreVal
   if (path === 'Id') return recordId('00X', n);
   if (path === via) return recordId('003', person);
   if (isBoolean(path)) return person % 3 === 0 ? 1 : 0;
-  if (/Date/.test(path)) return person % 2 === 0 ? '2015-03-01' : '2025-03-01';
+  if (path.includes('Date')) return person % 2 === 0 ? '2015-03-01' : '2025-03-01';
   return null;
 };
 
@@ -147,8 +147,10 @@ const plan = (home: Home, store: ReturnType<Home['vault']['openStore']>, holding
 /** Reads every row and does nothing with it: what a decision on them cannot be faster than. */
 const readAll = (store: ReturnType<Home['vault']['openStore']>, people: number): number => {
   const reader = createSnapshotReader(store);
-  for (const object of ['Contact', ...Object.keys(ROWS_A_PERSON)]) for (const row of reader.rows(object)) void row;
-  return people;
+  let read = 0;
+  for (const object of ['Contact', ...Object.keys(ROWS_A_PERSON)])
+    for (const row of reader.rows(object)) read += row['Id'] === null ? 0 : 1;
+  return read === 0 ? 0 : people;
 };
 
 export const retentionPlan: Bench = {

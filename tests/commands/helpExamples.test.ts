@@ -19,6 +19,7 @@ type Example = {
 
 const PLAN = 'plan-1a2b3c4d.json';
 const LATER_PLAN = 'plan-5e6f7a8b.json';
+const APPROVAL = 'approval-1a2b3c4d-officer-example.org.json';
 const ON_PLAN = `--target-org my-org --plan ${PLAN}`;
 const NAMED = `${ON_PLAN} --org-name "My association"`;
 const PERSON = '003000000000001AAA';
@@ -38,6 +39,17 @@ const namePlan = (): void => {
   expect(made).toHaveLength(1);
   copyFileSync(join(work, made[0]!), join(work, PLAN));
   rmSync(join(work, made[0]!));
+};
+/** The approval that was just signed, under the name that the examples use. */
+const nameApproval = (): void => {
+  const [made] = readdirSync(work).filter((name) => name.startsWith('approval-'));
+  copyFileSync(join(work, made!), join(work, APPROVAL));
+};
+/** What an example would import, how its columns are named, and the passphrase of a ledger that is not there. */
+const writePeople = (): void => {
+  writeFileSync(join(work, 'people.csv'), 'Prénom;Nom;Courriel\nJean;Petit;jean.petit@x.example\n');
+  writeFileSync(join(work, 'map.yml'), 'Prénom: given-name\nNom: family-name\nCourriel: email\n');
+  writeFileSync(join(work, 'erasures.txt'), 'abcde-fghjk\n', { mode: 0o600 });
 };
 const planLater = async (): Promise<void> => {
   const before = readdirSync(work);
@@ -112,6 +124,22 @@ const DAY: readonly Example[] = [
   {
     line: `garde request access --target-org my-org --person ${PERSON} --charter garde.yml --language fr --output-dir answers --passphrase-file answers/passphrase.txt`,
   },
+  {
+    line: 'garde request erase --target-org my-org --person camille.martin@gmail.example',
+    // beside the plans that the day goes on with
+    instead: ['request erase', 'request erase --output-dir answers'],
+  },
+  // no such request is recorded in the org
+  {
+    line: `garde request erase --target-org my-org --person ${PERSON} --request R-2026-014 --charter my-charter.yml --output-dir plans`,
+    ends: [1],
+  },
+  // the plan of the day erases nobody
+  { line: `garde request letter ${ON_PLAN}`, ends: [1] },
+  {
+    line: `garde request letter ${ON_PLAN} --language fr --output-dir answers --passphrase-file answers/passphrase.txt`,
+    ends: [1],
+  },
   { line: 'garde retention plan --target-org my-org --charter my-charter.yml --rule prospects --output-dir plans' },
   { line: 'garde retention plan --target-org my-org' },
   { line: 'garde retention forecast --target-org my-org' },
@@ -119,6 +147,35 @@ const DAY: readonly Example[] = [
     line: 'garde retention forecast --target-org my-org --variant my-charter.yml --months 12 --html --language fr --output-dir plans',
   },
   { line: `garde plan show --plan ${PLAN}`, before: namePlan },
+  // what is on the person's own records is no finding
+  { line: 'garde request scan --target-org my-org --person camille.martin@gmail.example', ends: [0, 68] },
+  // a retention plan keeps nothing to look for
+  {
+    line: `garde request scan --target-org my-org --plan ${PLAN} --html --language fr --output-dir plans`,
+    ends: [1],
+  },
+  // nobody was erased yet
+  { line: 'garde suppress list --target-org my-org' },
+  { line: 'garde suppress check --target-org my-org --input people.csv', before: writePeople, ends: [1] },
+  { line: 'garde suppress check --target-org my-org --input people.csv --columns map.yml --language fr', ends: [1] },
+  { line: 'garde suppress sweep --target-org my-org', ends: [1] },
+  { line: 'garde suppress sweep --target-org my-org --all --plan --output-dir plans', ends: [1] },
+  { line: 'garde erase export --target-org my-org --output-file erasures.age', ends: [1] },
+  {
+    line: 'garde erase export --target-org my-org --output-file erasures-2026.age --passphrase-file erasures.txt',
+    instead: ['erasures.txt', 'other.txt'],
+    ends: [1],
+  },
+  {
+    line: 'garde erase replay --target-org my-sandbox --input-file erasures.age --passphrase-file erasures.txt --dry-run',
+    instead: ['my-sandbox', 'my-org'],
+    ends: [1],
+  },
+  {
+    line: 'garde erase replay --target-org my-sandbox --input-file erasures.age --passphrase-file erasures.txt --output-dir plans',
+    instead: ['my-sandbox', 'my-org'],
+    ends: [1],
+  },
   { line: `garde plan show --plan ${PLAN} --person ${PERSON}` },
   { line: `garde plan show --plan ${PLAN} --html --xlsx --language fr --output-dir plans` },
   { line: `garde plan show --plan ${PLAN} --target-org my-org --operation purge --with-names` },
@@ -138,6 +195,16 @@ const DAY: readonly Example[] = [
     instead: ['--decision', '--no-prompt --decision'],
   },
   { line: `garde plan approve --target-org officer --plan ${PLAN}`, instead: ['--plan', '--no-prompt --plan'] },
+  {
+    line: `garde plan sign --plan ${PLAN} --approver officer@example.org --key-file approver-key.pem --make-key`,
+    instead: ['--plan', '--no-prompt --plan'],
+  },
+  {
+    line: `garde plan sign --plan ${PLAN} --approver officer@example.org --key-file approver-key.pem`,
+    instead: ['--plan', '--no-prompt --plan'],
+  },
+  // nobody has pinned the key
+  { line: `garde plan apply ${NAMED} --approval ${APPROVAL}`, before: nameApproval, ends: [1] },
   { line: `garde plan apply ${NAMED} --up-to first-twenty --budget-percent 10`, ends: [69] },
   { line: 'garde plan pause --target-org my-org' },
   { line: `garde plan resume ${NAMED}` },
@@ -200,6 +267,9 @@ const DAY: readonly Example[] = [
 
 /** Examples that need a home of their own: the files named here run these commands as processes. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  'tests/retention/archive.test.ts': [
+    'garde archive open --target-org my-org --archive a0A000000000001AAA --reason "Audit of the receipts of 2024" --out archive.age',
+  ],
   'tests/commands/demo.test.ts': ['garde demo', 'garde demo --people 50000 --seed 7 --no-serve --json'],
   'tests/commands/pull.test.ts': [
     'garde twin pull --target-org my-org',

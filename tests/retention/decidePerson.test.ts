@@ -6,7 +6,7 @@ import { parseRuleSet } from '../../scripts/model/parseRuleSet.ts';
 import type { RetentionRule } from '../../scripts/model/charter.ts';
 import type { Result } from '../../scripts/kernel/result.ts';
 import type { OrgRow } from '../../scripts/org/port.ts';
-import { decidePerson } from '../../scripts/retention/planRetention.ts';
+import { decidePerson } from '../../scripts/retention/decidePerson.ts';
 import { declaredSources } from '../../scripts/standing/factSources.ts';
 import { factOf } from '../../scripts/standing/facts.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { addDays, parseLocalDate, type LocalDate } from '../../scripts/kernel/legalPeriod.ts';
 import { dueDayOf } from '../../scripts/retention/dueDay.ts';
 import { deltaTally, monthsFrom, policyTally } from '../../scripts/retention/forecastTally.ts';
-import { decidePerson } from '../../scripts/retention/planRetention.ts';
+import { decidePerson } from '../../scripts/retention/decidePerson.ts';
 import type { RuleInForce } from '../../scripts/retention/rules.ts';
 import type { Fact } from '../../scripts/standing/facts.ts';
 import type { FactKind } from '../../scripts/standing/factSources.ts';

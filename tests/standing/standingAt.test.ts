@@ -101,10 +101,10 @@ describe('standing of a person', () => {
       { Id: 'o2', CloseDate: '2019-06-30', Donor__r: { Id: 'p1' } },
     ];
     const facts = factsOf('Opportunity', rows);
-    expect(standingAt(facts, null, day('2026-01-01')).fiscal).toEqual([{ key: 'receipt', until: '2026-01-01' }]);
+    expect(standingAt(facts, null, day('2026-01-01')).fiscal).toMatchObject([{ key: 'receipt', until: '2026-01-01' }]);
     expect(standingAt(facts, null, day('2026-01-02')).fiscal).toEqual([]);
     const undated = factsOf('Opportunity', [{ Id: 'o3', CloseDate: null, Donor__r: { Id: 'p1' } }]);
-    expect(standingAt(undated, null, day('2026-01-02')).fiscal).toEqual([{ key: 'receipt', until: null }]);
+    expect(standingAt(undated, null, day('2026-01-02')).fiscal).toMatchObject([{ key: 'receipt', until: null }]);
   });
 
   it('is about nobody when the row points to nobody', () => {

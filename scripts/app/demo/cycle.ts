@@ -1,4 +1,6 @@
 import { productPath } from '../configFiles.ts';
+import { addRecipients, forgetPerson } from './forgetPerson.ts';
+import type { Forgotten } from './forgetPerson.ts';
 import type { MatchAgainstTruth } from './matchTruth.ts';
 import type { RunCommand } from './runCommand.ts';
 
@@ -27,7 +29,7 @@ export type CycleResult = {
   readonly rehearsal: Readonly<Record<string, unknown>>;
   readonly run: Readonly<Record<string, unknown>>;
   readonly ledger: Readonly<Record<string, unknown>>;
-};
+} & Forgotten;
 
 type Result = Readonly<Record<string, unknown>>;
 
@@ -76,12 +78,16 @@ const act = async ({ run, outputDir, language, orgName }: CycleInput) => {
     ...['garde', 'plan', 'apply', ...org, ...path, '--org-name', orgName],
     ...['--output-dir', outputDir],
   ]);
-  const ledger = await run<Result>(['garde', 'ledger', 'verify', '--target-org', 'demo', '--publish', ...spoken]);
-  return { plan, rehearsal, run: applied, ledger };
+  return { plan, rehearsal, run: applied };
 };
 
-export const runCycle = async (input: CycleInput): Promise<CycleResult> => ({
-  ...(await look(input)),
-  ...(await findDuplicates(input)),
-  ...(await act(input)),
+const prove = async ({ run, language }: CycleInput) => ({
+  ledger: await run<Result>(['garde', 'ledger', 'verify', '--target-org', 'demo', '--publish', '--language', language]),
 });
+
+export const runCycle = async (input: CycleInput): Promise<CycleResult> => {
+  const seen = { ...(await look(input)), ...(await findDuplicates(input)) };
+  await addRecipients(input);
+  const done = { ...(await act(input)), ...(await forgetPerson(input, CHARTER)) };
+  return { ...seen, ...done, ...(await prove(input)) };
+};

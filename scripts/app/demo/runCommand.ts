@@ -4,8 +4,8 @@ import { GardeError } from '../../kernel/result.ts';
 import type { Progress, ReportProgress } from '../../model/progress.ts';
 import { productPath } from '../configFiles.ts';
 
-/** Runs `garde …` as a user would, in a process of its own, and gives its `--json` result. */
-export type RunCommand = <T>(args: readonly string[]) => Promise<T>;
+/** Runs `garde …` as a user would, in a process of its own, and gives its `--json` result; `ends`: statuses beside 0. */
+export type RunCommand = <T>(args: readonly string[], ends?: readonly number[]) => Promise<T>;
 
 type Answer = {
   readonly status: number;
@@ -48,7 +48,7 @@ const readAnswer = (stdout: string, stderr: string, status: number): Answer => {
  */
 export const createRunCommand =
   (env: NodeJS.ProcessEnv, announce: (args: readonly string[]) => void, tell: ReportProgress): RunCommand =>
-  async <T>(args: readonly string[]): Promise<T> => {
+  async <T>(args: readonly string[], ends: readonly number[] = []): Promise<T> => {
     announce(args);
     const child = spawn(process.execPath, [productPath('bin/run.js'), ...args, '--json'], {
       env: { ...env, GARDE_PROGRESS: 'ipc' },
@@ -66,7 +66,7 @@ export const createRunCommand =
       child.once('close', (code) => resolve(code ?? 1));
     });
     const answer = readAnswer(stdout, stderr, status);
-    if (answer.status !== 0) throw failureOf(args, answer);
+    if (answer.status !== 0 && !ends.includes(answer.status)) throw failureOf(args, answer);
     return answer.result as T;
   };
 

@@ -5,7 +5,7 @@ import type { SpellingKnowledge } from './contract.ts';
 export type Fold = (text: string) => string;
 
 const INVISIBLE = /[\u00AD\u200B-\u200F\u2060\uFEFF]/g;
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /** Folds any script that the knowledge has letters for: `Дюпон` → `dyupon`, `Müller` → `muller`, `Œuvre` → `oeuvre`. */
 export const createFold = ({ transliteration }: Pick<SpellingKnowledge, 'transliteration'>): Fold => {
