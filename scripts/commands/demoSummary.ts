@@ -18,6 +18,7 @@ const FOUND = [
 const DONE = [
   ...['rehearsal.asPlanned', 'rehearsal.deleted', 'run.state', 'run.peopleDone', 'run.stepsDone', 'run.peopleLeft'],
   ...['run.callsPredicted', 'run.callsUsed', 'run.windowMedian', 'run.windowLongest'],
+  ...['later.plan.due', 'later.rehearsal.asPlanned', 'later.run.state', 'later.run.peopleDone', 'later.run.stepsDone'],
   ...['erase.decided.delete', 'erase.decided.archive', 'erase.decided.keep', 'erase.decided.anonymise'],
   ...['erase.decided.unlink', 'erase.decided.leave', 'erase.asPlanned', 'erase.state', 'erase.steps'],
   ...['erase.suppression', 'scan.sure', 'scan.examined', 'scan.notExamined', 'ledger.state', 'ledger.leaves'],
@@ -29,6 +30,7 @@ const PLACES = [
   'matchReport.html',
   'plan.path',
   'run.certificatePath',
+  'later.run.certificatePath',
   'erase.certificatePath',
   'scan.report',
   'letter.path',
@@ -87,6 +89,7 @@ const ARTEFACTS = {
   'audit.html': 'audit.html',
   'matchReport.html': 'match-report.html',
   'run.certificatePath': 'certificate.html',
+  'later.run.certificatePath': 'certificate-of-archive.html',
   'erase.certificatePath': 'certificate-of-erasure.html',
   'scan.report': 'residual-scan.html',
 } as const;

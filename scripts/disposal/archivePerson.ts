@@ -13,6 +13,11 @@ export type RowToArchive = {
   readonly written: Values;
   /** 0: a row the duty is about; 1: a row that hangs on it, and so on. Deeper ones are deleted first. */
   readonly depth: number;
+  /**
+   * The archived record that the org deletes it with: it has no deletion of its own. A detail that lay in the recycle
+   * bin before its master is past help there: neither put back nor emptied.
+   */
+  readonly goesWith?: string | undefined;
 };
 
 export type PersonToArchive = {
@@ -95,6 +100,12 @@ const archiving = (order: ArchiveOrder): readonly PlannedOperation[] => {
 /** Waves of `archiving`. */
 const ARCHIVING_WAVES = 3;
 
+/** Ids of the rows that go with a record, those that go with them included. */
+const alongWith =
+  (rows: readonly RowToArchive[]) =>
+  (id: string): readonly string[] =>
+    rows.filter((row) => row.goesWith === id).flatMap((row) => [row.id, ...alongWith(rows)(row.id)]);
+
 /**
  * What the action *archive* expands into: the subset that duties and claims need goes, sealed under the person's own
  * key, as a file to a record of the org without a name on it; then its rows and the person leave the active base as in
@@ -109,13 +120,16 @@ export const archivePerson = (order: ArchiveOrder): readonly PlannedOperation[] 
   const rest = order.purge.filter(({ id }) => !own.has(id));
   const later = ARCHIVING_WAVES + deepest + 1;
   const purging = later + Math.max(0, ...rest.filter(({ operation }) => operation === 'purge').map(({ wave }) => wave));
-  const rows = order.rows.flatMap((row): readonly PlannedOperation[] => [
-    {
-      ...{ wave: ARCHIVING_WAVES + deepest - row.depth, operation: 'delete', object: row.object, id: row.id },
-      ...{ goesWith: [], expects: row.written, dependsOn: waits },
-    },
-    { ...{ wave: purging, operation: 'purge', object: row.object, id: row.id, goesWith: [] } },
-  ]);
+  const along = alongWith(order.rows);
+  const rows = order.rows
+    .filter((row) => row.goesWith === undefined)
+    .flatMap((row): readonly PlannedOperation[] => [
+      {
+        ...{ wave: ARCHIVING_WAVES + deepest - row.depth, operation: 'delete', object: row.object, id: row.id },
+        ...{ goesWith: along(row.id), expects: row.written, dependsOn: waits },
+      },
+      { ...{ wave: purging, operation: 'purge', object: row.object, id: row.id, goesWith: [] } },
+    ]);
   const person = rest.map((one) => ({
     ...one,
     wave: one.wave + later,

@@ -132,13 +132,32 @@ const parentOf = ({ described, row }: Held, via: string): string | undefined => 
   return typeof value === 'string' ? value : undefined;
 };
 
+type HeldRows = ReadonlyMap<string, Held>;
+
+/** The record among these that the org deletes a row along with. */
+const deletedWith = (row: Held, rows: HeldRows): string | undefined => {
+  const isMaster = (field: string): boolean => {
+    const parent = rows.get(String(plainValue(row.row, field)));
+    return (parent?.described.children ?? []).some(
+      (one) => one.childObject === row.described.name && one.field === field && one.cascadeDelete,
+    );
+  };
+  const [master] = row.described.fields
+    .filter(({ referenceTo, name }) => referenceTo.length > 0 && isMaster(name))
+    .map(({ name }) => String(plainValue(row.row, name)))
+    .sort();
+  return master;
+};
+
 /** Rows of duties in force, and what hangs on them. */
 export const keptRows = ({ known, org }: Expanding, asOf: LocalDate): readonly RowToArchive[] => {
   const kept = new Map<string, RowToArchive>();
+  const helds = new Map<string, Held>();
   const keep = (object: string, id: string, held: Held, depth: number): void => {
     const names = held.described.fields.map(({ name }) => name);
     const written = valuesIn(held.row, writtenFields(held.described));
     kept.set(id, { object, id, values: valuesIn(held.row, names), written, depth });
+    helds.set(id, held);
   };
   const duties = known.facts.filter(
     ({ source, until }) => source.kind === 'fiscal' && (until === null || until >= asOf),
@@ -152,7 +171,11 @@ export const keptRows = ({ known, org }: Expanding, asOf: LocalDate): readonly R
     const parent = held === undefined ? undefined : kept.get(parentOf(held, source.via) ?? '');
     if (held !== undefined && parent !== undefined) keep(source.object, record, held, parent.depth + 1);
   }
-  return [...kept.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rows = [...kept.values()].map((row): RowToArchive => {
+    const held = helds.get(row.id);
+    return held === undefined ? row : { ...row, goesWith: deletedWith(held, helds) };
+  });
+  return rows.sort((one, other) => (one.id < other.id ? -1 : 1));
 };
 
 /** Of the person's own record, what duties and claims need; the record's name field is always told. */

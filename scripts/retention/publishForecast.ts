@@ -34,8 +34,9 @@ export const publishForecast = async (org: Org, forecast: Forecast, at: string):
   const old: RecordId[] = [];
   const soql = `SELECT Id, Key__c FROM ${OBJECT} WHERE Key__c LIKE ${soqlString(`${PREFIX}%`)}`;
   for await (const row of org.query(soql)) {
-    const id = parseRecordId(String(row['Id']));
-    if (id !== undefined && !current.has(String(row['Key__c']))) old.push(id);
+    const id = typeof row['Id'] === 'string' ? parseRecordId(row['Id']) : undefined;
+    const key = row['Key__c'];
+    if (id !== undefined && (typeof key !== 'string' || !current.has(key))) old.push(id);
   }
   const outcomes = [...(await org.upsert(OBJECT, 'Key__c', rows)), ...(old.length === 0 ? [] : await org.delete(old))];
   const refused = outcomes.flatMap(({ errors }) => errors.map(({ code }) => code));

@@ -69,7 +69,7 @@ const removeOthers = async (org: Org, planDigest: string): Promise<number> => {
   const ids: RecordId[] = [];
   const soql = `SELECT Id FROM ${OBJECT} WHERE PlanDigest__c != ${soqlString(planDigest)}`;
   for await (const row of org.query(soql)) {
-    const id = parseRecordId(String(row['Id']));
+    const id = typeof row['Id'] === 'string' ? parseRecordId(row['Id']) : undefined;
     if (id !== undefined) ids.push(id);
   }
   const refused: string[] = [];

@@ -139,6 +139,27 @@ const unlessEdited = (
     }),
   );
 
+/**
+ * Whom the plan itself changed beyond recognition is in nobody's people any more: an anonymised record that is not found
+ * among them is as the plan wanted, not gone.
+ */
+const withOwnChange = (
+  verdicts: ReadonlyMap<string, Verdict>,
+  people: readonly StepsOfPerson[],
+): ReadonlyMap<string, Verdict> => {
+  const changed = new Set(
+    people
+      .filter(({ subject, steps }) => steps.some((one) => one.operation === 'update' && one.recordId === subject))
+      .map(({ subject }) => subject),
+  );
+  return new Map(
+    [...verdicts].map(([subject, verdict]) => {
+      const isOwn = !verdict.stands && verdict.code === 'record-gone' && changed.has(subject);
+      return [subject, isOwn ? { stands: true } : verdict];
+    }),
+  );
+};
+
 const judgeDeleted = async (
   frame: Frame,
   people: readonly StepsOfPerson[],
@@ -148,7 +169,8 @@ const judgeDeleted = async (
   const note = (_object: string, { watched }: FreshReading): void => {
     for (const [subject, digest] of watched) after.set(subject, digest);
   };
-  const verdicts = await judgeAll(frame, people, reader(frame, seen, note));
+  const judged = await judgeAll(frame, people, reader(frame, seen, note));
+  const verdicts = withOwnChange(judged, people);
   return unlessEdited(verdicts, new Map([...seen.values()].flatMap(({ watched }) => [...watched])), after);
 };
 

@@ -5,6 +5,8 @@ import type { MatchAgainstTruth } from './matchTruth.ts';
 import type { RunCommand } from './runCommand.ts';
 
 const CHARTER = productPath('config/charters/demo.yml');
+/** Members who left go to the archive, applicants are anonymised. */
+const LATER_CHARTER = productPath('config/charters/demo-archive.yml');
 
 export type CycleInput = {
   readonly run: RunCommand;
@@ -28,6 +30,12 @@ export type CycleResult = {
   readonly plan: Readonly<Record<string, unknown>>;
   readonly rehearsal: Readonly<Record<string, unknown>>;
   readonly run: Readonly<Record<string, unknown>>;
+  /** The second cycle: archive and anonymisation. */
+  readonly later: {
+    readonly plan: Readonly<Record<string, unknown>>;
+    readonly rehearsal: Readonly<Record<string, unknown>>;
+    readonly run: Readonly<Record<string, unknown>>;
+  };
   readonly ledger: Readonly<Record<string, unknown>>;
 } & Forgotten;
 
@@ -66,11 +74,12 @@ const findDuplicates = async ({ run, outputDir, language, judgeMatch }: CycleInp
   return { match: { ...found, truth }, matchReport };
 };
 
-/** The small cycle: plan, rehearse, approve by the officer's own login, apply, prove. */
-const act = async ({ run, outputDir, language, orgName }: CycleInput) => {
+/** The small cycle: plan, rehearse, approve by the officer's own login, apply. A plan without steps ends there. */
+const act = async ({ run, outputDir, language, orgName }: CycleInput, charter: string) => {
   const spoken = ['--language', language];
-  const org = ['--target-org', 'demo', '--charter', CHARTER, ...spoken];
+  const org = ['--target-org', 'demo', '--charter', charter, ...spoken];
   const plan = await run<Result>(['garde', 'retention', 'plan', ...org, '--output-dir', outputDir, '--publish']);
+  if (plan['steps'] === 0) return { plan, rehearsal: {}, run: {} };
   const path = ['--plan', text(plan, 'path')];
   const rehearsal = await run<Result>(['garde', 'plan', 'rehearse', ...org, ...path]);
   await run<Result>(['garde', 'plan', 'approve', '--target-org', 'officer', '--no-prompt', ...spoken, ...path]);
@@ -88,6 +97,7 @@ const prove = async ({ run, language }: CycleInput) => ({
 export const runCycle = async (input: CycleInput): Promise<CycleResult> => {
   const seen = { ...(await look(input)), ...(await findDuplicates(input)) };
   await addRecipients(input);
-  const done = { ...(await act(input)), ...(await forgetPerson(input, CHARTER)) };
-  return { ...seen, ...done, ...(await prove(input)) };
+  const done = { ...(await act(input, CHARTER)), later: await act(input, LATER_CHARTER) };
+  const forgotten = await forgetPerson(input, CHARTER);
+  return { ...seen, ...done, ...forgotten, ...(await prove(input)) };
 };

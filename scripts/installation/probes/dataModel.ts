@@ -84,11 +84,11 @@ const assignedSets = async ({ org, package: { permissionSets } }: ProbeContext):
   return names;
 };
 
-/** Held by nobody by default; a run asks for it with an expiry. */
-const PURGE_SET = 'GardePurge';
+/** Held by nobody by default: one for a run, with an expiry; one for who has to open an archive. */
+const ON_DEMAND = ['GardePurge', 'GardeArchiveReader'];
 
 export const permissionSets: Probe = async (context) => {
-  const wanted = context.package.permissionSets.filter((name) => name !== PURGE_SET);
+  const wanted = context.package.permissionSets.filter((name) => !ON_DEMAND.includes(name));
   const assigned = await assignedSets(context);
   const unassigned = wanted.filter((name) => !assigned.has(name));
   return unassigned.length === 0

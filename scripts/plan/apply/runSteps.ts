@@ -1,3 +1,4 @@
+import { isHistoryObject } from '../../model/discoverPaths.ts';
 import type { PlanHeader, PlanStep } from '../../model/plan.ts';
 import type { ReportProgress } from '../../model/progress.ts';
 import { binRoom, countRows } from './binRoom.ts';
@@ -24,12 +25,17 @@ export type RunPorts = BatchPorts & {
   readonly tell: ReportProgress;
 };
 
-/** Objects whose rows a tier may take away: those of steps and of foreseen cascades. */
+/**
+ * Objects whose rows a tier may take away: those of steps and of foreseen cascades. History goes with its record as the
+ * platform wants; its rows have one key prefix for all objects, so that what went is not told apart by it.
+ */
 const countedObjects = ({ terms }: PlanHeader): readonly string[] =>
   [
     ...new Set([
       ...terms.stepCounts.map((one) => one.object),
-      ...terms.effects.filter((one) => one.effect === 'cascade').map((one) => one.object),
+      ...terms.effects
+        .filter(({ object, effect }) => effect === 'cascade' && !isHistoryObject(object))
+        .map((one) => one.object),
     ]),
   ].sort();
 

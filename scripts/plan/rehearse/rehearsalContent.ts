@@ -93,7 +93,9 @@ export type ContentRead = RehearsalContent & { readonly notCovered: readonly Not
 export const contentOf = async (org: Org, plan: OpenPlan, reader: SnapshotReader): Promise<ContentRead> => {
   const copied = reader.objects.map(({ object }) => object);
   const records = sampleOf(plan);
-  const describes = await describeAll(org, [...new Set([...copied, ...records.keys()])]);
+  // objects of records that the plan itself makes are not among its records
+  const touched = plan.header.terms.stepCounts.map(({ object }) => object);
+  const describes = await describeAll(org, [...new Set([...copied, ...records.keys(), ...touched])]);
   const isCopied = (object: string, field: string): boolean =>
     reader.columns(object).some(({ path }) => path === field);
   const bound = await boundRows({ org, records, isCopied });

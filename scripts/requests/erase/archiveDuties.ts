@@ -4,9 +4,11 @@ import { sha256Hex } from '../../kernel/hash.ts';
 import type { LocalDate } from '../../kernel/legalPeriod.ts';
 import { ARCHIVE } from '../../model/archive.ts';
 import type { DescribedField } from '../../org/port.ts';
+import { strengthOf } from '../../plan/operations/orderEdges.ts';
 import type { Values } from '../../plan/undo/beforeImages.ts';
 import type { ReadRecord } from '../readRecords.ts';
 import type { Decided, ErasureFacts } from './contract.ts';
+import type { Ties } from './decideItems.ts';
 import { neededFields } from './emptiedValues.ts';
 
 export type ArchivedDuties = {
@@ -59,17 +61,27 @@ const identityOf = (facts: ErasureFacts, archived: ReadonlySet<string>): PersonT
  * The archive of what fiscal duties keep of the person: name and address, the gifts and what belongs to them, sealed
  * under the person's key until the last duty ends. Undefined when no duty is archived.
  */
-export const archiveDuties = (facts: ErasureFacts, items: readonly Decided[]): ArchivedDuties | undefined => {
+export const archiveDuties = (
+  facts: ErasureFacts,
+  items: readonly Decided[],
+  ties: Ties,
+): ArchivedDuties | undefined => {
   const kept = items.filter(({ decision }) => decision === 'archive');
   const person = identityOf(facts, new Set(kept.map(({ id }) => id)));
   const until = kept.reduce<LocalDate | null>((last, one) => later(last, one.until), null);
   if (facts.archive === null || person === undefined || until === null) return undefined;
   const records = new Map(facts.records.map((record) => [record.item.id, record]));
+  const isKept = new Set(kept.map(({ id }) => id));
+  const goesWith = (id: string): string | undefined =>
+    (ties.from.get(id) ?? [])
+      .filter((link) => isKept.has(link.to) && strengthOf(facts.describes, link) === 'cascade')
+      .map(({ to }) => to)
+      .sort()[0];
   const rows = kept.flatMap((item): readonly RowToArchive[] => {
     const record = records.get(item.id);
     if (record === undefined) return [];
     const { object, id } = item;
-    return [{ object, id, depth: record.item.steps.length, ...partOf(item, record, facts) }];
+    return [{ object, id, depth: record.item.steps.length, goesWith: goesWith(id), ...partOf(item, record, facts) }];
   });
   const operations = archivePerson({
     ...{ person, rows, until, purge: [] },

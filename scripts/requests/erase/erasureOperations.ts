@@ -71,7 +71,9 @@ const archiving = ({ facts, along, archived }: Making): readonly PlannedOperatio
   (archived?.operations ?? [])
     .filter((one) => one.operation !== 'purge' || hasBin(facts, one.object))
     .map((one) =>
-      one.operation === 'delete' ? { ...one, goesWith: (along.with.get(one.id) ?? []).map(({ id }) => id) } : one,
+      one.operation === 'delete'
+        ? { ...one, goesWith: [...new Set([...one.goesWith, ...(along.with.get(one.id) ?? []).map(({ id }) => id)])] }
+        : one,
     );
 
 /** Rows in the recycle bin that lie there by themselves: with a purged parent go those deleted with it. */
@@ -223,7 +225,7 @@ export const erasureOperations = (
     items.filter((item) => isTaken(item) && !item.binned && !isHistoryObject(item.object)).map(({ id }) => id),
   );
   const ties = tiesOf(facts);
-  const archived = archiveDuties(facts, items);
+  const archived = archiveDuties(facts, items, ties);
   const making: Making = { facts, items, going, along: goingAlong(facts, items, ties), ties, archived };
   const gone = [...archiving(making), ...deletions(making)];
   const [anchor] = [...gone, ...emptyings(making)].filter((one) => one.operation === 'purge');

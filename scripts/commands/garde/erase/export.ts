@@ -19,7 +19,7 @@ export default class EraseExport extends GardeCommand<EraseExportResult> {
 
   public static override readonly flags = {
     ...orgFlags,
-    'output-file': Flags.file({ char: 'o', required: true, summary: messages.getMessage('flags.output-file.summary') }),
+    'output-file': Flags.file({ required: true, summary: messages.getMessage('flags.output-file.summary') }),
     'passphrase-file': Flags.file({ summary: messages.getMessage('flags.passphrase-file.summary') }),
   };
 

@@ -36,7 +36,7 @@ export default class EraseReplay extends GardeCommand<EraseReplayResult> {
   public static override readonly flags = {
     ...orgFlags,
     ...charterFlag,
-    'input-file': Flags.file({ char: 'i', required: true, summary: messages.getMessage('flags.input-file.summary') }),
+    'input-file': Flags.file({ required: true, summary: messages.getMessage('flags.input-file.summary') }),
     'passphrase-file': Flags.file({
       required: true,
       exists: true,

@@ -34,7 +34,7 @@ export default class SuppressCheck extends GardeCommand<SuppressCheckResult> {
   public static override readonly flags = {
     ...orgFlags,
     ...charterFlag,
-    input: Flags.file({ char: 'i', required: true, exists: true, summary: messages.getMessage('flags.input.summary') }),
+    input: Flags.file({ required: true, exists: true, summary: messages.getMessage('flags.input.summary') }),
     columns: Flags.file({ exists: true, summary: messages.getMessage('flags.columns.summary') }),
   };
 

@@ -28,7 +28,7 @@ const pagesOf = async (bytes: Uint8Array): Promise<readonly string[] | undefined
 
 /** Locked, damaged or no PDF after all, as pdf.js names it; its texts may quote the file and are not passed on. */
 const isAboutTheFile = (error: unknown): boolean =>
-  error instanceof Error && (/Exception$/.test(error.name) || error.name === 'FormatError');
+  error instanceof Error && (error.name.endsWith('Exception') || error.name === 'FormatError');
 
 /** The text of a PDF page by page, and which parts have none that can be read. */
 export const pdfText = async (bytes: Uint8Array): Promise<PdfText> => {

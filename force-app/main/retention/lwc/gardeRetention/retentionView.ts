@@ -27,10 +27,15 @@ export type MonthView = {
 
 export type PersonView = { readonly id: string; readonly href: string; readonly name: string; readonly why: string };
 
-const numberText = (value: number | null): string => (value === null ? '–' : new Intl.NumberFormat(lang).format(value));
+const numberText = (value: number | null): string => {
+  if (value === null) return '–';
+  return new Intl.NumberFormat(lang).format(value);
+};
 
-const dateText = (at: string | null): string =>
-  at === null ? '–' : new Intl.DateTimeFormat(lang, { dateStyle: 'medium' }).format(new Date(at));
+const dateText = (at: string | null): string => {
+  if (at === null) return '–';
+  return new Intl.DateTimeFormat(lang, { dateStyle: 'medium' }).format(new Date(at));
+};
 
 /** Only links that lead to a page: what somebody typed into the field is text. */
 const linkOf = (url: string | null): string => (url !== null && /^https?:\/\//i.test(url) ? url : '');

@@ -2,6 +2,9 @@ import lang from '@salesforce/i18n/lang';
 
 const UNITS = ['year', 'month', 'day'] as const;
 
+const unitText = (count: number, unit: (typeof UNITS)[number]): string =>
+  new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+
 /** `P3Y6M` as the reader's language says it: `3 years, 6 months`. What is no period is shown as it is; `–` for none. */
 export const periodText = (period: string | null): string => {
   if (period === null || period === '') return '–';
@@ -13,6 +16,3 @@ export const periodText = (period: string | null): string => {
   });
   return named.length === 0 ? unitText(0, 'day') : new Intl.ListFormat(lang, { type: 'unit' }).format(named);
 };
-
-const unitText = (count: number, unit: (typeof UNITS)[number]): string =>
-  new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(count);

@@ -21,10 +21,11 @@ const post = async (document, variables, operationName) => {
 export const graphql = wireAdapter({
   nothing: { data: undefined, errors: undefined },
   // variables that are bound and not known yet are waited for, as the platform does
-  wishOf: ({ query, operationName, ...config }) =>
-    query === undefined || ('variables' in config && config.variables === undefined)
-      ? undefined
-      : { query, variables: config.variables, operationName },
+  wishOf: ({ query, operationName, ...config }) => {
+    const isWaiting = 'variables' in config && config.variables === undefined;
+    if (query === undefined || isWaiting) return undefined;
+    return { query, variables: config.variables, operationName };
+  },
   ask: async ({ query, variables, operationName }, refresh) => ({
     ...(await post(query, variables, operationName)),
     refresh,
