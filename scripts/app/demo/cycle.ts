@@ -13,8 +13,8 @@ export type CycleInput = {
   readonly outputDir: string;
   readonly privateDir: string;
   readonly language: 'en' | 'fr';
-  /** Record id of the person who asks for access. */
-  readonly person: string;
+  /** Record ids of donors: the first asks for access, the first whom nothing holds is forgotten. */
+  readonly donors: readonly string[];
   readonly orgName: string;
   /** What the matching run just made is worth; asked before anything is deleted. */
   readonly judgeMatch: () => Promise<MatchAgainstTruth>;
@@ -48,7 +48,7 @@ const text = (result: Result, name: string): string => {
 };
 
 /** The read-only day: what is needed, what is held, what one person is told. */
-const look = async ({ run, outputDir, privateDir, language, person }: CycleInput) => {
+const look = async ({ run, outputDir, privateDir, language, donors: [person = ''] }: CycleInput) => {
   const org = ['--target-org', 'demo', '--charter', CHARTER, '--language', language];
   const doctor = await run<CycleResult['doctor']>(['garde', 'doctor', ...org]);
   const audit = await run<Result>(['garde', 'audit', ...org, '--output-dir', outputDir, '--publish']);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { z } from 'zod';
+import { GardeError } from '../../kernel/result.ts';
 import type { CycleInput } from './cycle.ts';
 
 type Result = Readonly<Record<string, unknown>>;
@@ -68,14 +69,36 @@ const byDecision = (items: z.infer<typeof erasure>['items']): Readonly<Record<st
   return counts;
 };
 
+/**
+ * The first donor's erasure that nothing stands against: a running mandate, an open case or a contract holds, and the
+ * command says so.
+ */
+const planErasure = async (
+  { run, donors, outputDir }: CycleInput,
+  org: readonly string[],
+): Promise<z.infer<typeof erasure>> => {
+  for (const person of donors) {
+    const args = ['garde', 'request', 'erase', ...org, '--person', person, '--output-dir', outputDir, '--publish'];
+    const planned = erasure.safeParse(await run(args, [HELD]));
+    if (planned.success) return planned.data;
+  }
+  throw new GardeError([
+    {
+      code: 'DemoHasNoDonor',
+      message: 'Every donor of the demo org is held by something.',
+      actions: ['Use more people: --people 200.'],
+    },
+  ]);
+};
+/** A refusal by name, as every error ends. */
+const HELD = 1;
+
 /** One person is forgotten: planned with what the law keeps, approved by the officer, told, and looked for afterwards. */
 export const forgetPerson = async (input: CycleInput, charter: string): Promise<Forgotten> => {
-  const { run, outputDir, privateDir, language, person, orgName } = input;
+  const { run, outputDir, privateDir, language, orgName } = input;
   const spoken = ['--language', language];
   const org = ['--target-org', 'demo', '--charter', charter, ...spoken];
-  const planned = erasure.parse(
-    await run(['garde', 'request', 'erase', ...org, '--person', person, '--output-dir', outputDir, '--publish']),
-  );
+  const planned = await planErasure(input, org);
   const path = ['--plan', planned.path];
   const rehearsal = await run<Result>(['garde', 'plan', 'rehearse', ...org, ...path]);
   await run(['garde', 'plan', 'approve', '--target-org', 'officer', '--no-prompt', ...spoken, ...path]);

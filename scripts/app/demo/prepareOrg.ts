@@ -45,16 +45,18 @@ export const letOfficerIn = async (twin: TwinState): Promise<void> => {
   await assignPermissionSets(admin, ['GardeOfficer', 'GardeAccess'], twin.users['officer']?.username);
 };
 
-/** A donor with many gifts, so that the dossier shows something; found as anyone would, by a query. */
-export const findDonor = async (twin: TwinState): Promise<string> => {
+/** Donors with the most gifts, so that a dossier shows something; found as anyone would, by a query. */
+export const findDonors = async (twin: TwinState, most: number): Promise<readonly string[]> => {
   const org = await openTwinAs(twin, 'admin');
   const soql =
     'SELECT npsp__Primary_Contact__c, COUNT(Id) FROM Opportunity WHERE npsp__Primary_Contact__c != null' +
-    ' GROUP BY npsp__Primary_Contact__c ORDER BY COUNT(Id) DESC LIMIT 1';
+    ` GROUP BY npsp__Primary_Contact__c ORDER BY COUNT(Id) DESC LIMIT ${String(most)}`;
+  const ids: string[] = [];
   for await (const row of org.query(soql)) {
     const id = row['npsp__Primary_Contact__c'];
-    if (typeof id === 'string') return id;
+    if (typeof id === 'string') ids.push(id);
   }
+  if (ids.length > 0) return ids;
   throw new GardeError([
     { code: 'DemoHasNoDonor', message: 'The demo org has no gift.', actions: ['Use more people: --people 200.'] },
   ]);

@@ -8,7 +8,7 @@ import { runCycle } from './cycle.ts';
 import type { CycleResult } from './cycle.ts';
 import type { LoadedDemo } from './loadDemo.ts';
 import { matchAgainstTruth } from './matchTruth.ts';
-import { deployDemoFields, findDonor, letOfficerIn, loadPeople } from './prepareOrg.ts';
+import { deployDemoFields, findDonors, letOfficerIn, loadPeople } from './prepareOrg.ts';
 import { createRunCommand } from './runCommand.ts';
 import type { RunCommand } from './runCommand.ts';
 import type { DemoSession } from './session.ts';
@@ -33,6 +33,9 @@ export type DemoDay = CycleResult & {
 };
 
 export type DemoListener = { readonly announce: (args: readonly string[]) => void; readonly tell: ReportProgress };
+
+/** People who ask to be forgotten until one is not held by a running mandate, a case or a contract. */
+const MOST_ASKED = 25;
 
 const countTruth = (input: DemoInput): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
@@ -63,7 +66,7 @@ export const runDemo = async (session: DemoSession, input: DemoInput, listener: 
   const cycle = await runCycle({
     run,
     orgName,
-    person: await findDonor(session.twin),
+    donors: await findDonors(session.twin, MOST_ASKED),
     outputDir: input.outputDir,
     privateDir: session.privateDir,
     language: input.language,
