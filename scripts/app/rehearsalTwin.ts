@@ -81,7 +81,12 @@ const load = (twin: Twin, content: RehearsalContent): void => {
 /** History is deleted by those who may do so in the org: its describe tells it of who rehearses. */
 const allowHistory = async (twin: Twin, org: Org, { describes }: RehearsalContent): Promise<void> => {
   if (!describes.some(({ name, deletable }) => deletable && isHistoryObject(name))) return;
-  const set = { Name: 'Rehearsal', Label: 'Rehearsal', PermissionsViewAllData: true, PermissionsDeleteFieldHistory: true };
+  const set = {
+    Name: 'Rehearsal',
+    Label: 'Rehearsal',
+    PermissionsViewAllData: true,
+    PermissionsDeleteFieldHistory: true,
+  };
   const [made] = await org.create('PermissionSet', [set]);
   if (made?.success !== true) throw new Error('the rehearsal’s administrator was not given Delete From Field History');
   await org.create('PermissionSetAssignment', [{ AssigneeId: sessionOf(twin).userId, PermissionSetId: made.id }]);
