@@ -137,7 +137,6 @@ export const statistic = z.strictObject({
   /** People that a cell has at least; 11 is usual for small areas. */
   people: z.int().min(2).default(11),
 });
-export type Statistic = z.infer<typeof statistic>;
 
 /** What the word *anonymised* demands, and what statistics keep (CNIL, guide RGPD du développeur, fiche 1; WP216). */
 export const anonymisationSettings = z.strictObject({

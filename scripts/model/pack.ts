@@ -88,7 +88,7 @@ export const clockEvent = z.strictObject({
 });
 
 /** That the organisation asked the person for something: unanswered ones are counted (CNIL, DI-008). */
-export const solicitation = genuineContact;
+const solicitation = genuineContact;
 
 /** Fields that tell others to leave the person alone, and what is written there to restrict their processing. */
 export const restrictionField = z.strictObject({
@@ -182,7 +182,6 @@ export type AnywherePath = z.infer<typeof anywherePath>;
 export type Stray = z.infer<typeof stray>;
 export type FieldCategory = z.infer<typeof fieldCategory>;
 export type GenuineContact = z.infer<typeof genuineContact>;
-export type RestrictionField = z.infer<typeof restrictionField>;
 export type FiscalRecord = z.infer<typeof fiscalRecord>;
 export type HoldSource = z.infer<typeof holdSource> & {
   /** A charter's filter written as text: it stands instead of `where`, which is then empty. */

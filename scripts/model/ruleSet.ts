@@ -19,7 +19,6 @@ export const archivePhase = z.strictObject({
   /** Of the person's own record, beside what each duty needs. */
   categories: z.array(dataCategory).default([]),
 });
-export type ArchivePhase = z.infer<typeof archivePhase>;
 
 /** Dated law: what a country's authority says, from when, until when, and where it is written. */
 export const datedRule = z.strictObject({

@@ -2,23 +2,11 @@ import { productPath } from '../configFiles.ts';
 import { addRecipients, forgetPerson } from './forgetPerson.ts';
 import type { Forgotten } from './forgetPerson.ts';
 import type { MatchAgainstTruth } from './matchTruth.ts';
-import type { RunCommand } from './runCommand.ts';
+import type { CycleInput } from './cycleInput.ts';
 
 const CHARTER = productPath('config/charters/demo.yml');
 /** Members who left go to the archive, applicants are anonymised. */
 const LATER_CHARTER = productPath('config/charters/demo-archive.yml');
-
-export type CycleInput = {
-  readonly run: RunCommand;
-  readonly outputDir: string;
-  readonly privateDir: string;
-  readonly language: 'en' | 'fr';
-  /** Record ids of donors: the first asks for access, the first whom nothing holds is forgotten. */
-  readonly donors: readonly string[];
-  readonly orgName: string;
-  /** What the matching run just made is worth; asked before anything is deleted. */
-  readonly judgeMatch: () => Promise<MatchAgainstTruth>;
-};
 
 /** The JSON results of the commands, as each documents them. */
 export type CycleResult = {

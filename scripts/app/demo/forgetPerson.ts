@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { z } from 'zod';
 import { GardeError } from '../../kernel/result.ts';
-import type { CycleInput } from './cycle.ts';
+import { newRecoveryKey } from '../../vault/recoveryKey.ts';
+import type { CycleInput } from './cycleInput.ts';
 
 type Result = Readonly<Record<string, unknown>>;
 
@@ -51,9 +51,9 @@ const RECIPIENTS = ['officer', 'notary'];
  */
 export const addRecipients = async ({ run, privateDir }: Pick<CycleInput, 'run' | 'privateDir'>): Promise<void> => {
   for (const name of RECIPIENTS) {
-    const identity = await generateX25519Identity();
+    const { identity, recipient } = await newRecoveryKey();
     await writeFile(join(privateDir, `${name}.txt`), `${identity}\n`, { mode: 0o600 });
-    await run(['garde', 'keys', 'add-recipient', await identityToRecipient(identity), '--target-org', 'demo']);
+    await run(['garde', 'keys', 'add-recipient', recipient, '--target-org', 'demo']);
   }
 };
 

@@ -22,7 +22,6 @@ const proof = z.strictObject({
   law: localisedText,
   source,
 });
-export type ProofRule = z.infer<typeof proof>;
 
 /** Values that the fields of an object take when a record of it cannot go: what may not be empty, what must be switched off. */
 const lasting = z.strictObject({

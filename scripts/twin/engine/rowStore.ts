@@ -11,7 +11,7 @@ import { readRaw, stamp, type StoredRow } from './storedValues.ts';
 import { addTextFunctions } from './textOrder.ts';
 import { columnNamed, SETTLED_ROWS, Tables, quote, type Table } from './tables.ts';
 
-export { decode, stamp } from './storedValues.ts';
+export { stamp } from './storedValues.ts';
 export type { StoredRow } from './storedValues.ts';
 
 /** `UPDATE ${sql} SET ${sets} …`, the values bound first. */
