@@ -16,7 +16,7 @@ export default class PlanApply extends GardeCommand<PlanApplyResult> {
 
   public static override readonly flags = {
     ...runFlags,
-    approval: Flags.file({ multiple: true, exists: true, summary: messages.getMessage('flags.approval.summary') }),
+    approval: Flags.file({ multiple: true, summary: messages.getMessage('flags.approval.summary') }),
   };
 
   public async run(): Promise<PlanApplyResult> {

@@ -15,9 +15,6 @@ export default class ScheduleRun extends GardeCommand<ScheduleRunResult> {
   public static override readonly description = messages.getMessage('description');
   public static override readonly examples = messages.getMessages('examples');
 
-  /** What a scheduled machine does again and again is retention: found under its name too. */
-  public static override readonly aliases = ['garde:retention:run'];
-
   public static override readonly flags = {
     ...languageFlag,
     'target-org': Flags.requiredOrg(),

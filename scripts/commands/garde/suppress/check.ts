@@ -34,8 +34,8 @@ export default class SuppressCheck extends GardeCommand<SuppressCheckResult> {
   public static override readonly flags = {
     ...orgFlags,
     ...charterFlag,
-    input: Flags.file({ required: true, exists: true, summary: messages.getMessage('flags.input.summary') }),
-    columns: Flags.file({ exists: true, summary: messages.getMessage('flags.columns.summary') }),
+    input: Flags.file({ required: true, summary: messages.getMessage('flags.input.summary') }),
+    columns: Flags.file({ summary: messages.getMessage('flags.columns.summary') }),
   };
 
   public async run(): Promise<SuppressCheckResult> {
