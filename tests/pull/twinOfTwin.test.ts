@@ -58,10 +58,14 @@ afterAll(async () => {
   await at.close();
 });
 
-/** Deployed anew, a roll-up has the precision of what it sums; the bundled ones of NPSP are written with another. */
+/**
+ * Deployed anew, a roll-up has the precision of what it sums; the bundled ones of NPSP are written with another. The
+ * addresses of a custom metadata type are not told the same way by both.
+ */
 const DIFFERENCES = [
   'Opportunity.fields.npe01__Amount_Written_Off__c.precision',
   'Opportunity.fields.npe01__Payments_Made__c.precision',
+  'GardeApprovalKey__mdt.urls',
 ];
 
 const objectsOf = (twin: Twin): readonly string[] =>
