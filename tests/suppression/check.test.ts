@@ -29,7 +29,7 @@ let list: OpenList;
 
 const GONE: PersonMarks = {
   names: [named('Hélène', 'Müller-Lefèvre')],
-  emails: ['Helene.Lefevre@asso.example', 'hlefevre@gmail.com'],
+  emails: ['Helene.Lefevre@asso.example', 'hlefevrepersonneinventeeexemple@gmail.com'],
   phones: ['06 39 98 12 34'],
   birthDates: ['1957-03-04'],
   addresses: [{ street: '12 bis boulevard de la Libération', postcode: '44000' }],
@@ -77,8 +77,8 @@ describe('suppression list', () => {
     ['the address in capitals', { emails: ['HELENE.LEFEVRE@ASSO.EXAMPLE'] }],
     ['the address with a tag', { emails: ['helene.lefevre+dons@asso.example'] }],
     ['the address with a name', { emails: ['"H. Lefevre" <helene.lefevre@asso.example>'] }],
-    ['dots that do not count', { emails: ['h.l.efevre@gmail.com'] }],
-    ['the provider’s other domain', { emails: ['hlefevre@googlemail.com'] }],
+    ['dots that do not count', { emails: ['h.l.efevrepersonneinventeeexemple@gmail.com'] }],
+    ['the provider’s other domain', { emails: ['hlefevrepersonneinventeeexemple@googlemail.com'] }],
     [
       'a typing error in the address, and the name',
       { emails: ['helene.lefvre@asso.example'], names: [named('Helene', 'Muller Lefevre')] },
