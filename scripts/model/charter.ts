@@ -49,7 +49,7 @@ export const approvals = ruleApprovals.extend({
 export type Approvals = z.infer<typeof approvals>;
 
 /** What a rule does with a person when its period is over. Planning expands it into operations of the closed set. */
-export const ACTIONS = ['purge', 'anonymise', 'pseudonymise', 'archive', 'restrict', 'unlink'] as const;
+export const ACTIONS = ['purge', 'anonymise', 'archive', 'restrict', 'unlink'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** People whom a rule leaves alone, and why. */

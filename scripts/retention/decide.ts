@@ -21,7 +21,6 @@ export type RetentionTerms = {
 export const STOPPED_BY: Readonly<Record<Action, { readonly holds: boolean; readonly duties: boolean }>> = {
   purge: { holds: true, duties: true },
   anonymise: { holds: true, duties: true },
-  pseudonymise: { holds: true, duties: true },
   // the duty's subset goes along into the archive
   archive: { holds: true, duties: false },
   unlink: { holds: true, duties: false },

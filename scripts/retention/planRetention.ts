@@ -117,8 +117,7 @@ const archived = ({ known, scope, asOf }: Deciding, rule: string, kit: PlanningK
 };
 
 /** Both actions do the same; which word may be said of the result is told, and is no choice. */
-export const isAnonymising = (action: RuleAction['action']): boolean =>
-  action === 'anonymise' || action === 'pseudonymise';
+export const isAnonymising = (action: RuleAction['action']): boolean => action === 'anonymise';
 
 const anonymised = (known: PersonFacts, { anonymity }: PlanningKit): Expanded => {
   if (anonymity === undefined) throw new RangeError('people to anonymise are planned together');

@@ -129,8 +129,7 @@ const deletionRules = async (
   return found;
 };
 
-const anonymises = (rules: readonly RuleInForce[]): boolean =>
-  rules.some(({ rule }) => rule.action === 'anonymise' || rule.action === 'pseudonymise');
+const anonymises = (rules: readonly RuleInForce[]): boolean => rules.some(({ rule }) => rule.action === 'anonymise');
 
 /** Objects of rows that hang on people and are rewritten field by field; their history is looked at too. */
 const treatedObjects = async (
