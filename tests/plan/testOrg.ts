@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
-import { builtPackage } from '../../scripts/app/installation.ts';
 import { openTwinAs } from '../../scripts/app/connectTwin.ts';
 import { loadLaw, type Law } from '../../scripts/app/loadLaw.ts';
 import type { Clock } from '../../scripts/kernel/clock.ts';
 import { idSuffix } from '../../scripts/kernel/recordId.ts';
 import type { Org } from '../../scripts/org/port.ts';
-import type { Twin } from '../../scripts/twin/contract.ts';
 import type { ControlledTwin } from '../../scripts/twin/controls.ts';
 import { startTwin } from '../../scripts/twin/startTwin.ts';
+import { packageAsDeployed } from './packageAsDeployed.ts';
 
 /** A twin with the package on it, and people of its own for each test. */
 export type TestOrg = {
@@ -52,11 +50,12 @@ const assign = async (admin: Org, userId: string, names: readonly string[]): Pro
   }
 };
 
-const prepare = async (twin: Twin): Promise<void> => {
+const prepare = async (twin: ControlledTwin): Promise<void> => {
   const admin = await openTwinAs(twin, 'admin');
-  if (!existsSync(builtPackage())) throw new Error('the package is not built: node bin/build-package.js');
-  const report = await admin.deployFolder(builtPackage(), { checkOnly: false });
-  if (!report.success) throw new Error(JSON.stringify(report.failures.slice(0, 3)));
+  const { userId, username } = twin.users['admin']!;
+  const session = { orgId: twin.orgId, userId, username, apiVersion: 66 };
+  const { failures } = twin.engine.deployMetadata(session, await packageAsDeployed(), { checkOnly: false });
+  if (failures.length > 0) throw new Error(JSON.stringify(failures.slice(0, 3)));
   await assign(admin, twin.users['admin']!.userId, ['GardeAdmin', 'GardeAccess', 'GardePurge']);
   await assign(admin, twin.users['officer']!.userId, ['GardeOfficer']);
 };
