@@ -21,6 +21,8 @@ class Retrieval {
   readonly objects = new Map<string, ObjectWish>();
   readonly labels = new Set<string>();
   readonly #world: MetadataWorld;
+  /** What the org has of a type, by name: manifests name fields one by one, and nothing changes meanwhile. */
+  readonly #known = new Map<string, ReadonlyMap<string, StoredComponent>>();
 
   constructor(world: MetadataWorld) {
     this.#world = world;
@@ -39,6 +41,14 @@ class Retrieval {
     const wish = this.objects.get(object) ?? { whole: false, parts: new Map<string, Set<string>>() };
     this.objects.set(object, wish);
     return wish;
+  }
+
+  all(type: string): ReadonlyMap<string, StoredComponent> {
+    const known =
+      this.#known.get(type) ??
+      new Map(componentsOfType(this.#world, type).map((component) => [component.fullName, component]));
+    this.#known.set(type, known);
+    return known;
   }
 
   take({ name, members }: Wish): void {
@@ -66,11 +76,10 @@ class Retrieval {
 
   #takePart(type: string, member: string): void {
     if (member === '*') {
-      for (const component of componentsOfType(this.#world, type)) this.#addPart(type, component.fullName);
+      for (const fullName of this.all(type).keys()) this.#addPart(type, fullName);
       return;
     }
-    if (componentsOfType(this.#world, type).some((component) => component.fullName === member))
-      this.#addPart(type, member);
+    if (this.all(type).has(member)) this.#addPart(type, member);
     else this.missing(type, member);
   }
 
@@ -80,9 +89,10 @@ class Retrieval {
   }
 
   #takePlain(type: string, member: string): void {
-    const all = componentsOfType(this.#world, type);
-    const wanted = member === '*' ? all : all.filter((component) => component.fullName === member);
-    if (wanted.length === 0 && member !== '*') this.missing(type, member);
+    const all = this.all(type);
+    const named = all.get(member);
+    if (named === undefined && member !== '*') this.missing(type, member);
+    const wanted = member === '*' ? all.values() : named === undefined ? [] : [named];
     for (const component of wanted) this.#write(component);
   }
 
@@ -100,23 +110,35 @@ class Retrieval {
   }
 }
 
-const partsOf = (world: MetadataWorld, object: string, type: string): readonly StoredComponent[] => {
+const partsOf = (
+  world: MetadataWorld,
+  retrieval: Retrieval,
+  object: string,
+  type: string,
+): readonly StoredComponent[] => {
   const definition = world.registry.object(object);
   if (type === 'CustomField' && definition !== undefined) return fieldComponents(world, definition);
-  return componentsOfType(world, type).filter((part) => part.fullName.startsWith(`${object}.`));
+  return [...retrieval.all(type).values()].filter((part) => part.fullName.startsWith(`${object}.`));
 };
 
 const partTypes = [...childTypes].filter(([, child]) => child.parent === 'CustomObject').map(([type]) => type);
 
-const wantedParts = (world: MetadataWorld, object: string, wish: ObjectWish): readonly StoredComponent[] =>
+const wantedParts = (
+  world: MetadataWorld,
+  retrieval: Retrieval,
+  object: string,
+  wish: ObjectWish,
+): readonly StoredComponent[] =>
   partTypes.flatMap((type) =>
-    partsOf(world, object, type).filter((part) => wish.whole || wish.parts.get(type)?.has(part.fullName) === true),
+    partsOf(world, retrieval, object, type).filter(
+      (part) => wish.whole || wish.parts.get(type)?.has(part.fullName) === true,
+    ),
   );
 
 const writeObject = (world: MetadataWorld, retrieval: Retrieval, name: string, wish: ObjectWish): void => {
   const definition: ObjectDefinition | undefined = world.registry.object(name);
   const own = definition === undefined || !wish.whole ? undefined : objectComponent(world, definition);
-  const parts = wantedParts(world, name, wish);
+  const parts = wantedParts(world, retrieval, name, wish);
   const elements = parts.map((part) => part.element).filter((element) => element !== undefined);
   const root = rootElement('CustomObject', [...(own?.element ?? bareObject()).children, ...elements]);
   const fileName = `objects/${name}.object`;
