@@ -2,7 +2,7 @@
 // `npm test`: everything CI runs, step by step, with what each took. Ends non-zero when any step failed.
 // `npm test -- lint jest` runs the named steps only, `npm run coverage` the tests with what they cover.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,6 +18,9 @@ process.env.PATH = [modules('.bin'), process.env.PATH].join(delimiter);
 const packaged = windows ? modules(`node-win-${process.arch}`, 'bin', 'node.exe') : modules('.bin', 'node');
 const node = existsSync(packaged) ? packaged : process.execPath;
 const quiet = '--disable-warning=ExperimentalWarning';
+// the proofs are read from what the tests gave
+const results = modules('.cache', 'jest-results.json');
+mkdirSync(modules('.cache'), { recursive: true });
 // jest would leave one core idle
 const jest = ['--experimental-vm-modules', quiet, modules('jest', 'bin', 'jest.js'), '--maxWorkers=2'];
 
@@ -44,7 +47,8 @@ const steps = {
     [quiet, join('bin', 'schemas.js'), '--check'],
     [quiet, join('bin', 'twin-document.js'), '--check'],
   ],
-  jest: [jest],
+  jest: [[...jest, '--json', '--outputFile', results]],
+  proof: [[quiet, join('tests', 'proof', 'run.ts'), '--from', results]],
   browser: [[quiet, join('tests', 'browser', 'run.ts')]],
   node22: [[join('tests', 'node22', 'smoke.js')]],
   // a cache of its own: one filled without coverage would lose the components' rows

@@ -1,12 +1,14 @@
 /**
  * `npm run proof`: runs the tests that are named after an acceptance statement and prints which statements their passing
- * shows. Ends non-zero when one is not shown.
+ * shows; `npm run proof -- RET` those of some; with `--from FILE` by jest's results of a run that is over. Ends non-zero
+ * when one is not shown.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { collectProof } from './collectProof.ts';
 
@@ -18,34 +20,50 @@ const report = z.object({
   testResults: z.array(z.object({ assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })) })),
 });
 
-const wanted = process.argv.slice(2).filter((one) => one !== '--json');
+const {
+  values: { from, json },
+  positionals: wanted,
+} = parseArgs({
+  options: { from: { type: 'string' }, json: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 const chosen = Object.fromEntries(
   Object.entries(statements).filter(([id]) => wanted.length === 0 || wanted.some((one) => id.startsWith(one))),
 );
-const folder = mkdtempSync(join(tmpdir(), 'garde-proof-'));
-const output = join(folder, 'jest.json');
-const pattern = `(${Object.keys(chosen).join('|')})`;
-const tests = fileURLToPath(new URL('..', import.meta.url));
-const files = readdirSync(tests, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
-  .map((name) => join(tests, name))
-  .filter((path) => new RegExp(pattern).test(readFileSync(path, 'utf8')));
-const args = [
-  ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-  ...[join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', 'node', '--maxWorkers=2'],
-  ...['--json', '--outputFile', output, '--silent', '-t', pattern],
-  ...['--runTestsByPath', ...files],
-];
-spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+const pattern = new RegExp(`(${Object.keys(chosen).join('|')})`);
+
+const filesThatName = (): readonly string[] => {
+  const tests = fileURLToPath(new URL('..', import.meta.url));
+  return readdirSync(tests, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
+    .map((name) => join(tests, name))
+    .filter((path) => pattern.test(readFileSync(path, 'utf8')));
+};
+
+/** Runs what names a statement, and gives jest's results as text. */
+const runTests = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'garde-proof-'));
+  const output = join(folder, 'jest.json');
+  const args = [
+    ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+    ...[join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', 'node', '--maxWorkers=2'],
+    ...['--json', '--outputFile', output, '--silent', '-t', pattern.source],
+    ...['--runTestsByPath', ...filesThatName()],
+  ];
+  spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const results = readFileSync(output, 'utf8');
+  rmSync(folder, { recursive: true, force: true });
+  return results;
+};
+
 const assertions = report
-  .parse(JSON.parse(readFileSync(output, 'utf8')))
+  .parse(JSON.parse(from === undefined ? runTests() : readFileSync(from, 'utf8')))
   .testResults.flatMap(({ assertionResults }) => assertionResults)
   // what the pattern left out was not asked for
-  .filter(({ fullName }) => new RegExp(pattern).test(fullName));
-rmSync(folder, { recursive: true, force: true });
+  .filter(({ fullName }) => pattern.test(fullName));
 
 const proofs = collectProof(chosen, assertions);
-if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(proofs)}\n`);
+if (json) process.stdout.write(`${JSON.stringify(proofs)}\n`);
 else
   for (const { id, statement, passed, others, isShown } of proofs) {
     process.stdout.write(`\n${isShown ? '✓' : '✗'} ${id}  ${statement}\n`);
