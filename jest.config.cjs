@@ -28,7 +28,9 @@ module.exports = {
   globalTeardown: '<rootDir>/tests/home/remove.mjs',
   testSequencer: '<rootDir>/tests/home/longestFirst.cjs',
   // a guard against hanging, not a measure of speed: twins boot and packages deploy in hooks
-  testTimeout: 300_000,
+  testTimeout: 900_000,
+  // modules of test files that are over stay in a worker's memory: begun anew, it collects less and fits small machines
+  workerIdleMemoryLimit: '1GB',
   collectCoverageFrom: ['scripts/**/*.ts', 'force-app/**/lwc/*/*.ts', '!scripts/workbench/{pages,modules}/**'],
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'lcov'],
