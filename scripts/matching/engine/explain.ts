@@ -10,10 +10,11 @@ import { coincidences } from './learn/learn.ts';
 import { planOf } from './plan.ts';
 import { readTables } from './read/readTables.ts';
 import { judgeOf } from './scan/scanTask.ts';
+import { writeRecords } from './scan/writeRecords.ts';
 import { cellsOf } from './cells.ts';
 import { makeThreadState, need, type Shared, takeShared, type ThreadState } from './threads/state.ts';
 import { filledAmong, onlyKind } from './kindPass.ts';
-import { takeHere } from './threads/steps.ts';
+import { type Ground, takeHere } from './threads/steps.ts';
 
 type Explained = Pick<MatchRequest, 'knowledge' | 'tables' | 'decisions'>;
 
@@ -22,6 +23,7 @@ type Prepared = { readonly state: ThreadState; readonly model: FittedModel };
 type Counts = Pick<Shared, 'coincidence' | 'filled'>;
 type ReadAgain = {
   readonly state: ThreadState;
+  readonly ground: Ground;
   readonly kinds: Uint8Array;
   readonly filled: Readonly<Record<string, number>>;
   /** By kind of rows; under ALL where there is one model for all. */
@@ -44,17 +46,18 @@ const readAgain = ({ knowledge, tables }: Explained): ReadAgain => {
     readTables(ground, { tables, excluded: new Set() }, () => undefined),
   );
   ground.share({ rules: rulesFor(plan).filter(({ name }) => COUNTED.includes(name)) });
-  return { state, kinds: need(state, 'kinds'), filled, counts: new Map() };
+  return { state, ground, kinds: need(state, 'kinds'), filled, counts: new Map() };
 };
 
 /** How often values occur among the rows of a kind: blocks only where they count that. */
-const countsOf = ({ state, kinds, filled, counts }: ReadAgain, kind: number): Counts => {
+const countsOf = ({ state, ground, kinds, filled, counts }: ReadAgain, kind: number): Counts => {
   const known = counts.get(kind);
   if (known !== undefined) return known;
   takeShared(state, { kinds: kind === ALL ? kinds : onlyKind(kinds, kind) });
   const rules = need(state, 'rules');
   const reports = rules.map((_, rule) => blockTask(state, rule));
   takeShared(state, { kinds });
+  takeHere(state, writeRecords(ground));
   const found = {
     coincidence: coincidences(need(state, 'plan'), need(state, 'values'), rules, reports),
     filled: kind === ALL ? filled : filledAmong({ rules, reports }, filled),

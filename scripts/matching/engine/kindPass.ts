@@ -8,9 +8,11 @@ import { blockingOf } from './result.ts';
 import { scanBlocks } from './scan/scanBlocks.ts';
 import { judgeOf } from './scan/scanTask.ts';
 import { judgeFrom } from './scan/scored.ts';
+import { writeRecords } from './scan/writeRecords.ts';
 import type { Pool } from './threads/pool.ts';
 import { sharedBytes } from './threads/sharedArrays.ts';
 import { need } from './threads/state.ts';
+import { take } from './threads/steps.ts';
 import type { Clock } from './work.ts';
 
 const ORGANISATION = 1;
@@ -83,6 +85,7 @@ export const runKind = async (inputs: PassInputs, kind: number, alone: boolean):
   const found = await findBlocks(pool, request, tell('block'));
   const coincidence = coincidences(need(pool.local, 'plan'), need(pool.local, 'values'), found.rules, found.reports);
   pool.share({ coincidence, filled: alone ? read.filled : filledAmong(found, read.filled) });
+  await take(pool, writeRecords(pool));
   clock.mark('block');
   tell('learn')(0, 1);
   const model = fitModel(
@@ -94,6 +97,8 @@ export const runKind = async (inputs: PassInputs, kind: number, alone: boolean):
   );
   pool.share({ model });
   tell('learn')(1, 1);
+  // records hold all that is compared
+  if (alone) pool.share({ columns: {} });
   request.signal?.throwIfAborted();
   clock.mark('learn');
   const scanned = await scanBlocks(pool, tell('compare'));

@@ -1,4 +1,4 @@
-import { LINKS, ZONES, type Estimate, type Link, type PairDecision, type Zone } from '../contract.ts';
+import { LINKS, ZONES, type Estimate, type PairDecision } from '../contract.ts';
 import { cluster } from '../clusters/cluster.ts';
 import type { Clusters } from '../clusters/contract.ts';
 import { unionFind } from '../clusters/unionFind.ts';
@@ -38,23 +38,32 @@ const decidedPairs = (input: ConcludeInput): Decided =>
 const spreadOf = ({ pairs }: ConcludeInput): Spread => ({
   probability: pairs.match.subarray(0, pairs.count),
   count: new Float64Array(pairs.count).fill(1),
-  guarded: Uint8Array.from(pairs.guards.subarray(0, pairs.count), (guards) => (mayBeAutomatic(guards) ? 0 : 1)),
+  guarded: pairs.guards.subarray(0, pairs.count).map((guards) => (mayBeAutomatic(guards) ? 0 : 1)),
 });
+
+const probabilitiesOf = ({ match }: ConcludeInput['pairs'], chosen: Int32Array): Float64Array => {
+  const found = new Float64Array(chosen.length);
+  for (let i = 0; i < chosen.length; i += 1) found[i] = match[chosen[i] ?? 0] ?? 0;
+  return found;
+};
 
 const clustersOf = (input: ConcludeInput, decided: Decided, wanted: (at: number) => boolean): Clusters => {
   const { pairs, rows } = input;
-  const chosen: number[] = [];
+  const chosen = new Int32Array(pairs.count);
+  let count = 0;
   for (let at = 0; at < pairs.count; at += 1) {
-    if (wanted(at) && !decided.has(key(rows, pairs.a[at] ?? 0, pairs.b[at] ?? 0))) chosen.push(at);
+    const isFree = decided.size === 0 || !decided.has(key(rows, pairs.a[at] ?? 0, pairs.b[at] ?? 0));
+    if (isFree && wanted(at)) chosen[count++] = at;
   }
+  const edges = chosen.subarray(0, count);
   const two = (kind: (decision: PairDecision['decision']) => boolean): (readonly [number, number])[] =>
     input.decisions.flatMap(({ a, b, decision }) => (kind(decision) ? [[a, b] as const] : []));
   return cluster({
     rows,
     edges: {
-      a: Int32Array.from(chosen, (at) => pairs.a[at] ?? 0),
-      b: Int32Array.from(chosen, (at) => pairs.b[at] ?? 0),
-      probability: Float64Array.from(chosen, (at) => pairs.match[at] ?? 0),
+      a: edges.map((at) => pairs.a[at] ?? 0),
+      b: edges.map((at) => pairs.b[at] ?? 0),
+      probability: probabilitiesOf(pairs, edges),
     },
     together: two((decision) => decision === 'duplicate'),
     apart: two((decision) => decision !== 'duplicate'),
@@ -65,66 +74,103 @@ const clustersOf = (input: ConcludeInput, decided: Decided, wanted: (at: number)
   });
 };
 
-type Told = { readonly at: number; readonly link: Link; readonly probability: number; readonly zone: Zone };
+const PERSON = LINKS.indexOf('person');
+const FAMILY = LINKS.indexOf('household');
+const ORGANISATION = LINKS.indexOf('organisation');
+const AUTO = ZONES.indexOf('auto');
+const REVIEW = ZONES.indexOf('review');
+
+/** Pairs that are told: positions among the scored ones, with links and zones by number. */
+class Told {
+  count = 0;
+  readonly at: Int32Array;
+  readonly probability: Float64Array;
+  readonly link: Uint8Array;
+  readonly zone: Uint8Array;
+
+  constructor(most: number) {
+    this.at = new Int32Array(most);
+    this.probability = new Float64Array(most);
+    this.link = new Uint8Array(most);
+    this.zone = new Uint8Array(most);
+  }
+
+  add(at: number, probability: number, link: number, zone: number): void {
+    this.at[this.count] = at;
+    this.probability[this.count] = probability;
+    this.link[this.count] = link;
+    this.zone[this.count] = zone;
+    this.count += 1;
+  }
+
+  /** Of every pair one value of a column of the scored ones. */
+  of(column: Int32Array): Int32Array {
+    return this.at.subarray(0, this.count).map((at) => column[at] ?? 0);
+  }
+}
 
 type Frame = {
+  readonly told: Told;
   readonly model: FittedModel;
   readonly decided: Decided;
   /** Whether the rows of a pair came into one group. */
   readonly together: (at: number) => boolean;
 };
 
-const byDecision = (at: number, decision: PairDecision['decision'], duplicate: Link): Told | undefined => {
-  if (decision === 'not-duplicate') return undefined;
-  return decision === 'duplicate'
-    ? { at, link: duplicate, probability: 1, zone: 'auto' }
-    : { at, link: 'household', probability: 1, zone: 'review' };
+const byDecision = (told: Told, at: number, decision: PairDecision['decision'], duplicate: number): void => {
+  if (decision === 'duplicate') told.add(at, 1, duplicate, AUTO);
+  else if (decision === 'related') told.add(at, 1, FAMILY, REVIEW);
 };
 
 const byEvidence = (
   { pairs, tellFrom }: ConcludeInput,
-  told: Omit<Told, 'zone' | 'probability'>,
-  frame: Frame,
-): Told | undefined => {
-  const { at } = told;
-  const { model, together } = frame;
+  { told, model, together }: Frame,
+  at: number,
+  link: number,
+): void => {
   const [match = 0, household = 0] = [pairs.match[at], pairs.household[at]];
   if (match >= (tellFrom ?? model.review)) {
     const free = mayBeAutomatic(pairs.guards[at] ?? 0);
-    return { ...told, probability: match, zone: free && match >= model.auto && together(at) ? 'auto' : 'review' };
-  }
-  return household >= HOUSEHOLD ? { at, link: 'household', probability: household, zone: 'review' } : undefined;
+    told.add(at, match, link, free && match >= model.auto && together(at) ? AUTO : REVIEW);
+  } else if (household >= HOUSEHOLD) told.add(at, household, FAMILY, REVIEW);
 };
 
-const tell = (input: ConcludeInput, at: number, frame: Frame): Told | undefined => {
+const tellAll = (input: ConcludeInput, seen: Omit<Frame, 'told'>): Told => {
   const { pairs, entity, rows } = input;
-  const [a = 0, b = 0] = [pairs.a[at], pairs.b[at]];
-  const decision = frame.decided.get(key(rows, a, b));
-  const link: Link = entity[a] === 1 ? 'organisation' : 'person';
-  return decision === undefined ? byEvidence(input, { at, link }, frame) : byDecision(at, decision, link);
+  const told = new Told(pairs.count);
+  const frame: Frame = { ...seen, told };
+  for (let at = 0; at < pairs.count; at += 1) {
+    const [a = 0, b = 0] = [pairs.a[at], pairs.b[at]];
+    const decision = frame.decided.size === 0 ? undefined : frame.decided.get(key(rows, a, b));
+    const link = entity[a] === 1 ? ORGANISATION : PERSON;
+    if (decision === undefined) byEvidence(input, frame, at, link);
+    else byDecision(told, at, decision, link);
+  }
+  return told;
 };
 
-const householdsOf = (input: ConcludeInput, told: readonly Told[], labels: Int32Array): Int32Array => {
-  const groups = unionFind(input.rows);
+const householdsOf = ({ rows, pairs }: ConcludeInput, told: Told, labels: Int32Array): Int32Array => {
+  const groups = unionFind(rows);
   labels.forEach((label, row) => {
     if (label !== row) groups.union(label, row);
   });
-  for (const { at, link } of told) {
-    if (link === 'household') groups.union(input.pairs.a[at] ?? 0, input.pairs.b[at] ?? 0);
+  for (let i = 0; i < told.count; i += 1) {
+    const at = told.at[i] ?? 0;
+    if (told.link[i] === FAMILY) groups.union(pairs.a[at] ?? 0, pairs.b[at] ?? 0);
   }
   return groups.labels();
 };
 
 /** Expected share of true pairs in the automatic zone, with the interval that many trials of that share would have. */
-const precisionOf = (told: readonly Told[]): Estimate => {
-  const auto = told.filter(({ zone }) => zone === 'auto');
-  return wilson(sumOfChances(auto.map(({ probability }) => probability)), auto.length);
+const precisionOf = (told: Told): Estimate => {
+  const auto = told.probability.subarray(0, told.count).filter((_, i) => told.zone[i] === AUTO);
+  return wilson(sumOfChances(auto), auto.length);
 };
 
 /** Expected share of all true pairs that are told, in whatever zone; the interval follows the doubt about how many were missed. */
-const recallOf = (input: ConcludeInput, told: readonly Told[]): Estimate => {
+const recallOf = (input: ConcludeInput, told: Told): Estimate => {
   const { pairs, model } = input;
-  const found = sumOfChances(told.map(({ link, probability }) => (link === 'household' ? 0 : probability)));
+  const found = sumOfChances(told.probability.subarray(0, told.count).filter((_, i) => told.link[i] !== FAMILY));
   const seen = sumOfChances(pairs.match.subarray(0, pairs.count));
   const all = Math.max(seen, found);
   const share = (missed: number): number => (all + missed === 0 ? wilson(0, 0).value : found / (all + missed));
@@ -154,19 +200,15 @@ export const conclude: Conclude = (input) => {
   const groups = clustersOf(input, decided, (at) => (match[at] ?? 0) >= zones.review);
   const together = (at: number): boolean =>
     clusters.labels[input.pairs.a[at] ?? 0] === clusters.labels[input.pairs.b[at] ?? 0];
-  const told: Told[] = [];
-  for (let at = 0; at < input.pairs.count; at += 1) {
-    const one = tell(input, at, { model, decided, together });
-    if (one !== undefined) told.push(one);
-  }
+  const told = tellAll(input, { model, decided, together });
   return {
-    count: told.length,
-    a: Int32Array.from(told, ({ at }) => input.pairs.a[at] ?? 0),
-    b: Int32Array.from(told, ({ at }) => input.pairs.b[at] ?? 0),
-    probability: Float64Array.from(told, ({ probability }) => probability),
-    link: Uint8Array.from(told, ({ link }) => LINKS.indexOf(link)),
-    zone: Uint8Array.from(told, ({ zone }) => ZONES.indexOf(zone)),
-    rule: Uint8Array.from(told, ({ at }) => input.pairs.rule[at] ?? 0),
+    count: told.count,
+    a: told.of(input.pairs.a),
+    b: told.of(input.pairs.b),
+    probability: told.probability.slice(0, told.count),
+    link: told.link.slice(0, told.count),
+    zone: told.zone.slice(0, told.count),
+    rule: Uint8Array.from(told.at.subarray(0, told.count), (at) => input.pairs.rule[at] ?? 0),
     clusters: clusters.labels,
     groups: groups.labels,
     households: householdsOf(input, told, clusters.labels),

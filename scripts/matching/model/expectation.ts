@@ -1,5 +1,5 @@
 import type { ComparisonKind, ComparisonShape } from './contract.ts';
-import type { Pass, Passes } from './passes.ts';
+import { CELLS, type Pass, type Passes } from './passes.ts';
 import { surplusOf, type Surplus } from './strangersInside.ts';
 import type { Templates } from './templates.ts';
 
@@ -32,82 +32,77 @@ const NEVER = 1e-12;
 const logs = (tables: readonly Float64Array[]): Float64Array[] =>
   tables.map((table) => table.map((chance, level) => (level === 0 ? 0 : Math.log(Math.max(chance, NEVER)))));
 
+const flat = (tables: readonly Float64Array[]): Float64Array => {
+  const cells = new Float64Array(tables.length * CELLS);
+  tables.forEach((table, at) => cells.set(table, at * CELLS));
+  return cells;
+};
+
+/** The levels of each comparison again: views of the cells. */
+const byComparison = (cells: Float64Array, shapes: readonly ComparisonShape[]): Float64Array[] =>
+  shapes.map(({ levels }, at) => cells.subarray(at * CELLS, at * CELLS + levels.length));
+
 /** Per pattern the sum over its levels. */
-const sumsOfPatterns = (passes: Passes, table: readonly Float64Array[]): Float64Array => {
-  const { comparisons, levels } = passes;
+const sumsOfPatterns = (passes: Passes, table: Float64Array): Float64Array => {
   const sums = new Float64Array(passes.patterns);
-  for (let pattern = 0; pattern < passes.patterns; pattern += 1) {
-    let sum = 0;
-    for (let at = 0; at < comparisons; at += 1) sum += table[at]?.[levels[pattern * comparisons + at] ?? 0] ?? 0;
-    sums[pattern] = sum;
-  }
+  for (let pattern = 0; pattern < passes.patterns; pattern += 1) sums[pattern] = sumAt(passes, table, pattern);
   return sums;
 };
 
-/** Log chances against match, by level and summed by pattern. */
-type Logs = { readonly tables: readonly Float64Array[]; readonly patterns: Float64Array };
+/** Log chances against match, by cell and summed by pattern. */
+type Logs = { readonly table: Float64Array; readonly patterns: Float64Array };
 
 const logsAgainst = (passes: Passes, tables: readonly Float64Array[], match: readonly Float64Array[]): Logs => {
   const below = logs(match);
   const against = logs(tables).map((table, at) => table.map((chance, level) => chance - (below[at]?.[level] ?? 0)));
-  return { tables: against, patterns: sumsOfPatterns(passes, against) };
+  const table = flat(against);
+  return { table, patterns: sumsOfPatterns(passes, table) };
 };
 
-/** Masses of match and related: by pattern over all passes, and by level of what passes settle and must not learn from. */
-type Mass = { readonly byPattern: Float64Array; readonly settled: readonly Float64Array[] };
+/** Masses of match and related: by pattern over all passes, and by cell of what passes settle and must not learn from. */
+type Mass = { readonly byPattern: Float64Array; readonly settled: Float64Array };
 
 type Expectation = {
   readonly match: Mass;
   readonly related: Mass;
   readonly shares: Float64Array[];
-  /** [rule][comparison][level] → mass of strangers. */
-  readonly strangers: readonly Float64Array[][];
+  /** [rule][cell] → mass of strangers. */
+  readonly strangers: readonly Float64Array[];
 };
 
-const noMass = (passes: Passes, shapes: readonly ComparisonShape[]): Mass => ({
+const noMass = (passes: Passes): Mass => ({
   byPattern: new Float64Array(passes.patterns),
-  settled: shapes.map(({ levels }) => new Float64Array(levels.length)),
+  settled: new Float64Array(passes.comparisons * CELLS),
 });
 
 const addTo = (sums: Float64Array, at: number, amount: number): void => {
   sums[at] = (sums[at] ?? 0) + amount;
 };
 
-const addMass = (
-  mass: Mass,
-  amount: number,
-  pattern: number,
-  { passes, pass }: { passes: Passes; pass: Pass },
-): void => {
-  mass.byPattern[pattern] = (mass.byPattern[pattern] ?? 0) + amount;
-  for (const at of pass.fixed) {
-    const settled = mass.settled[at];
-    const level = passes.levels[pattern * passes.comparisons + at] ?? 0;
-    if (settled !== undefined) settled[level] = (settled[level] ?? 0) + amount;
-  }
+const addMass = (mass: Mass, amount: number, pass: Pass, entry: number): void => {
+  addTo(mass.byPattern, pass.pattern[entry] ?? 0, amount);
+  const width = pass.fixed.length;
+  for (let n = 0; n < width; n += 1) addTo(mass.settled, pass.settled[entry * width + n] ?? 0, amount);
 };
 
-/** What a pattern is worth in a pass: without the comparisons its key settles, for they say nothing inside it. */
-const inside = (passes: Passes, pass: Pass, { tables, patterns }: Logs, pattern: number): number => {
-  let sum = patterns[pattern] ?? 0;
-  for (const at of pass.fixed) sum -= tables[at]?.[passes.levels[pattern * passes.comparisons + at] ?? 0] ?? 0;
+/** What an entry is worth in a pass: without the comparisons its key settles, for they say nothing inside it. */
+const inside = (pass: Pass, { table, patterns }: Logs, entry: number): number => {
+  const width = pass.fixed.length;
+  let sum = patterns[pass.pattern[entry] ?? 0] ?? 0;
+  for (let n = 0; n < width; n += 1) sum -= table[pass.settled[entry * width + n] ?? 0] ?? 0;
   return Math.min(sum, 600);
 };
 
-const sumAt = (passes: Passes, tables: readonly Float64Array[], pattern: number): number => {
+const sumAt = (passes: Passes, table: Float64Array, pattern: number): number => {
+  const { cells, comparisons } = passes;
   let sum = 0;
-  for (let at = 0; at < passes.comparisons; at += 1) {
-    sum += tables[at]?.[passes.levels[pattern * passes.comparisons + at] ?? 0] ?? 0;
-  }
+  for (let at = 0; at < comparisons; at += 1) sum += table[cells[pattern * comparisons + at] ?? 0] ?? 0;
   return sum;
 };
 
-const addStrangers = (passes: Passes, tables: readonly Float64Array[], mass: number, pattern: number): void => {
-  for (let at = 0; at < passes.comparisons; at += 1) {
-    const table = tables[at];
-    const level = passes.levels[pattern * passes.comparisons + at] ?? 0;
-    if (table !== undefined) table[level] = (table[level] ?? 0) + mass;
-  }
+const addStrangers = (passes: Passes, table: Float64Array, mass: number, pattern: number): void => {
+  const { cells, comparisons } = passes;
+  for (let at = 0; at < comparisons; at += 1) addTo(table, cells[pattern * comparisons + at] ?? 0, mass);
 };
 
 type Against = { readonly related: Logs; readonly unrelated: Logs };
@@ -116,21 +111,23 @@ type Against = { readonly related: Logs; readonly unrelated: Logs };
 const expectPass = (passes: Passes, classes: Classes, against: Against, masses: Masses): Float64Array => {
   const { at, pass, match, related, strangers } = masses;
   const [ofMatch = 0, ofRelated = 0, ofUnrelated = 0] = classes.shares[at] ?? [];
-  const surplus = classes.inside[at];
+  const own = classes.inside[at];
+  const surplus = own === undefined ? undefined : flat(own);
   const sums = new Float64Array(3);
-  pass.pattern.forEach((pattern, entry) => {
+  for (let entry = 0; entry < pass.pattern.length; entry += 1) {
+    const pattern = pass.pattern[entry] ?? 0;
     const more = surplus === undefined ? 0 : sumAt(passes, surplus, pattern);
-    const forRelated = ofRelated * Math.exp(inside(passes, pass, against.related, pattern));
-    const chance = Math.exp(inside(passes, pass, against.unrelated, pattern) + more) * (pass.rarity[entry] ?? 1);
+    const forRelated = ofRelated * Math.exp(inside(pass, against.related, entry));
+    const chance = Math.exp(inside(pass, against.unrelated, entry) + more) * (pass.rarity[entry] ?? 1);
     const forUnrelated = ofUnrelated * chance;
     const mass = (pass.mass[entry] ?? 0) / (ofMatch + forRelated + forUnrelated);
-    addMass(match, ofMatch * mass, pattern, { passes, pass });
-    addMass(related, forRelated * mass, pattern, { passes, pass });
+    addMass(match, ofMatch * mass, pass, entry);
+    addMass(related, forRelated * mass, pass, entry);
     if (surplus !== undefined) addStrangers(passes, strangers, forUnrelated * mass, pattern);
     addTo(sums, 0, ofMatch * mass);
     addTo(sums, 1, forRelated * mass);
     addTo(sums, 2, forUnrelated * mass);
-  });
+  }
   const counted = sums.map((sum, kind) => (sum * pass.pairs) / pass.weight + (SHARE_PAIRS[kind] ?? 0));
   const total = counted.reduce((sum, count) => sum + count, 0);
   return counted.map((count) => count / total);
@@ -141,31 +138,35 @@ type Masses = {
   readonly pass: Pass;
   readonly match: Mass;
   readonly related: Mass;
-  readonly strangers: Float64Array[];
+  readonly strangers: Float64Array;
 };
 
-const expectation = (passes: Passes, shapes: readonly ComparisonShape[], classes: Classes): Expectation => {
+const expectation = (passes: Passes, classes: Classes): Expectation => {
   const against = {
     related: logsAgainst(passes, classes.related, classes.match),
     unrelated: logsAgainst(passes, classes.unrelated, classes.match),
   };
-  const match = noMass(passes, shapes);
-  const related = noMass(passes, shapes);
-  const strangers = passes.rules.map(() => shapes.map(({ levels }) => new Float64Array(levels.length)));
+  const match = noMass(passes);
+  const related = noMass(passes);
+  const strangers = passes.rules.map(() => new Float64Array(passes.comparisons * CELLS));
   const shares = passes.rules.map((pass, at) =>
-    expectPass(passes, classes, against, { at, pass, match, related, strangers: strangers[at] ?? [] }),
+    expectPass(passes, classes, against, {
+      ...{ at, pass, match, related },
+      strangers: strangers[at] ?? new Float64Array(0),
+    }),
   );
   return { match, related, shares, strangers };
 };
 
-const massByLevel = (passes: Passes, comparison: number, size: number, of: Mass): Float64Array => {
-  const mass = new Float64Array(size);
+/** Mass by cell, without what passes settle. */
+const massByCell = (passes: Passes, of: Mass): Float64Array => {
+  const { cells, comparisons } = passes;
+  const mass = new Float64Array(comparisons * CELLS);
   for (let pattern = 0; pattern < passes.patterns; pattern += 1) {
-    const level = passes.levels[pattern * passes.comparisons + comparison] ?? 0;
-    mass[level] = (mass[level] ?? 0) + (of.byPattern[pattern] ?? 0);
+    const own = of.byPattern[pattern] ?? 0;
+    for (let at = 0; at < comparisons; at += 1) addTo(mass, cells[pattern * comparisons + at] ?? 0, own);
   }
-  mass[0] = 0;
-  return mass.map((all, level) => (level === 0 ? 0 : Math.max(all - (of.settled[comparison]?.[level] ?? 0), 0)));
+  return mass.map((all, cell) => (cell % CELLS === 0 ? 0 : Math.max(all - (of.settled[cell] ?? 0), 0)));
 };
 
 /** What the counts are laid over. */
@@ -189,18 +190,21 @@ const massOfPair = (passes: Passes, shares: readonly Float64Array[], kind: numbe
 const maximise = (passes: Passes, { shapes, templates }: Ground, found: Expectation, before: Classes): Classes => {
   const table = (kind: 'match' | 'related'): Float64Array[] => {
     const mass = HOLD_PAIRS[kind] * massOfPair(passes, found.shares, kind === 'match' ? 0 : 1);
+    const own = byComparison(massByCell(passes, found[kind]), shapes);
     return shapes.map((shape, comparison) => {
       const apart = kind === 'related' && !FILE_S_OWN.has(shape.kind);
       const hold = { share: apart ? HOLD_APART : HOLD[kind], mass };
       const template = templates[kind][comparison] ?? new Float64Array(shape.levels.length);
-      return withTemplate(massByLevel(passes, comparison, shape.levels.length, found[kind]), template, hold);
+      return withTemplate(own[comparison] ?? template, template, hold);
     });
   };
   const match = table('match');
   const { unrelated } = before;
   const inside = before.inside.map((surplus, at) => {
     const pass = passes.rules[at];
-    return pass === undefined ? surplus : surplusOf(found.strangers[at] ?? [], pass, shapes, { match, unrelated });
+    return pass === undefined
+      ? surplus
+      : surplusOf(byComparison(found.strangers[at] ?? new Float64Array(0), shapes), pass, shapes, { match, unrelated });
   });
   return { match, related: table('related'), unrelated, shares: found.shares, inside };
 };
@@ -248,7 +252,7 @@ export const withOwnStrangers = (passes: Passes, shapes: readonly ComparisonShap
 export const expectationMaximisation = (passes: Passes, ground: Ground, start: Classes, rounds: number): Classes => {
   let classes = start;
   for (let round = 0; round < rounds; round += 1) {
-    const next = maximise(passes, ground, expectation(passes, ground.shapes, classes), classes);
+    const next = maximise(passes, ground, expectation(passes, classes), classes);
     const change = moved(classes, next);
     classes = next;
     if (change < STILL) break;

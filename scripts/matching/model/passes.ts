@@ -4,7 +4,9 @@ import type { ComparisonShape, FitInput, RulePatterns } from './contract.ts';
 export type Pass = {
   /** Comparisons its key settles. */
   readonly fixed: readonly number[];
-  /** Row in `levels`. */
+  /** [entry × fixed + n] → cell of the n-th of them. */
+  readonly settled: Int32Array;
+  /** Row in `cells`. */
   readonly pattern: Int32Array;
   /** 2^-bits: how much rarer strangers agree on these values. */
   readonly rarity: Float64Array;
@@ -18,10 +20,13 @@ export type Pass = {
 export type Passes = {
   readonly patterns: number;
   readonly comparisons: number;
-  /** [pattern × comparisons + comparison] → level. */
-  readonly levels: Uint8Array;
+  /** [pattern × comparisons + comparison] → cell: where the level lies in a table of all comparisons. */
+  readonly cells: Int32Array;
   readonly rules: readonly Pass[];
 };
+
+/** Levels of comparison `i` lie at `i × CELLS` and after it in a table of all comparisons. */
+export const CELLS = 8;
 
 export const strides = (shapes: readonly ComparisonShape[]): Float64Array => {
   const found = new Float64Array(shapes.length);
@@ -53,7 +58,20 @@ const FULL_MASS = 300;
 /** Rarities this near to each other are one entry: the mean of what strangers would do is what counts. */
 const STEP_BITS = 2;
 
-const passOf = (rule: RulePatterns, all: Float64Array): Pass => {
+const settledIn = (
+  fixed: readonly number[],
+  pattern: readonly number[],
+  cells: Int32Array,
+  width: number,
+): Int32Array =>
+  Int32Array.from({ length: pattern.length * fixed.length }, (_, i) => {
+    const own = pattern[Math.floor(i / fixed.length)] ?? 0;
+    return cells[own * width + (fixed[i % fixed.length] ?? 0)] ?? 0;
+  });
+
+type Patterns = { readonly all: Float64Array; readonly cells: Int32Array; readonly comparisons: number };
+
+const passOf = (rule: RulePatterns, { all, cells, comparisons }: Patterns): Pass => {
   const counted = rule.counts.reduce((total, count) => total + count, 0);
   const weight = rule.pairs / (rule.pairs + FULL_MASS) / counted;
   const places = positions(rule.codes, all);
@@ -76,8 +94,10 @@ const passOf = (rule: RulePatterns, all: Float64Array): Pass => {
     mass.push(share);
     strangers.push(share * 2 ** -bits);
   });
+  const fixed = rule.fixed.map(({ comparison }) => comparison);
   return {
-    fixed: rule.fixed.map(({ comparison }) => comparison),
+    fixed,
+    settled: settledIn(fixed, pattern, cells, comparisons),
     pattern: Int32Array.from(pattern),
     rarity: Float64Array.from(strangers, (amount, at) => amount / (mass[at] ?? 1)),
     mass: Float64Array.from(mass),
@@ -92,17 +112,17 @@ export const passesOf = (input: FitInput): { readonly passes: Passes; readonly k
   const seen = Float64Array.from(kept.flatMap((at) => Array.from(input.rules[at]?.codes ?? []))).sort();
   const all = seen.filter((code, at) => at === 0 || code !== seen[at - 1]);
   const comparisons = input.comparisons.length;
-  const levels = new Uint8Array(all.length * comparisons);
+  const cells = new Int32Array(all.length * comparisons);
   all.forEach((code, pattern) => {
     let rest = code;
     input.comparisons.forEach((shape, comparison) => {
-      levels[pattern * comparisons + comparison] = rest % shape.levels.length;
+      cells[pattern * comparisons + comparison] = comparison * CELLS + (rest % shape.levels.length);
       rest = Math.floor(rest / shape.levels.length);
     });
   });
   const rules = kept.flatMap((at) => {
     const rule = input.rules[at];
-    return rule === undefined ? [] : [passOf(rule, all)];
+    return rule === undefined ? [] : [passOf(rule, { all, cells, comparisons })];
   });
-  return { passes: { patterns: all.length, comparisons, levels, rules }, kept };
+  return { passes: { patterns: all.length, comparisons, cells, rules }, kept };
 };

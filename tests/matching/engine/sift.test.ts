@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { findBlocks } from '../../../scripts/matching/engine/block/findBlocks.ts';
 import { makeComparisons } from '../../../scripts/matching/engine/compare/comparer.ts';
+import { OPEN } from '../../../scripts/matching/engine/compare/contract.ts';
 import { dataOf } from '../../../scripts/matching/engine/compare/data.ts';
 import { PAIRS_TOGETHER, PairList } from '../../../scripts/matching/engine/compare/pairList.ts';
 import { coincidences, learnInput } from '../../../scripts/matching/engine/learn/learn.ts';
@@ -9,6 +10,7 @@ import { readTables } from '../../../scripts/matching/engine/read/readTables.ts'
 import { scanBlocks } from '../../../scripts/matching/engine/scan/scanBlocks.ts';
 import { judgeOf } from '../../../scripts/matching/engine/scan/scanTask.ts';
 import { judgeFrom } from '../../../scripts/matching/engine/scan/scored.ts';
+import { writeRecords } from '../../../scripts/matching/engine/scan/writeRecords.ts';
 import { makePool } from '../../../scripts/matching/engine/threads/pool.ts';
 import { need } from '../../../scripts/matching/engine/threads/state.ts';
 import { take } from '../../../scripts/matching/engine/threads/steps.ts';
@@ -28,6 +30,7 @@ const scanned = async () => {
   const found = await findBlocks(pool, request, silent);
   const coincidence = coincidences(plan, need(pool.local, 'values'), found.rules, found.reports);
   pool.share({ coincidence, filled: read.filled });
+  await take(pool, writeRecords(pool));
   const possiblePairs = (read.rows * (read.rows - 1)) / 2;
   pool.share({ model: fitModel(await learnInput(pool, { ...found, coincidence, possiblePairs })) });
   const { pairs } = await scanBlocks(pool, silent);
@@ -51,6 +54,26 @@ describe('comparing pairs side by side', () => {
       const alone = Array.from({ length: list.count }, (_, i) => comparison.of(list.a[i]!, list.b[i]!));
       expect(Array.from(out.subarray(0, list.count))).toEqual(alone);
     }
+  });
+
+  it('sees no other level at a glance than a closer look gives', () => {
+    const list = new PairList();
+    for (let i = 0; list.count < PAIRS_TOGETHER - 1; i += 1)
+      list.add(pairs.a[i % pairs.count] ?? 0, i % 2 === 0 ? (pairs.b[i % pairs.count] ?? 0) : (i * 131 + 1) % rows);
+    const [seen, looked] = [new Uint8Array(PAIRS_TOGETHER), new Uint8Array(PAIRS_TOGETHER)];
+    let open = 0;
+    for (const comparison of makeComparisons(dataOf(state))) {
+      comparison.glance(list, seen);
+      comparison.fill(list, looked);
+      for (let i = 0; i < list.count; i += 1) {
+        if (seen[i] === OPEN) open += 1;
+        else expect(seen[i]).toBe(looked[i]);
+      }
+      // what was looked at is remembered: fewer are open than before, and none is told otherwise
+      comparison.glance(list, seen);
+      for (let i = 0; i < list.count; i += 1) if (seen[i] !== OPEN) expect(seen[i]).toBe(looked[i]);
+    }
+    expect(open).toBeGreaterThan(10);
   });
 
   it('leaves no candidate early that was worth telling', () => {

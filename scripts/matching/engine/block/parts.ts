@@ -1,3 +1,4 @@
+import { intAt } from '../kernels/at.ts';
 import { dayAndMonthSwapped } from '../kernels/digits.ts';
 import type { Shared } from '../threads/state.ts';
 import {
@@ -26,47 +27,87 @@ const columnsOf = (data: PartData, field: string, suffix = ''): readonly Int32Ar
   });
 };
 
-/** Each value of a field through one or more functions. */
-const through = (columns: readonly Int32Array[], reads: readonly ((value: number) => number)[]): ReadPart => {
-  const [only] = columns;
-  const [read] = reads;
-  if (columns.length === 1 && reads.length === 1 && only !== undefined && read !== undefined)
-    return (row, out) => {
-      const value = only[row] ?? 0;
-      const found = value === 0 ? 0 : read(value);
-      out[0] = found;
-      return found === 0 ? 0 : 1;
-    };
-  return (row, out) => {
-    let count = 0;
-    for (const column of columns) {
-      const value = column[row] ?? 0;
-      if (value === 0) continue;
-      for (const one of reads) {
-        const found = one(value);
-        if (found !== 0 && !out.subarray(0, count).includes(found)) out[count++] = found;
-      }
-    }
-    return count;
-  };
+/** What is read of values: integers by number of the value, 0 for none. */
+type Lookup = Int32Array;
+
+const lookups = new WeakMap<ValueTable, Map<string, Lookup>>();
+const NO_VALUES: Lookup = new Int32Array(0);
+
+/** Made once for a table. */
+const lookup = (
+  table: ValueTable | undefined,
+  name: string,
+  read: (table: ValueTable, id: number) => number,
+): Lookup => {
+  if (table === undefined) return NO_VALUES;
+  const known = lookups.get(table) ?? new Map<string, Lookup>();
+  lookups.set(table, known);
+  const found =
+    known.get(name) ?? Int32Array.from({ length: table.count }, (_, id) => (id === 0 ? 0 : read(table, id)));
+  known.set(name, found);
+  return found;
 };
 
-const same = (value: number): number => value;
-
-const fieldOf = (table: ValueTable | undefined, which: number): ((id: number) => number) =>
-  table === undefined ? () => 0 : (id) => table.fields[id * table.width + which] ?? 0;
+const fieldOf = (table: ValueTable | undefined, which: number): Lookup =>
+  lookup(table, String(which), ({ fields, width }, id) => fields[id * width + which] ?? 0);
 
 /** Up to `letters` bytes from the beginning (or, negative, the end) as one number. */
-const lettersOf = (table: ValueTable | undefined, letters: number): ((id: number) => number) => {
-  if (table === undefined) return () => 0;
-  const { at, bytes, length } = table.texts;
-  return (id) => {
+const lettersOf = (table: ValueTable | undefined, letters: number): Lookup =>
+  lookup(table, `letters ${letters}`, ({ texts: { at, bytes, length } }, id) => {
     const size = length[id] ?? 0;
     const count = Math.min(Math.abs(letters), size);
     const from = (at[id] ?? 0) + (letters < 0 ? size - count : 0);
     let hash = 0;
     for (let i = 0; i < count; i += 1) hash = (hash << 8) | (bytes[from + i] ?? 0);
     return hash;
+  });
+
+const holds = (values: Int32Array, count: number, value: number): boolean => {
+  for (let i = 0; i < count; i += 1) if (values[i] === value) return true;
+  return false;
+};
+
+/** Each value of a field through one or more lookups, none of them twice. */
+const through = (columns: readonly Int32Array[], reads: readonly Lookup[]): ReadPart => {
+  const [only] = columns;
+  const [read] = reads;
+  if (columns.length === 1 && reads.length === 1 && only !== undefined && read !== undefined)
+    return (row, out) => {
+      const found = intAt(read, intAt(only, row));
+      out[0] = found;
+      return found === 0 ? 0 : 1;
+    };
+  return (row, out) => {
+    let count = 0;
+    for (const column of columns) {
+      const value = intAt(column, row);
+      if (value === 0) continue;
+      for (const one of reads) {
+        const found = intAt(one, value);
+        if (found !== 0 && !holds(out, count, found)) out[count++] = found;
+      }
+    }
+    return count;
+  };
+};
+
+/** Values that stand for themselves, or a number made of them (0 for none). */
+const itself = (columns: readonly Int32Array[], read?: (value: number) => number): ReadPart => {
+  const [only] = columns;
+  if (columns.length === 1 && only !== undefined && read === undefined)
+    return (row, out) => {
+      const value = intAt(only, row);
+      out[0] = value;
+      return value === 0 ? 0 : 1;
+    };
+  return (row, out) => {
+    let count = 0;
+    for (const column of columns) {
+      const value = intAt(column, row);
+      const found = value === 0 || read === undefined ? value : read(value);
+      if (found !== 0 && !holds(out, count, found)) out[count++] = found;
+    }
+    return count;
   };
 };
 
@@ -134,8 +175,7 @@ const family = (data: PartData, ...which: readonly number[]): ReadPart =>
     columnsOf(data, 'family'),
     which.map((field) => fieldOf(data.values.family, field)),
   );
-const date = (data: PartData, read: (packed: number) => number): ReadPart =>
-  through(columnsOf(data, 'birthDate'), [read]);
+const date = (data: PartData, read: (packed: number) => number): ReadPart => itself(columnsOf(data, 'birthDate'), read);
 const complete = (packed: number): boolean => (packed & 0xff) !== 0;
 const organisation = (data: PartData, ...which: readonly number[]): ReadPart =>
   through(
@@ -145,7 +185,7 @@ const organisation = (data: PartData, ...which: readonly number[]): ReadPart =>
 const plain =
   (field: string, suffix = '') =>
   (data: PartData) =>
-    through(columnsOf(data, field, suffix), [same]);
+    itself(columnsOf(data, field, suffix));
 
 /** By hash, not by number: numbers of values depend on which thread met them first. */
 const text = (field: string, domain: 'place' | 'street') => (data: PartData) =>

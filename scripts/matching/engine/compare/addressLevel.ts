@@ -1,22 +1,14 @@
 import { ADDRESS } from '../contract.ts';
 import { oneDigitAway } from '../kernels/digits.ts';
-import { columnsOf } from './anyOf.ts';
-import type { Comparison, Data, PairBatch } from './contract.ts';
+import { intAt } from '../kernels/at.ts';
+import { type Comparison, type Data, OPEN, type PairBatch } from './contract.ts';
 import { PlainValues } from './plainValues.ts';
 
 /** 0 when a side has none, 1 unequal, 2 equal. */
-const equality = (column: Int32Array | undefined, a: number, b: number): number => {
-  if (column === undefined) return 0;
-  const left = column[a] ?? 0;
-  const right = column[b] ?? 0;
-  return left === 0 || right === 0 ? 0 : left === right ? 2 : 1;
-};
+const equality = (left: number, right: number): number => (left === 0 || right === 0 ? 0 : left === right ? 2 : 1);
 
 /** 0 when a side has none, 1 unequal, 2 one digit away, 3 equal. */
-const codeLevel = (column: Int32Array | undefined, a: number, b: number): number => {
-  if (column === undefined) return 0;
-  const left = column[a] ?? 0;
-  const right = column[b] ?? 0;
+const codeLevel = (left: number, right: number): number => {
   if (left === 0 || right === 0) return 0;
   return left === right ? 3 : oneDigitAway(left, right) ? 2 : 1;
 };
@@ -24,29 +16,44 @@ const codeLevel = (column: Int32Array | undefined, a: number, b: number): number
 const CLOSE_TEXT = 3;
 const SAME_CODE = 3;
 
-type AddressColumns = {
-  readonly number: Int32Array | undefined;
-  readonly region: Int32Array | undefined;
-  readonly area: Int32Array | undefined;
-  readonly code: Int32Array | undefined;
-  readonly city: Int32Array | undefined;
-  readonly streets: readonly Int32Array[];
+const isUnknown = (values: PlainValues | undefined, left: number, right: number): boolean =>
+  values !== undefined && left !== 0 && right !== 0 && values.peek(left, right) < 0;
+
+/** Where parts of addresses lie in records; -1 for those that the run has not. */
+type AddressSlots = {
+  readonly number: number;
+  readonly region: number;
+  readonly area: number;
+  readonly code: number;
+  readonly city: number;
 };
 
 /** City, postcode and region tell how near two addresses are; streets are looked at only when they may be the same. */
 class AddressComparison implements Comparison {
-  private readonly columns: AddressColumns;
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly slots: AddressSlots;
+  private readonly roadSlots: Int32Array;
   private readonly places: PlainValues | undefined;
   private readonly streets: PlainValues | undefined;
 
-  constructor(columns: AddressColumns, places: PlainValues | undefined, streets: PlainValues | undefined) {
-    this.columns = columns;
-    this.places = places;
-    this.streets = streets;
+  constructor({ records, layout, values }: Data) {
+    this.records = records;
+    this.stride = layout.stride;
+    this.slots = {
+      number: layout.slot('number'),
+      region: layout.slot('region'),
+      area: layout.slot('postcode:area'),
+      code: layout.slot('postcode'),
+      city: layout.slot('city'),
+    };
+    this.roadSlots = layout.slots('street');
+    this.places = values.place === undefined ? undefined : new PlainValues(values.place);
+    this.streets = values.street === undefined ? undefined : new PlainValues(values.street);
   }
 
   of(a: number, b: number): number {
-    const codes = codeLevel(this.columns.code, a, b);
+    const codes = this.codes(a, b);
     const towns = codes === SAME_CODE ? 0 : this.towns(a, b);
     const nowhere = codes === 0 && towns === 0;
     const roads = codes >= 2 || towns >= 2 || nowhere ? this.roads(a, b) : 0;
@@ -54,63 +61,83 @@ class AddressComparison implements Comparison {
     if (codes === SAME_CODE) return ADDRESS.postcode;
     if (towns >= CLOSE_TEXT) return ADDRESS.city;
     if (this.isNear(a, b, codes)) return ADDRESS.area;
-    return nowhere && roads + equality(this.columns.region, a, b) === 0 ? ADDRESS.missing : ADDRESS.different;
+    return nowhere && roads + this.equal(this.slots.region, a, b) === 0 ? ADDRESS.missing : ADDRESS.different;
   }
 
   fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
     for (let i = 0; i < count; i += 1) {
-      const at = alive[i] ?? 0;
-      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
     }
   }
 
+  glance({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
+    for (let i = 0; i < count; i += 1) {
+      const at = intAt(alive, i);
+      out[at] = this.isOpen(intAt(a, at), intAt(b, at)) ? OPEN : this.of(intAt(a, at), intAt(b, at));
+    }
+  }
+
+  /** Whether letters of towns or streets must be compared to tell. */
+  private isOpen(a: number, b: number): boolean {
+    const { city } = this.slots;
+    const { places, roadSlots, streets } = this;
+    if (this.codes(a, b) !== SAME_CODE && city >= 0 && isUnknown(places, this.value(a, city), this.value(b, city)))
+      return true;
+    for (let i = 0; i < roadSlots.length; i += 1) {
+      const left = this.value(a, intAt(roadSlots, i));
+      for (let j = 0; j < roadSlots.length; j += 1)
+        if (isUnknown(streets, left, this.value(b, intAt(roadSlots, j)))) return true;
+    }
+    return false;
+  }
+
+  private codes(a: number, b: number): number {
+    const { code } = this.slots;
+    return code < 0 ? 0 : codeLevel(this.value(a, code), this.value(b, code));
+  }
+
   private isNear(a: number, b: number, codes: number): boolean {
-    const { area, region } = this.columns;
-    return codes === 2 || equality(area, a, b) === 2 || equality(region, a, b) === 2;
+    const { area, region } = this.slots;
+    return codes === 2 || this.equal(area, a, b) === 2 || this.equal(region, a, b) === 2;
   }
 
   private atStreet(a: number, b: number): number {
-    const { number } = this.columns;
-    return number === undefined || equality(number, a, b) === 2 ? ADDRESS.exact : ADDRESS.street;
+    const { number } = this.slots;
+    return number < 0 || this.equal(number, a, b) === 2 ? ADDRESS.exact : ADDRESS.street;
   }
 
   /** 0 when a side has none, 1 unlike, 2 similar, 3 close, 4 the same; so for streets. */
   private towns(a: number, b: number): number {
-    const { city } = this.columns;
-    if (city === undefined || this.places === undefined) return 0;
-    const left = city[a] ?? 0;
-    const right = city[b] ?? 0;
+    const { city } = this.slots;
+    if (city < 0 || this.places === undefined) return 0;
+    const left = this.value(a, city);
+    const right = this.value(b, city);
     return left === 0 || right === 0 ? 0 : 1 + this.places.of(left, right);
   }
 
   private roads(a: number, b: number): number {
-    const { streets } = this.columns;
-    if (this.streets === undefined) return 0;
+    const { roadSlots, streets } = this;
+    if (streets === undefined) return 0;
     let best = 0;
-    for (const first of streets) {
-      const left = first[a] ?? 0;
+    for (let i = 0; i < roadSlots.length; i += 1) {
+      const left = this.value(a, intAt(roadSlots, i));
       if (left === 0) continue;
-      for (const second of streets) {
-        const right = second[b] ?? 0;
-        if (right !== 0) best = Math.max(best, 1 + this.streets.of(left, right));
+      for (let j = 0; j < roadSlots.length; j += 1) {
+        const right = this.value(b, intAt(roadSlots, j));
+        if (right !== 0) best = Math.max(best, 1 + streets.of(left, right));
       }
     }
     return best;
   }
+
+  private value(row: number, slot: number): number {
+    return intAt(this.records, row * this.stride + slot);
+  }
+
+  private equal(slot: number, a: number, b: number): number {
+    return slot < 0 ? 0 : equality(this.value(a, slot), this.value(b, slot));
+  }
 }
 
-export const addressComparison = (data: Data): Comparison => {
-  const { columns, values } = data;
-  return new AddressComparison(
-    {
-      number: columns['number'],
-      region: columns['region'],
-      area: columns['postcode:area'],
-      code: columns['postcode'],
-      city: columns['city'],
-      streets: columnsOf(data, 'street'),
-    },
-    values.place === undefined ? undefined : new PlainValues(values.place),
-    values.street === undefined ? undefined : new PlainValues(values.street),
-  );
-};
+export const addressComparison = (data: Data): Comparison => new AddressComparison(data);

@@ -1,6 +1,6 @@
 import { BIRTH_DATE } from '../contract.ts';
 import { dayAndMonthSwapped, dayBits, monthBits, oneDigitAway, yearBits, yearOf } from '../kernels/digits.ts';
-import { columnsOf } from './anyOf.ts';
+import { intAt } from '../kernels/at.ts';
 import type { Comparison, Data, PairBatch } from './contract.ts';
 import type { LevelOf } from './textLevels.ts';
 
@@ -29,20 +29,24 @@ export const birthDateLevel: LevelOf = (a, b) => {
 };
 
 class BirthDateComparison implements Comparison {
-  private readonly columns: readonly Int32Array[];
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly slots: Int32Array;
 
-  constructor(columns: readonly Int32Array[]) {
-    this.columns = columns;
+  constructor({ records, layout }: Data) {
+    this.records = records;
+    this.stride = layout.stride;
+    this.slots = layout.slots('birthDate');
   }
 
   of(a: number, b: number): number {
-    const { columns } = this;
+    const { records, stride, slots } = this;
     let best = 0;
-    for (const first of columns) {
-      const left = first[a] ?? 0;
+    for (let i = 0; i < slots.length; i += 1) {
+      const left = intAt(records, a * stride + intAt(slots, i));
       if (left === 0) continue;
-      for (const second of columns) {
-        const right = second[b] ?? 0;
+      for (let j = 0; j < slots.length; j += 1) {
+        const right = intAt(records, b * stride + intAt(slots, j));
         if (right !== 0) best = Math.max(best, birthDateLevel(left, right));
       }
     }
@@ -51,10 +55,14 @@ class BirthDateComparison implements Comparison {
 
   fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
     for (let i = 0; i < count; i += 1) {
-      const at = alive[i] ?? 0;
-      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
     }
+  }
+
+  glance(pairs: PairBatch, out: Uint8Array): void {
+    this.fill(pairs, out);
   }
 }
 
-export const birthDateComparison = (data: Data): Comparison => new BirthDateComparison(columnsOf(data, 'birthDate'));
+export const birthDateComparison = (data: Data): Comparison => new BirthDateComparison(data);

@@ -1,72 +1,103 @@
 import { BIRTH_PLACE, IDENTIFIER, PHONE, SEX } from '../contract.ts';
+import { intAt } from '../kernels/at.ts';
 import type { Plan } from '../plan.ts';
 import { addressComparison } from './addressLevel.ts';
 import { birthDateComparison } from './birthDate.ts';
-import type { Comparison, Data, PairBatch } from './contract.ts';
+import { type Comparison, type Data, OPEN, type PairBatch } from './contract.ts';
 import { digitComparison } from './digitComparison.ts';
 import { emailComparison } from './emailLevel.ts';
 import { familyComparison, givenComparison, NOTHING_TO_COMPARE, organisationComparison } from './nameComparisons.ts';
 import { ownMailboxes, ownNumbers } from './refinedLevels.ts';
 import { PlainValues } from './plainValues.ts';
 
-const PLACE_LEVELS = [BIRTH_PLACE.different, BIRTH_PLACE.similar, BIRTH_PLACE.similar, BIRTH_PLACE.exact] as const;
+const PLACE_LEVELS: readonly number[] = [
+  BIRTH_PLACE.different,
+  BIRTH_PLACE.similar,
+  BIRTH_PLACE.similar,
+  BIRTH_PLACE.exact,
+];
 
 class BirthPlaceComparison implements Comparison {
-  private readonly column: Int32Array;
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly slot: number;
   private readonly values: PlainValues;
 
-  constructor(column: Int32Array, values: PlainValues) {
-    this.column = column;
+  constructor({ records, layout }: Data, slot: number, values: PlainValues) {
+    this.records = records;
+    this.stride = layout.stride;
+    this.slot = slot;
     this.values = values;
   }
 
   of(a: number, b: number): number {
-    const left = this.column[a] ?? 0;
-    const right = this.column[b] ?? 0;
-    return left === 0 || right === 0 ? BIRTH_PLACE.missing : PLACE_LEVELS[this.values.of(left, right) as 0 | 1 | 2 | 3];
+    const { records, stride, slot } = this;
+    const left = intAt(records, a * stride + slot);
+    const right = intAt(records, b * stride + slot);
+    return left === 0 || right === 0 ? BIRTH_PLACE.missing : (PLACE_LEVELS[this.values.of(left, right)] ?? 0);
   }
 
   fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
     for (let i = 0; i < count; i += 1) {
-      const at = alive[i] ?? 0;
-      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
+    }
+  }
+
+  glance({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
+    const { records, stride, slot, values } = this;
+    for (let i = 0; i < count; i += 1) {
+      const at = intAt(alive, i);
+      const left = intAt(records, intAt(a, at) * stride + slot);
+      const right = intAt(records, intAt(b, at) * stride + slot);
+      const likeness = left === 0 || right === 0 ? 0 : values.peek(left, right);
+      out[at] = left === 0 || right === 0 ? BIRTH_PLACE.missing : (PLACE_LEVELS[likeness] ?? OPEN);
     }
   }
 }
 
 class SexComparison implements Comparison {
-  private readonly column: Int32Array;
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly slot: number;
 
-  constructor(column: Int32Array) {
-    this.column = column;
+  constructor({ records, layout }: Data, slot: number) {
+    this.records = records;
+    this.stride = layout.stride;
+    this.slot = slot;
   }
 
   of(a: number, b: number): number {
-    const left = this.column[a] ?? 0;
-    const right = this.column[b] ?? 0;
+    const { records, stride, slot } = this;
+    const left = intAt(records, a * stride + slot);
+    const right = intAt(records, b * stride + slot);
     if (left === 0 || right === 0) return SEX.missing;
     return left === right ? SEX.same : SEX.clash;
   }
 
   fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
     for (let i = 0; i < count; i += 1) {
-      const at = alive[i] ?? 0;
-      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
     }
+  }
+
+  glance(pairs: PairBatch, out: Uint8Array): void {
+    this.fill(pairs, out);
   }
 }
 
 const birthPlaceComparison = (data: Data): Comparison => {
-  const column = data.columns['birthPlace'];
+  const slot = data.layout.slot('birthPlace');
   const table = data.values.place;
-  return column === undefined || table === undefined
+  return slot < 0 || table === undefined
     ? NOTHING_TO_COMPARE
-    : new BirthPlaceComparison(column, new PlainValues(table));
+    : new BirthPlaceComparison(data, slot, new PlainValues(table));
 };
 
 const sexComparison = (data: Data): Comparison => {
-  const column = data.columns['sex'];
-  return column === undefined ? NOTHING_TO_COMPARE : new SexComparison(column);
+  const slot = data.layout.slot('sex');
+  return slot < 0 ? NOTHING_TO_COMPARE : new SexComparison(data, slot);
 };
 
 type MakeComparison = (data: Data) => Comparison;

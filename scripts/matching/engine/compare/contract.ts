@@ -1,5 +1,6 @@
 import type { Knowledge } from '../../knowledge/contract.ts';
 import type { Shared } from '../threads/state.ts';
+import type { RecordLayout } from './records.ts';
 
 /** Pairs of rows side by side: those at the positions `alive[0 .. count)` of `a` and `b` are looked at. */
 export type PairBatch = {
@@ -11,14 +12,20 @@ export type PairBatch = {
 
 /**
  * The level of one comparison for two rows. `fill` is `of` for many pairs, into the same positions of `out`: every kind has
- * a loop of its own, for one that they shared would see every kind of column and value and could be compiled for none.
+ * a loop of its own, for one that they shared would see every kind of record and value and could be compiled for none.
  */
 export type Comparison = {
   of(a: number, b: number): number;
   fill(pairs: PairBatch, out: Uint8Array): void;
+  /** As far as the level is seen without looking closer (no letters, no knowledge): else OPEN. */
+  glance(pairs: PairBatch, out: Uint8Array): void;
 };
 
+/** Stands for a level that is not known yet. */
+export const OPEN = 15;
+
 /** What comparisons look at. */
-export type Data = Pick<Shared, 'columns' | 'values' | 'plan' | 'tables' | 'tableRows'> & {
+export type Data = Pick<Shared, 'records' | 'values' | 'plan' | 'tables' | 'tableRows'> & {
+  readonly layout: RecordLayout;
   readonly knowledge: Knowledge;
 };

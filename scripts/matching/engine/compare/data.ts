@@ -2,9 +2,14 @@ import { kept, knowledgeOf, need, type ThreadState } from '../threads/state.ts';
 import { makeComparisons } from './comparer.ts';
 import type { Comparison, Data } from './contract.ts';
 import { rarityOf, type Rarity } from './rarity.ts';
+import { type RecordLayout, recordLayout } from './records.ts';
+
+export const layoutIn = (state: ThreadState): RecordLayout =>
+  kept(state, 'layout', () => recordLayout(need(state, 'plan')));
 
 export const dataOf = (state: ThreadState): Data => ({
-  columns: need(state, 'columns'),
+  records: need(state, 'records'),
+  layout: layoutIn(state),
   values: need(state, 'values'),
   plan: need(state, 'plan'),
   tables: need(state, 'tables'),

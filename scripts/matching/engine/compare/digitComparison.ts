@@ -4,28 +4,34 @@ import { isHashed } from '../read/digitCells.ts';
 import type { Comparison, Data, PairBatch } from './contract.ts';
 
 type DigitLevels = { readonly different: number; readonly close: number; readonly exact: number };
-type DigitColumns = { readonly low: Int32Array; readonly high: Int32Array };
-
 /** Numbers packed by digits (telephones, identifiers): the best level over all that two rows have. */
 class DigitComparison implements Comparison {
   private readonly levels: DigitLevels;
-  private readonly columns: readonly DigitColumns[];
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly low: Int32Array;
+  private readonly high: Int32Array;
 
-  constructor(levels: DigitLevels, columns: readonly DigitColumns[]) {
+  constructor({ records, layout }: Data, slots: readonly string[], levels: DigitLevels) {
+    const there = slots.filter((slot) => layout.slot(slot) >= 0 && layout.slot(`${slot}:high`) >= 0);
+    this.records = records;
+    this.stride = layout.stride;
     this.levels = levels;
-    this.columns = columns;
+    this.low = Int32Array.from(there, (slot) => layout.slot(slot));
+    this.high = Int32Array.from(there, (slot) => layout.slot(`${slot}:high`));
   }
 
   of(a: number, b: number): number {
-    const { columns } = this;
+    const { records, stride, low, high } = this;
     let best = 0;
-    for (const one of columns) {
-      const left = intAt(one.low, a);
+    for (let i = 0; i < low.length; i += 1) {
+      const left = intAt(records, a * stride + intAt(low, i));
       if (left === 0) continue;
-      const leftHigh = intAt(one.high, a);
-      for (const other of columns) {
-        const right = intAt(other.low, b);
-        if (right !== 0) best = Math.max(best, this.level(left, leftHigh, right, intAt(other.high, b)));
+      const leftHigh = intAt(records, a * stride + intAt(high, i));
+      for (let j = 0; j < low.length; j += 1) {
+        const right = intAt(records, b * stride + intAt(low, j));
+        if (right === 0) continue;
+        best = Math.max(best, this.level(left, leftHigh, right, intAt(records, b * stride + intAt(high, j))));
       }
     }
     return best;
@@ -33,9 +39,13 @@ class DigitComparison implements Comparison {
 
   fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
     for (let i = 0; i < count; i += 1) {
-      const at = alive[i] ?? 0;
-      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
     }
+  }
+
+  glance(pairs: PairBatch, out: Uint8Array): void {
+    this.fill(pairs, out);
   }
 
   private level(left: number, leftHigh: number, right: number, rightHigh: number): number {
@@ -48,11 +58,5 @@ class DigitComparison implements Comparison {
   }
 }
 
-export const digitComparison = (data: Data, slots: readonly string[], levels: DigitLevels): Comparison => {
-  const columns = slots.flatMap((slot) => {
-    const low = data.columns[slot];
-    const high = data.columns[`${slot}:high`];
-    return low === undefined || high === undefined ? [] : [{ low, high }];
-  });
-  return new DigitComparison(levels, columns);
-};
+export const digitComparison = (data: Data, slots: readonly string[], levels: DigitLevels): Comparison =>
+  new DigitComparison(data, slots, levels);

@@ -1,9 +1,9 @@
 import { EMAIL } from '../contract.ts';
 import { byteAt, intAt } from '../kernels/at.ts';
 import { oneEditAway } from '../kernels/editDistance.ts';
-import { bitsIn, jaroWinkler, type Texts } from '../kernels/jaroWinkler.ts';
-import { foldInto, makeScratch } from '../text/fold.ts';
-import type { Comparison, Data, PairBatch } from './contract.ts';
+import { bitsIn, fewestMatches, jaroWinkler, LONGEST_COMPARED, type Texts } from '../kernels/jaroWinkler.ts';
+import { BLANK, foldInto, makeScratch, PLAIN_BYTES } from '../text/fold.ts';
+import { type Comparison, type Data, OPEN, type PairBatch } from './contract.ts';
 
 const SIMILAR_USER = 0.88;
 const LONGEST = 128;
@@ -39,16 +39,12 @@ const held: { source: Source | undefined; at: number }[] = [
   { source: undefined, at: -1 },
 ];
 
-/** Reads the user of the address at `at` again, from the row's own bytes; dots are left out. */
-const readUser = (source: Source, at: number, side: 0 | 1): void => {
-  const now = held[side];
-  if (now === undefined || (now.source === source && now.at === at)) return;
-  now.source = source;
-  now.at = at;
-  let end = at;
-  const limit = Math.min(source.end, at + LONGEST);
-  while (end < limit && source.bytes[end] !== AT) end += 1;
-  foldInto(scratch, source.bytes, at, end);
+/** Bytes that need more than a look at a table: blanks, control characters, and what is not ASCII. */
+const isOdd = (plain: number): boolean => plain === 0 || plain === BLANK;
+
+/** Folds the bytes `from .. end` into a side of `two`; dots, and what follows a plus, are left out. */
+const foldUser = (source: Source, from: number, end: number, side: 0 | 1): void => {
+  foldInto(scratch, source.bytes, from, end);
   const base = intAt(two.at, side);
   let length = 0;
   for (let i = 0; i < scratch.length && length < LONGEST; i += 1) {
@@ -59,34 +55,59 @@ const readUser = (source: Source, at: number, side: 0 | 1): void => {
   two.length[side] = length;
 };
 
-type EmailColumns = {
-  readonly whole: Int32Array;
-  readonly user: Int32Array;
-  readonly at: Int32Array;
-  readonly letters: Int32Array;
-  readonly head: Int32Array;
+/** The same for plain bytes up to the at sign; false when there are others. */
+const copyUser = (source: Source, from: number, side: 0 | 1): boolean => {
+  const { bytes } = source;
+  const limit = Math.min(source.end, from + LONGEST);
+  const base = intAt(two.at, side);
+  let length = 0;
+  for (let i = from; i < limit; i += 1) {
+    const byte = byteAt(bytes, i);
+    if (byte === AT || (byte === PLUS && i > from)) break;
+    const plain = byteAt(PLAIN_BYTES, byte);
+    if (isOdd(plain)) return false;
+    if (plain !== DOT) two.bytes[base + length++] = plain;
+  }
+  two.length[side] = length;
+  return true;
+};
+
+/** Reads the user of the address at `at` again, from the row's own bytes; dots are left out. */
+const readUser = (source: Source, at: number, side: 0 | 1): void => {
+  const now = held[side];
+  if (now === undefined || (now.source === source && now.at === at)) return;
+  now.source = source;
+  now.at = at;
+  if (copyUser(source, at, side)) return;
+  let end = at;
+  const limit = Math.min(source.end, at + LONGEST);
+  while (end < limit && source.bytes[end] !== AT) end += 1;
+  foldUser(source, at, end, side);
+};
+
+/** Where one address of a row lies in its record. */
+type EmailSlots = {
+  readonly whole: number;
+  readonly user: number;
+  readonly at: number;
+  readonly letters: number;
+  readonly head: number;
 };
 
 const LETTERS = 0x7ffffff;
 const LENGTH_BITS = 27;
-const PREFIX_BONUS = 0.1;
 const ALL_LENGTHS = 31;
+const SIZES = LONGEST_COMPARED + 1;
+const FEWEST = fewestMatches(SIMILAR_USER);
 
 /** False when the letters that occur, the lengths and the first four bytes rule out users that are alike. Lossless. */
-const mayBeAlike = (one: EmailColumns, other: EmailColumns, a: number, b: number): boolean => {
-  const left = one.letters[a] ?? 0;
-  const right = other.letters[b] ?? 0;
+const mayBeAlike = (left: number, right: number, prefix: number): boolean => {
   const la = left >>> LENGTH_BITS;
   const lb = right >>> LENGTH_BITS;
   if (la === ALL_LENGTHS || lb === ALL_LENGTHS) return true;
   const matches = Math.min(la - bitsIn(left & ~right & LETTERS), lb - bitsIn(right & ~left & LETTERS));
-  if (matches <= 0) return false;
-  const jaro = (matches / la + matches / lb + 1) / 3;
-  const prefix = Math.clz32((one.head[a] ?? 0) ^ (other.head[b] ?? 0)) >>> 3;
-  return jaro + prefix * PREFIX_BONUS * (1 - jaro) >= SIMILAR_USER;
+  return matches > 0 && matches >= byteAt(FEWEST, (prefix * SIZES + la) * SIZES + lb);
 };
-
-const NONE = new Int32Array(0);
 
 const alike = (): number => {
   if (jaroWinkler(two, 0, 1) < SIMILAR_USER) return EMAIL.different;
@@ -95,49 +116,89 @@ const alike = (): number => {
 
 /** Addresses: the whole, the user, then the user's letters read from the table again. */
 class EmailComparison implements Comparison {
-  private readonly columns: readonly EmailColumns[];
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly slots: readonly EmailSlots[];
   private readonly source: (row: number) => Source;
 
-  constructor(columns: readonly EmailColumns[], source: (row: number) => Source) {
-    this.columns = columns;
+  constructor({ records, layout }: Data, slots: readonly EmailSlots[], source: (row: number) => Source) {
+    this.records = records;
+    this.stride = layout.stride;
+    this.slots = slots;
     this.source = source;
   }
 
   of(a: number, b: number): number {
-    const { columns } = this;
+    const { slots } = this;
     let best = 0;
-    for (const one of columns) for (const other of columns) best = Math.max(best, this.level(one, other, a, b));
+    for (const one of slots) for (const other of slots) best = Math.max(best, this.level(one, other, a, b));
     return best;
   }
 
   fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
     for (let i = 0; i < count; i += 1) {
-      const at = alive[i] ?? 0;
-      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
     }
   }
 
-  private level(one: EmailColumns, other: EmailColumns, a: number, b: number): number {
-    const left = one.whole[a] ?? 0;
-    const right = other.whole[b] ?? 0;
+  glance({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
+    for (let i = 0; i < count; i += 1) {
+      const at = intAt(alive, i);
+      out[at] = this.seen(intAt(a, at), intAt(b, at));
+    }
+  }
+
+  private seen(a: number, b: number): number {
+    const { slots } = this;
+    let best = 0;
+    for (const one of slots) {
+      for (const other of slots) {
+        const level = this.levelSeen(one, other, a, b);
+        if (level === EMAIL.exact) return level;
+        best = Math.max(best, level);
+      }
+    }
+    return best;
+  }
+
+  /** OPEN where users may be alike. */
+  private levelSeen(one: EmailSlots, other: EmailSlots, a: number, b: number): number {
+    const { records, stride } = this;
+    const first = a * stride;
+    const second = b * stride;
+    const left = intAt(records, first + one.whole);
+    const right = intAt(records, second + other.whole);
     if (left === 0 || right === 0) return EMAIL.missing;
     if (left === right) return EMAIL.exact;
-    if (one.user[a] === other.user[b]) return EMAIL.user;
-    if (!mayBeAlike(one, other, a, b)) return EMAIL.different;
-    readUser(this.source(a), (one.at[a] ?? 0) >>> 0, 0);
-    readUser(this.source(b), (other.at[b] ?? 0) >>> 0, 1);
+    if (records[first + one.user] === records[second + other.user]) return EMAIL.user;
+    const prefix = Math.clz32(intAt(records, first + one.head) ^ intAt(records, second + other.head)) >>> 3;
+    const letters = intAt(records, first + one.letters);
+    return mayBeAlike(letters, intAt(records, second + other.letters), prefix) ? OPEN : EMAIL.different;
+  }
+
+  private level(one: EmailSlots, other: EmailSlots, a: number, b: number): number {
+    const { records, stride } = this;
+    const first = a * stride;
+    const second = b * stride;
+    const left = intAt(records, first + one.whole);
+    const right = intAt(records, second + other.whole);
+    if (left === 0 || right === 0) return EMAIL.missing;
+    if (left === right) return EMAIL.exact;
+    if (records[first + one.user] === records[second + other.user]) return EMAIL.user;
+    const prefix = Math.clz32(intAt(records, first + one.head) ^ intAt(records, second + other.head)) >>> 3;
+    const letters = intAt(records, first + one.letters);
+    if (!mayBeAlike(letters, intAt(records, second + other.letters), prefix)) return EMAIL.different;
+    readUser(this.source(a), intAt(records, first + one.at) >>> 0, 0);
+    readUser(this.source(b), intAt(records, second + other.at) >>> 0, 1);
     return alike();
   }
 }
 
 export const emailComparison = (data: Data): Comparison => {
-  const columns = Array.from({ length: data.plan.width['email'] ?? 0 }, (_, i) => `email${i}`).map(
-    (slot): EmailColumns => {
-      const [whole, user, at, letters, head] = ['', ':user', ':at', ':letters', ':head'].map(
-        (suffix) => data.columns[slot + suffix] ?? NONE,
-      ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
-      return { whole, user, at, letters, head };
-    },
-  );
-  return new EmailComparison(columns, sources(data));
+  const slots = Array.from({ length: data.plan.width['email'] ?? 0 }, (_, i): EmailSlots => {
+    const slot = (suffix: string): number => data.layout.slot(`email${i}${suffix}`);
+    return { whole: slot(''), user: slot(':user'), at: slot(':at'), letters: slot(':letters'), head: slot(':head') };
+  });
+  return new EmailComparison(data, slots, sources(data));
 };

@@ -1,8 +1,18 @@
 import { FAMILY } from '../contract.ts';
 import { FAMILY_FIELDS, PHONETIC, type ValueTable } from '../values/contract.ts';
+import type { PairBatch } from './contract.ts';
 import { PairCache } from './pairCache.ts';
 import { bothEqual, spelling, type ValueLevels } from './textLevels.ts';
-import { neverAlike, SHAPE_BITS, SHAPE_FIELDS, SHAPE_HASH, shapesOf, type ValueShapes } from './valueShapes.ts';
+import {
+  neverAlike,
+  SHAPE_BITS,
+  SHAPE_FIELDS,
+  SHAPE_HASH,
+  shapesOf,
+  touchShapes,
+  type ValuePlace,
+  type ValueShapes,
+} from './valueShapes.ts';
 
 /** Shapes of family names. */
 const FAMILY_SHAPE = [FAMILY_FIELDS.parts, FAMILY_FIELDS.longCore, FAMILY_FIELDS.longHalf, PHONETIC] as const;
@@ -21,6 +31,7 @@ export class FamilyValues implements ValueLevels {
     this.shapes = shapesOf(table, FAMILY_SHAPE);
     const bySpelling = [FAMILY.different, FAMILY.similar, FAMILY.close] as const;
     this.cache = new PairCache(
+      table.count,
       (a, b) => this.relation(a << SHAPE_BITS, b << SHAPE_BITS) || bySpelling[spelling(table.texts, a, b)],
     );
   }
@@ -32,6 +43,20 @@ export class FamilyValues implements ValueLevels {
     return neverAlike(this.shapes, left, right) && this.relation(left, right) === 0
       ? FAMILY.different
       : this.cache.of(a, b);
+  }
+
+  /** See touchShapes. */
+  touch(place: ValuePlace, pairs: PairBatch): number {
+    return touchShapes(this.shapes, place, pairs);
+  }
+
+  peek(a: number, b: number): number {
+    if (a === b) return FAMILY.exact;
+    const left = a << SHAPE_BITS;
+    const right = b << SHAPE_BITS;
+    return neverAlike(this.shapes, left, right) && this.relation(left, right) === 0
+      ? FAMILY.different
+      : this.cache.peek(a, b);
   }
 
   /** What relateFamilyNames says, from hashes: 0 for different. */

@@ -2,9 +2,19 @@ import type { GivenName, GivenRelation, Knowledge } from '../../knowledge/contra
 import { areTwoNames, relateGivenNames } from '../../knowledge/relateGivenNames.ts';
 import { GIVEN } from '../contract.ts';
 import { GIVEN_FIELDS, MARKS, PHONETIC, type ValueTable } from '../values/contract.ts';
+import type { PairBatch } from './contract.ts';
 import { PairCache } from './pairCache.ts';
 import { bothEqual, remembered, spelling, type ValueLevels } from './textLevels.ts';
-import { neverAlike, SHAPE_BITS, SHAPE_FIELDS, SHAPE_HASH, shapesOf, type ValueShapes } from './valueShapes.ts';
+import {
+  neverAlike,
+  SHAPE_BITS,
+  SHAPE_FIELDS,
+  SHAPE_HASH,
+  shapesOf,
+  touchShapes,
+  type ValuePlace,
+  type ValueShapes,
+} from './valueShapes.ts';
 
 const GIVEN_LEVEL: Readonly<Record<Exclude<GivenRelation, 'different'>, number>> = {
   same: GIVEN.exact,
@@ -52,7 +62,7 @@ export class GivenValues implements ValueLevels {
     this.shapes = shapesOf(table, GIVEN_SHAPE);
     const name = givenNamesOf(knowledge, table);
     const bySpelling = [GIVEN.different, GIVEN.similar, GIVEN.close] as const;
-    this.cache = new PairCache((a, b) => {
+    this.cache = new PairCache(table.count, (a, b) => {
       if (this.shapes[(a << SHAPE_BITS) + SHAPE_HASH] === this.shapes[(b << SHAPE_BITS) + SHAPE_HASH])
         return GIVEN.exact;
       if (this.mayRelate(a << SHAPE_BITS, b << SHAPE_BITS)) {
@@ -69,6 +79,20 @@ export class GivenValues implements ValueLevels {
     const left = a << SHAPE_BITS;
     const right = b << SHAPE_BITS;
     return neverAlike(this.shapes, left, right) && !this.mayRelate(left, right) ? GIVEN.different : this.cache.of(a, b);
+  }
+
+  /** See touchShapes. */
+  touch(place: ValuePlace, pairs: PairBatch): number {
+    return touchShapes(this.shapes, place, pairs);
+  }
+
+  peek(a: number, b: number): number {
+    if (a === b) return GIVEN.exact;
+    const left = a << SHAPE_BITS;
+    const right = b << SHAPE_BITS;
+    return neverAlike(this.shapes, left, right) && !this.mayRelate(left, right)
+      ? GIVEN.different
+      : this.cache.peek(a, b);
   }
 
   /** Whether knowledge may say more of two given names than that they differ: never false when it does. */

@@ -1,17 +1,21 @@
+import { intAt } from '../kernels/at.ts';
 import { OWNER } from '../values/fillOwners.ts';
 import type { Data } from './contract.ts';
 
-const NONE = new Int32Array(0);
 const INITIAL = 0xff;
-
-type Slot = { readonly whole: Int32Array; readonly owner: Int32Array };
 
 /** Knows whose a mailbox is by the names of its rows, from the columns that say so of every row. */
 export class MailboxOwners {
-  private readonly slots: readonly Slot[];
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly whole: Int32Array;
+  private readonly owner: Int32Array;
 
-  constructor(slots: readonly Slot[]) {
-    this.slots = slots;
+  constructor({ records, layout }: Data) {
+    this.records = records;
+    this.stride = layout.stride;
+    this.whole = layout.slots('email');
+    this.owner = layout.slots('email', ':owner');
   }
 
   /** Whether the mailbox that two rows have in common names the person they may both be. */
@@ -28,30 +32,31 @@ export class MailboxOwners {
 
   /** Whether all that the two rows' mailboxes have in common may come from the names in them. */
   namesAlone(a: number, b: number): boolean {
-    const [only] = this.slots;
-    if (only === undefined || this.slots.length > 1) return false;
-    const left = only.owner[a] ?? 0;
-    const right = only.owner[b] ?? 0;
+    if (this.owner.length !== 1) return false;
+    const left = this.value(a, intAt(this.owner, 0));
+    const right = this.value(b, intAt(this.owner, 0));
     if ((left & right & OWNER.madeOfNames) === 0) return false;
     return left >>> OWNER.digitsAt !== right >>> OWNER.digitsAt || left >>> OWNER.digitsAt === 0;
   }
 
   /** What is known of the mailbox of the first row that the second one has too. */
   private ownerOf(row: number, other: number): number {
-    for (const { whole, owner } of this.slots) {
-      const own = whole[row] ?? 0;
+    const { whole, owner } = this;
+    for (let i = 0; i < whole.length; i += 1) {
+      const own = this.value(row, intAt(whole, i));
       if (own === 0) continue;
-      for (const second of this.slots) if (second.whole[other] === own) return owner[row] ?? 0;
+      for (const second of whole) if (this.value(other, second) === own) return this.value(row, intAt(owner, i));
     }
     return 0;
+  }
+
+  private value(row: number, slot: number): number {
+    return intAt(this.records, row * this.stride + slot);
   }
 }
 
 /** `undefined` where the columns hold no names or no mailboxes. */
-export const mailboxOwners = ({ columns, plan }: Data): MailboxOwners | undefined => {
-  const slots = Array.from({ length: plan.width['email'] ?? 0 }, (_, i) => ({
-    whole: columns[`email${i}`] ?? NONE,
-    owner: columns[`email${i}:owner`] ?? NONE,
-  }));
-  return slots.length === 0 || (plan.width['given'] ?? 0) === 0 ? undefined : new MailboxOwners(slots);
+export const mailboxOwners = (data: Data): MailboxOwners | undefined => {
+  const { width } = data.plan;
+  return (width['email'] ?? 0) === 0 || (width['given'] ?? 0) === 0 ? undefined : new MailboxOwners(data);
 };

@@ -1,31 +1,40 @@
-import { FAMILY, GIVEN } from '../contract.ts';
-import { columnsOf } from './anyOf.ts';
-import type { Comparison, Data, PairBatch } from './contract.ts';
+import { FAMILY, GIVEN, ORGANISATION } from '../contract.ts';
+import { intAt } from '../kernels/at.ts';
+import { type Comparison, type Data, OPEN, type PairBatch } from './contract.ts';
 import { FamilyValues } from './familyValues.ts';
 import { GivenValues } from './givenValues.ts';
 import { OrganisationValues } from './organisationValues.ts';
 import { type SwapCheck, swapCheck } from './swappedNames.ts';
+import type { ValuePlace } from './valueShapes.ts';
 
 /** The best level over all values that two rows have. */
 class GivenComparison implements Comparison {
-  private readonly columns: readonly Int32Array[];
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly slots: Int32Array;
+  private readonly place: ValuePlace;
+  /** See touchShapes. */
+  touched = 0;
   private readonly values: GivenValues;
   private readonly swapped: SwapCheck | undefined;
 
-  constructor(columns: readonly Int32Array[], values: GivenValues, swapped: SwapCheck | undefined) {
-    this.columns = columns;
+  constructor(data: Data, values: GivenValues) {
+    this.records = data.records;
+    this.stride = data.layout.stride;
+    this.slots = data.layout.slots('given');
+    this.place = { records: this.records, stride: this.stride, slots: this.slots };
     this.values = values;
-    this.swapped = swapped;
+    this.swapped = swapCheck(data);
   }
 
   of(a: number, b: number): number {
-    const { columns } = this;
+    const { records, stride, slots } = this;
     let best = 0;
-    for (const first of columns) {
-      const left = first[a] ?? 0;
+    for (let i = 0; i < slots.length; i += 1) {
+      const left = intAt(records, a * stride + intAt(slots, i));
       if (left === 0) continue;
-      for (const second of columns) {
-        const right = second[b] ?? 0;
+      for (let j = 0; j < slots.length; j += 1) {
+        const right = intAt(records, b * stride + intAt(slots, j));
         if (right !== 0) best = Math.max(best, this.values.of(left, right));
       }
     }
@@ -35,31 +44,68 @@ class GivenComparison implements Comparison {
 
   fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
     for (let i = 0; i < count; i += 1) {
-      const at = alive[i] ?? 0;
-      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
     }
+  }
+
+  glance(pairs: PairBatch, out: Uint8Array): void {
+    const { a, b, alive, count } = pairs;
+    this.touched = this.values.touch(this.place, pairs);
+    for (let i = 0; i < count; i += 1) {
+      const at = intAt(alive, i);
+      out[at] = this.seen(intAt(a, at), intAt(b, at));
+    }
+  }
+
+  private seen(a: number, b: number): number {
+    const { records, stride, slots } = this;
+    let best = 0;
+    let isOpen = false;
+    for (let i = 0; i < slots.length; i += 1) {
+      const left = intAt(records, a * stride + intAt(slots, i));
+      if (left === 0) continue;
+      for (let j = 0; j < slots.length; j += 1) {
+        const right = intAt(records, b * stride + intAt(slots, j));
+        if (right === 0) continue;
+        const level = this.values.peek(left, right);
+        if (level < 0) isOpen = true;
+        else best = Math.max(best, level);
+      }
+    }
+    if (isOpen && best < GIVEN.exact) return OPEN;
+    if (best > 0 && best < GIVEN.close && this.swapped?.of(a, b) === true) return GIVEN.missing;
+    return best;
   }
 }
 
 class FamilyComparison implements Comparison {
-  private readonly columns: readonly Int32Array[];
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly slots: Int32Array;
+  private readonly place: ValuePlace;
+  /** See touchShapes. */
+  touched = 0;
   private readonly values: FamilyValues;
   private readonly swapped: SwapCheck | undefined;
 
-  constructor(columns: readonly Int32Array[], values: FamilyValues, swapped: SwapCheck | undefined) {
-    this.columns = columns;
+  constructor(data: Data, values: FamilyValues) {
+    this.records = data.records;
+    this.stride = data.layout.stride;
+    this.slots = data.layout.slots('family');
+    this.place = { records: this.records, stride: this.stride, slots: this.slots };
     this.values = values;
-    this.swapped = swapped;
+    this.swapped = swapCheck(data);
   }
 
   of(a: number, b: number): number {
-    const { columns } = this;
+    const { records, stride, slots } = this;
     let best = 0;
-    for (const first of columns) {
-      const left = first[a] ?? 0;
+    for (let i = 0; i < slots.length; i += 1) {
+      const left = intAt(records, a * stride + intAt(slots, i));
       if (left === 0) continue;
-      for (const second of columns) {
-        const right = second[b] ?? 0;
+      for (let j = 0; j < slots.length; j += 1) {
+        const right = intAt(records, b * stride + intAt(slots, j));
         if (right !== 0) best = Math.max(best, this.values.of(left, right));
       }
     }
@@ -69,29 +115,66 @@ class FamilyComparison implements Comparison {
 
   fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
     for (let i = 0; i < count; i += 1) {
-      const at = alive[i] ?? 0;
-      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
     }
+  }
+
+  glance(pairs: PairBatch, out: Uint8Array): void {
+    const { a, b, alive, count } = pairs;
+    this.touched = this.values.touch(this.place, pairs);
+    for (let i = 0; i < count; i += 1) {
+      const at = intAt(alive, i);
+      out[at] = this.seen(intAt(a, at), intAt(b, at));
+    }
+  }
+
+  private seen(a: number, b: number): number {
+    const { records, stride, slots } = this;
+    let best = 0;
+    let isOpen = false;
+    for (let i = 0; i < slots.length; i += 1) {
+      const left = intAt(records, a * stride + intAt(slots, i));
+      if (left === 0) continue;
+      for (let j = 0; j < slots.length; j += 1) {
+        const right = intAt(records, b * stride + intAt(slots, j));
+        if (right === 0) continue;
+        const level = this.values.peek(left, right);
+        if (level < 0) isOpen = true;
+        else best = Math.max(best, level);
+      }
+    }
+    if (isOpen && best < FAMILY.exact) return OPEN;
+    if (best > 0 && best < FAMILY.close && this.swapped?.of(a, b) === true) return FAMILY.swapped;
+    return best;
   }
 }
 
 class OrganisationComparison implements Comparison {
-  private readonly columns: readonly Int32Array[];
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly slots: Int32Array;
+  private readonly place: ValuePlace;
+  /** See touchShapes. */
+  touched = 0;
   private readonly values: OrganisationValues;
 
-  constructor(columns: readonly Int32Array[], values: OrganisationValues) {
-    this.columns = columns;
+  constructor({ records, layout }: Data, values: OrganisationValues) {
+    this.records = records;
+    this.stride = layout.stride;
+    this.slots = layout.slots('organisation');
+    this.place = { records, stride: this.stride, slots: this.slots };
     this.values = values;
   }
 
   of(a: number, b: number): number {
-    const { columns } = this;
+    const { records, stride, slots } = this;
     let best = 0;
-    for (const first of columns) {
-      const left = first[a] ?? 0;
+    for (let i = 0; i < slots.length; i += 1) {
+      const left = intAt(records, a * stride + intAt(slots, i));
       if (left === 0) continue;
-      for (const second of columns) {
-        const right = second[b] ?? 0;
+      for (let j = 0; j < slots.length; j += 1) {
+        const right = intAt(records, b * stride + intAt(slots, j));
         if (right !== 0) best = Math.max(best, this.values.of(left, right));
       }
     }
@@ -100,34 +183,60 @@ class OrganisationComparison implements Comparison {
 
   fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
     for (let i = 0; i < count; i += 1) {
-      const at = alive[i] ?? 0;
-      out[at] = this.of(a[at] ?? 0, b[at] ?? 0);
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
     }
+  }
+
+  glance(pairs: PairBatch, out: Uint8Array): void {
+    const { a, b, alive, count } = pairs;
+    this.touched = this.values.touch(this.place, pairs);
+    for (let i = 0; i < count; i += 1) {
+      const at = intAt(alive, i);
+      out[at] = this.seen(intAt(a, at), intAt(b, at));
+    }
+  }
+
+  private seen(a: number, b: number): number {
+    const { records, stride, slots } = this;
+    let best = 0;
+    let isOpen = false;
+    for (let i = 0; i < slots.length; i += 1) {
+      const left = intAt(records, a * stride + intAt(slots, i));
+      if (left === 0) continue;
+      for (let j = 0; j < slots.length; j += 1) {
+        const right = intAt(records, b * stride + intAt(slots, j));
+        if (right === 0) continue;
+        const level = this.values.peek(left, right);
+        if (level < 0) isOpen = true;
+        else best = Math.max(best, level);
+      }
+    }
+    return isOpen && best < ORGANISATION.exact ? OPEN : best;
   }
 }
 
-/** A comparison that never has anything to compare. */
-export const NOTHING_TO_COMPARE: Comparison = {
-  of: () => 0,
-  fill: ({ alive, count }, out) => {
-    for (let i = 0; i < count; i += 1) out[alive[i] ?? 0] = 0;
-  },
+const nothing: Comparison['fill'] = ({ alive, count }, out) => {
+  for (let i = 0; i < count; i += 1) out[alive[i] ?? 0] = 0;
 };
+
+/** A comparison that never has anything to compare. */
+export const NOTHING_TO_COMPARE: Comparison = { of: () => 0, fill: nothing, glance: nothing };
 
 export const givenComparison = (data: Data): Comparison => {
   const table = data.values.given;
   if (table === undefined) return NOTHING_TO_COMPARE;
-  return new GivenComparison(columnsOf(data, 'given'), new GivenValues(data.knowledge, table), swapCheck(data));
+  return new GivenComparison(data, new GivenValues(data.knowledge, table));
 };
 
 export const familyComparison = (data: Data): Comparison => {
   const table = data.values.family;
   if (table === undefined) return NOTHING_TO_COMPARE;
-  return new FamilyComparison(columnsOf(data, 'family'), new FamilyValues(table), swapCheck(data));
+  return new FamilyComparison(data, new FamilyValues(table));
 };
 
 export const organisationComparison = (data: Data): Comparison => {
   const table = data.values.organisation;
   if (table === undefined) return NOTHING_TO_COMPARE;
-  return new OrganisationComparison(columnsOf(data, 'organisation'), new OrganisationValues(data.knowledge, table));
+  return new OrganisationComparison(data, new OrganisationValues(data.knowledge, table));
 };

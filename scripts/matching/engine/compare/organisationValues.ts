@@ -2,9 +2,18 @@ import type { Knowledge, Organisation, OrganisationRelation } from '../../knowle
 import { relateOrganisations } from '../../knowledge/relateOrganisations.ts';
 import { ORGANISATION } from '../contract.ts';
 import { MARKS, type ValueTable } from '../values/contract.ts';
+import type { PairBatch } from './contract.ts';
 import { PairCache } from './pairCache.ts';
 import { remembered, spelling, type ValueLevels } from './textLevels.ts';
-import { neverAlike, SHAPE_BITS, SHAPE_FIELDS, shapesOf, type ValueShapes } from './valueShapes.ts';
+import {
+  neverAlike,
+  SHAPE_BITS,
+  SHAPE_FIELDS,
+  shapesOf,
+  touchShapes,
+  type ValuePlace,
+  type ValueShapes,
+} from './valueShapes.ts';
 
 const ORGANISATION_LEVEL: Readonly<Record<Exclude<OrganisationRelation, 'different'>, number>> = {
   same: ORGANISATION.exact,
@@ -22,7 +31,7 @@ export class OrganisationValues implements ValueLevels {
     this.shapes = shapesOf(table, [MARKS]);
     const name = remembered<Organisation>(table, knowledge.organisation);
     const bySpelling = [ORGANISATION.different, ORGANISATION.overlap, ORGANISATION.close] as const;
-    this.cache = new PairCache((a, b) => {
+    this.cache = new PairCache(table.count, (a, b) => {
       let level: number = ORGANISATION.different;
       if (this.marksMeet(a << SHAPE_BITS, b << SHAPE_BITS)) {
         const relation = relateOrganisations(name(a), name(b));
@@ -40,6 +49,20 @@ export class OrganisationValues implements ValueLevels {
     return neverAlike(this.shapes, left, right) && !this.marksMeet(left, right)
       ? ORGANISATION.different
       : this.cache.of(a, b);
+  }
+
+  /** See touchShapes. */
+  touch(place: ValuePlace, pairs: PairBatch): number {
+    return touchShapes(this.shapes, place, pairs);
+  }
+
+  peek(a: number, b: number): number {
+    if (a === b) return ORGANISATION.exact;
+    const left = a << SHAPE_BITS;
+    const right = b << SHAPE_BITS;
+    return neverAlike(this.shapes, left, right) && !this.marksMeet(left, right)
+      ? ORGANISATION.different
+      : this.cache.peek(a, b);
   }
 
   private marksMeet(left: number, right: number): boolean {

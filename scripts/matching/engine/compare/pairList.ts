@@ -1,7 +1,7 @@
 import type { PairBatch } from './contract.ts';
 
 /** Pairs compared together: few enough to stay in the processor's cache, many enough that a loop is worth its beginning. */
-export const PAIRS_TOGETHER = 2048;
+export const PAIRS_TOGETHER = 1024;
 
 /** Pairs taken in until there are enough of them. */
 export class PairList implements PairBatch {

@@ -1,33 +1,38 @@
+import { intAt } from '../kernels/at.ts';
+import type { Knowledge } from '../../knowledge/contract.ts';
+import type { Shared } from '../threads/state.ts';
 import type { Data } from './contract.ts';
+import { PHONE_KINDS_SLOT } from './records.ts';
 
 /** What a number is by its country's plan. */
 export const LINE_KINDS = { unknown: 0, fixed: 1, mobile: 2 } as const;
 
-export type LineKinds = {
-  /** Of the number that two rows have in common. */
-  ofEqual(a: number, b: number): number;
-  /** Whether one row has fixed lines only and the other mobile numbers only. */
-  differ(a: number, b: number): boolean;
-};
+/** Kind of a number by its digits before the last seven, as they are packed. */
+export type KindOfNumber = (head: number) => number;
 
 const LOW_DIGITS = 7;
 const LENGTHS = [8, 9, 10, 11];
 const FILLER = '2';
 
-const onlyCountry = ({ tables }: Data): string | undefined => {
+type Tables = Pick<Shared, 'tables'> & { readonly knowledge: Knowledge };
+
+const onlyCountry = ({ tables }: Tables): string | undefined => {
   const [first, ...others] = tables.map(({ country }) => country);
   return others.every((country) => country === first) ? first : undefined;
 };
 
 /** Whether mobile numbers of the country can be told by how they begin: in North America they cannot. */
-const tellsMobile = ({ knowledge }: Data, country: string): boolean => {
+const tellsMobile = (knowledge: Knowledge, country: string): boolean => {
   for (let lead = 10; lead < 100; lead += 1)
     for (const length of LENGTHS) if (knowledge.phone(String(lead).padEnd(length, FILLER), country).mobile) return true;
   return false;
 };
 
-/** Kind by the digits before the last seven: national numbers as they are packed. */
-const kindsByHead = ({ knowledge }: Data, country: string): ((head: number) => number) => {
+/** `undefined` where the plan does not tell, or the tables are of several countries. */
+export const kindsByHead = (data: Tables): KindOfNumber | undefined => {
+  const { knowledge } = data;
+  const country = onlyCountry(data);
+  if (country === undefined || !tellsMobile(knowledge, country)) return undefined;
   const known = new Map<number, number>();
   return (head) => {
     let kind = known.get(head);
@@ -41,34 +46,60 @@ const kindsByHead = ({ knowledge }: Data, country: string): ((head: number) => n
   };
 };
 
-/** Kinds of the rows' numbers; `undefined` where the plan does not tell, or the tables are of several countries. */
-export const lineKinds = (data: Data): LineKinds | undefined => {
-  const country = onlyCountry(data);
-  if (country === undefined || !tellsMobile(data, country)) return undefined;
-  const width = data.plan.width['phone'] ?? 0;
-  const columns = Array.from({ length: width }, (_, i) => ({
-    low: data.columns[`phone${i}`] ?? new Int32Array(0),
-    high: data.columns[`phone${i}:high`] ?? new Int32Array(0),
-  }));
-  const kindOf = kindsByHead(data, country);
-  const kindsOf = (row: number): number => {
+/** A bit for each kind that the numbers of a row have, as the record of the row holds it. */
+export const kindMarks = (lows: readonly Int32Array[], highs: readonly Int32Array[], kindOf: KindOfNumber) => {
+  return (row: number): number => {
     let kinds = 0;
-    for (const { low, high } of columns) if ((low[row] ?? 0) !== 0) kinds |= 1 << kindOf(high[row] ?? 0);
+    for (let i = 0; i < lows.length; i += 1)
+      if ((lows[i]?.[row] ?? 0) !== 0) kinds |= 1 << kindOf(highs[i]?.[row] ?? 0);
     return kinds;
   };
-  const [fixed, mobile] = [1 << LINE_KINDS.fixed, 1 << LINE_KINDS.mobile];
-  return {
-    ofEqual: (a, b) => {
-      let kind: number = LINE_KINDS.unknown;
-      for (const one of columns)
-        for (const other of columns)
-          if ((one.low[a] ?? 0) !== 0 && one.low[a] === other.low[b] && one.high[a] === other.high[b])
-            kind = Math.max(kind, kindOf(one.high[a] ?? 0));
-      return kind;
-    },
-    differ: (a, b) => {
-      const [left, right] = [kindsOf(a), kindsOf(b)];
-      return (left === fixed && right === mobile) || (left === mobile && right === fixed);
-    },
-  };
 };
+
+const FIXED = 1 << LINE_KINDS.fixed;
+const MOBILE = 1 << LINE_KINDS.mobile;
+
+/** Kinds of the rows' numbers. */
+export class LineKinds {
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly kinds: number;
+  private readonly low: Int32Array;
+  private readonly high: Int32Array;
+  private readonly kindOf: KindOfNumber;
+
+  constructor({ records, layout }: Data, kindOf: KindOfNumber) {
+    this.records = records;
+    this.stride = layout.stride;
+    this.kinds = layout.slot(PHONE_KINDS_SLOT);
+    this.low = layout.slots('phone');
+    this.high = layout.slots('phone', ':high');
+    this.kindOf = kindOf;
+  }
+
+  /** Of the number that two rows have in common. */
+  ofEqual(a: number, b: number): number {
+    const { low, high } = this;
+    let kind: number = LINE_KINDS.unknown;
+    for (let i = 0; i < low.length; i += 1) {
+      const own = this.value(a, intAt(low, i));
+      const head = this.value(a, intAt(high, i));
+      if (own === 0) continue;
+      for (let j = 0; j < low.length; j += 1)
+        if (own === this.value(b, intAt(low, j)) && head === this.value(b, intAt(high, j)))
+          kind = Math.max(kind, this.kindOf(head));
+    }
+    return kind;
+  }
+
+  /** Whether one row has fixed lines only and the other mobile numbers only. */
+  differ(a: number, b: number): boolean {
+    const left = this.value(a, this.kinds);
+    const right = this.value(b, this.kinds);
+    return (left === FIXED && right === MOBILE) || (left === MOBILE && right === FIXED);
+  }
+
+  private value(row: number, slot: number): number {
+    return intAt(this.records, row * this.stride + slot);
+  }
+}

@@ -16,7 +16,7 @@ export class PlainValues implements ValueLevels {
       const [one, other] = [field(table, a, PLAIN_FIELDS.compass), field(table, b, PLAIN_FIELDS.compass)];
       return one !== 0 && other !== 0 && one !== other;
     };
-    this.cache = new PairCache((a, b) => {
+    this.cache = new PairCache(table.count, (a, b) => {
       const level = field(table, a, HASH) === field(table, b, HASH) ? 3 : spelling(table.texts, a, b);
       return compassDiffer(a, b) ? Math.min(level, 1) : level;
     });
@@ -25,5 +25,10 @@ export class PlainValues implements ValueLevels {
   of(a: number, b: number): number {
     if (a === b) return 3;
     return neverAlike(this.shapes, a << SHAPE_BITS, b << SHAPE_BITS) ? 0 : this.cache.of(a, b);
+  }
+
+  peek(a: number, b: number): number {
+    if (a === b) return 3;
+    return neverAlike(this.shapes, a << SHAPE_BITS, b << SHAPE_BITS) ? 0 : this.cache.peek(a, b);
   }
 }

@@ -1,4 +1,5 @@
 import { BIRTH_PLACE, EMAIL, FAMILY, GIVEN, ORGANISATION, PHONE } from '../contract.ts';
+import { intAt } from '../kernels/at.ts';
 import { HASH, type ValueTable } from '../values/contract.ts';
 import type { Data } from './contract.ts';
 
@@ -26,23 +27,23 @@ type TextRarity = {
 
 /** log2(u / share) of the commonest reading of the value that both rows have. */
 const textPart = ({ data, field, table, u }: TextRarity): Part => {
-  const width = data.plan.width[field] ?? 0;
-  const columns = Array.from({ length: width }, (_, i) => data.columns[`${field}${i}`] ?? data.columns[field]).filter(
-    (column) => column !== undefined,
-  );
-  if (table === undefined || columns.length === 0 || !(u > 0)) return NOTHING;
+  const { records, layout } = data;
+  const { stride } = layout;
+  const slots = layout.slots(field);
+  if (table === undefined || slots.length === 0 || !(u > 0)) return NOTHING;
   const { counts, fields } = table;
   const total = counts.reduce((sum, count) => sum + count, 0);
   const bits = Float32Array.from(counts, (count) => Math.log2((u * total) / Math.max(1, count)));
-  const hash = (id: number): number => fields[id * table.width + HASH] ?? 0;
+  const { width } = table;
+  const hash = (id: number): number => intAt(fields, id * width + HASH);
   const most = bits.reduce((high, one) => Math.max(high, one), 0);
   const of: Part['bits'] = (a, b) => {
     let least = Infinity;
-    for (const one of columns) {
-      const left = one[a] ?? 0;
+    for (let i = 0; i < slots.length; i += 1) {
+      const left = intAt(records, a * stride + intAt(slots, i));
       if (left === 0) continue;
-      for (const other of columns) {
-        const right = other[b] ?? 0;
+      for (let j = 0; j < slots.length; j += 1) {
+        const right = intAt(records, b * stride + intAt(slots, j));
         if (right !== 0 && (left === right || hash(left) === hash(right)))
           least = Math.min(least, bits[left] ?? 0, bits[right] ?? 0);
       }
@@ -53,10 +54,13 @@ const textPart = ({ data, field, table, u }: TextRarity): Part => {
 };
 
 const usesPart = (data: Data, slot: string, u: number, filled: number): Part => {
-  const uses = data.columns[slot];
-  if (uses === undefined || !(u > 0)) return NOTHING;
+  const { records, layout } = data;
+  const at = layout.slot(slot);
+  const { stride } = layout;
+  if (at < 0 || !(u > 0)) return NOTHING;
+  const uses = (row: number): number => intAt(records, row * stride + at);
   return {
-    bits: (a, b) => Math.log2((u * filled) / Math.max(2, Math.min(uses[a] ?? 0, uses[b] ?? 0))),
+    bits: (a, b) => Math.log2((u * filled) / Math.max(2, Math.min(uses(a), uses(b)))),
     most: Math.max(0, Math.log2((u * filled) / 2)),
   };
 };

@@ -1,4 +1,4 @@
-import { intAt } from '../kernels/at.ts';
+import { byteAt, intAt } from '../kernels/at.ts';
 import { oneEditAway } from '../kernels/editDistance.ts';
 import { jaroWinkler, type Texts } from '../kernels/jaroWinkler.ts';
 import { HASH, type ValueTable } from '../values/contract.ts';
@@ -35,29 +35,39 @@ const isSlip = (given: ValueTable, givenId: number, family: ValueTable, familyId
 const hashesOf = (table: ValueTable): Int32Array =>
   Int32Array.from({ length: table.count }, (_, id) => table.fields[id * table.width + HASH] ?? 0);
 
-type NameColumns = { readonly given: Int32Array; readonly family: Int32Array };
 type NameTables = { readonly given: ValueTable; readonly family: ValueTable };
 
 /** Whether given and family name stand in each other's place: one of them to the letter, the other but for a slip. */
 export class SwapCheck {
-  private readonly columns: NameColumns;
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly given: number;
+  private readonly family: number;
   private readonly tables: NameTables;
   private readonly givenHashes: Int32Array;
   private readonly familyHashes: Int32Array;
+  /** By given name: 1 when it is somebody's family name too. */
+  private readonly isBoth: Uint8Array;
 
-  constructor(columns: NameColumns, tables: NameTables) {
-    this.columns = columns;
+  constructor({ records, layout }: Data, tables: NameTables) {
+    this.records = records;
+    this.stride = layout.stride;
+    this.given = layout.slot('given0');
+    this.family = layout.slot('family0');
     this.tables = tables;
     this.givenHashes = hashesOf(tables.given);
     this.familyHashes = hashesOf(tables.family);
+    const families = new Set(this.familyHashes);
+    this.isBoth = Uint8Array.from(this.givenHashes, (hash) => (families.has(hash) ? 1 : 0));
   }
 
   of(a: number, b: number): boolean {
-    const { given, family } = this.columns;
-    const firstA = intAt(given, a);
-    const firstB = intAt(given, b);
-    const lastA = intAt(family, a);
-    const lastB = intAt(family, b);
+    const { records, stride, given, family, isBoth } = this;
+    const firstA = intAt(records, a * stride + given);
+    const firstB = intAt(records, b * stride + given);
+    if ((byteAt(isBoth, firstA) | byteAt(isBoth, firstB)) === 0) return false;
+    const lastA = intAt(records, a * stride + family);
+    const lastB = intAt(records, b * stride + family);
     if (Math.min(firstA, firstB, lastA, lastB) === 0) return false;
     const there = intAt(this.givenHashes, firstA) === intAt(this.familyHashes, lastB);
     const back = intAt(this.givenHashes, firstB) === intAt(this.familyHashes, lastA);
@@ -71,9 +81,8 @@ export class SwapCheck {
 }
 
 /** Undefined where the run has not both names. */
-export const swapCheck = ({ columns, values }: Data): SwapCheck | undefined => {
-  const [given, family] = [columns['given0'], columns['family0']];
-  if (given === undefined || family === undefined || values.given === undefined || values.family === undefined)
-    return undefined;
-  return new SwapCheck({ given, family }, { given: values.given, family: values.family });
+export const swapCheck = (data: Data): SwapCheck | undefined => {
+  const { given, family } = data.values;
+  if (data.layout.slot('given0') < 0 || data.layout.slot('family0') < 0) return undefined;
+  return given === undefined || family === undefined ? undefined : new SwapCheck(data, { given, family });
 };

@@ -57,6 +57,14 @@ const learnSkip = (knowledge: Knowledge, prefix: string, shape: Collected, count
 };
 
 const FEWEST_DIGITS = 6;
+const MOST_PHONE_DIGITS = 20;
+
+/** Numbers of one plus, length and first digits: a number, so that no text is made for every cell. */
+const shapeKey = ({ count, plus }: Collected): number => {
+  let key = count * 2 + (plus ? 1 : 0);
+  for (let i = 0; i < PREFIX; i += 1) key = key * 10 + (digits[i] ?? 0);
+  return key;
+};
 
 /** 0600000000, 0612345678: the same digit or steps of one, from the third digit on. */
 const isFiller = (from: number, count: number): boolean => {
@@ -71,16 +79,21 @@ export type DigitReader = (cell: Cell) => PackedDigits;
 
 /** National number of a phone cell without trunk zero and country code; zeros when it holds none. */
 export const phoneReader = (knowledge: Knowledge): DigitReader => {
-  const skips = new Map<string, number>();
+  const countries = new Map<string, Map<number, number>>();
+  let country: string | undefined;
+  let skips = new Map<number, number>();
   return (cell) => {
     const shape = collect(cell);
-    if (shape.count < FEWEST_DIGITS || shape.count > 20) return none();
-    let prefix = '';
-    for (let i = 0; i < PREFIX; i += 1) prefix += String(digits[i] ?? 0);
-    const key = `${cell.country}${shape.plus ? '+' : ' '}${shape.count}:${prefix}`;
+    if (shape.count < FEWEST_DIGITS || shape.count > MOST_PHONE_DIGITS) return none();
+    if (cell.country !== country) {
+      country = cell.country;
+      skips = countries.get(country) ?? new Map<number, number>();
+      countries.set(country, skips);
+    }
+    const key = shapeKey(shape);
     let skip = skips.get(key);
     if (skip === undefined) {
-      skip = learnSkip(knowledge, prefix, shape, cell.country);
+      skip = learnSkip(knowledge, digits.subarray(0, PREFIX).join(''), shape, cell.country);
       skips.set(key, skip);
     }
     return isFiller(skip, shape.count) ? none() : pack(skip, shape.count);

@@ -16,35 +16,55 @@ const orderOf = (first: Int32Array, second: Int32Array): Int32Array => {
   return room.rows.subarray(0, count);
 };
 
-/** What all tasks found (in the order of rules) as one list in the order of rows, each pair once. */
-export const collectPairs = (scanned: readonly Scanned[], rules: readonly number[]): ScoredPairs => {
-  const total = scanned.reduce((sum, { a }) => sum + a.length, 0);
-  const a = new Int32Array(total);
-  const b = new Int32Array(total);
-  const from = new Int32Array(total);
-  const within = new Int32Array(total);
+type Columns = Omit<ScoredPairs, 'count'>;
+
+const columnsFor = (count: number): Columns => ({
+  a: new Int32Array(count),
+  b: new Int32Array(count),
+  match: new Float64Array(count),
+  household: new Float64Array(count),
+  guards: new Uint8Array(count),
+  rule: new Uint8Array(count),
+});
+
+/** All of them one after the other. */
+const joined = (scanned: readonly Scanned[], rules: readonly number[]): Columns => {
+  const all = columnsFor(scanned.reduce((sum, { a }) => sum + a.length, 0));
   let at = 0;
   scanned.forEach((part, task) => {
-    a.set(part.a, at);
-    b.set(part.b, at);
-    from.fill(task, at, at + part.a.length);
-    for (let i = 0; i < part.a.length; i += 1) within[at + i] = i;
+    for (const column of ['a', 'b', 'match', 'household', 'guards'] as const) all[column].set(part[column], at);
+    all.rule.fill(rules[task] ?? 0, at, at + part.a.length);
     at += part.a.length;
   });
-  const order = orderOf(a, b);
-  const kept = order.filter((i, n) => n === 0 || a[order[n - 1] ?? 0] !== a[i] || b[order[n - 1] ?? 0] !== b[i]);
-  const value = (i: number, column: 'match' | 'household' | 'guards'): number =>
-    scanned[from[i] ?? 0]?.[column][within[i] ?? 0] ?? 0;
-  const count = kept.length;
-  const length = { length: count };
-  const pick = (n: number): number => kept[n] ?? 0;
+  return all;
+};
+
+/** What all tasks found (in the order of rules) as one list in the order of rows, each pair once. */
+export const collectPairs = (scanned: readonly Scanned[], rules: readonly number[]): ScoredPairs => {
+  const all = joined(scanned, rules);
+  const order = orderOf(all.a, all.b);
+  const pairs = columnsFor(order.length);
+  let count = 0;
+  let [lastA, lastB] = [-1, -1];
+  for (const i of order) {
+    const [a, b] = [all.a[i] ?? 0, all.b[i] ?? 0];
+    if (a === lastA && b === lastB) continue;
+    [lastA, lastB] = [a, b];
+    pairs.a[count] = a;
+    pairs.b[count] = b;
+    pairs.match[count] = all.match[i] ?? 0;
+    pairs.household[count] = all.household[i] ?? 0;
+    pairs.guards[count] = all.guards[i] ?? 0;
+    pairs.rule[count] = all.rule[i] ?? 0;
+    count += 1;
+  }
   return {
     count,
-    a: Int32Array.from(length, (_, n) => a[pick(n)] ?? 0),
-    b: Int32Array.from(length, (_, n) => b[pick(n)] ?? 0),
-    match: Float64Array.from(length, (_, n) => value(pick(n), 'match')),
-    household: Float64Array.from(length, (_, n) => value(pick(n), 'household')),
-    guards: Uint8Array.from(length, (_, n) => value(pick(n), 'guards')),
-    rule: Uint8Array.from(length, (_, n) => rules[from[pick(n)] ?? 0] ?? 0),
+    a: pairs.a.slice(0, count),
+    b: pairs.b.slice(0, count),
+    match: pairs.match.slice(0, count),
+    household: pairs.household.slice(0, count),
+    guards: pairs.guards.slice(0, count),
+    rule: pairs.rule.slice(0, count),
   };
 };

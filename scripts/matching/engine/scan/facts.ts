@@ -1,6 +1,7 @@
+import type { RecordLayout } from '../compare/records.ts';
+import { byteAt, intAt } from '../kernels/at.ts';
 import type { Plan } from '../plan.ts';
 import { mixed } from '../text/fold.ts';
-import type { Shared } from '../threads/state.ts';
 import { type Domain, HASH, type ValueTable, type ValueTables } from '../values/contract.ts';
 
 /** What is seen of two rows at once by comparing integers: which fields are equal, and which of a comparison are missing. */
@@ -40,19 +41,14 @@ export type FactField = {
   readonly comparison: number;
   /** Rows without a value have nothing for the comparison. */
   readonly alone: boolean;
-  readonly columns: readonly Int32Array[];
-  /** Further digits of the same number. */
-  readonly high: readonly Int32Array[];
+  /** Where its values lie in a record, and further digits of the same numbers. */
+  readonly slots: Int32Array;
+  readonly high: Int32Array;
+  /** Bits of which a value must have one to be equal as a whole: dates without a day never are. */
+  readonly needs: number;
   /** Of texts, by value: 1 when another value may be spelt like it. */
   readonly namesakes: Uint8Array | undefined;
 };
-
-type Columns = Shared['columns'];
-
-const columnsOf = (columns: Columns, width: number, name: string, suffix = ''): readonly Int32Array[] =>
-  Array.from({ length: width }, (_, i) => columns[`${name}${i}${suffix}`] ?? columns[`${name}${suffix}`]).filter(
-    (column) => column !== undefined,
-  );
 
 const ROOM_A_VALUE = 16;
 
@@ -76,8 +72,11 @@ const TABLE_OF: Partial<Readonly<Record<Fact, Domain>>> = {
   birthPlace: 'place',
 };
 
+const ANY = -1;
+const DAY = 0xff;
+
 /** The facts that a run's columns give. */
-export const factFields = (columns: Columns, plan: Plan, values: ValueTables): readonly FactField[] => {
+export const factFields = (layout: RecordLayout, plan: Plan, values: ValueTables): readonly FactField[] => {
   const namesakes = (fact: (typeof FACTS)[number]): Uint8Array | undefined => {
     const table = values[TABLE_OF[fact] ?? 'full'];
     return TABLE_OF[fact] === undefined || table === undefined ? undefined : namesakesOf(table);
@@ -87,124 +86,87 @@ export const factFields = (columns: Columns, plan: Plan, values: ValueTables): r
     fact,
     comparison: position(COMPARISON_OF[fact]),
     alone: COMPARISON_OF[fact] !== 'address',
-    columns: columnsOf(columns, plan.width[fact] ?? 0, fact),
-    high: fact === 'phone' ? columnsOf(columns, plan.width[fact] ?? 0, fact, ':high') : [],
+    slots: layout.slots(fact),
+    high: layout.slots(fact, fact === 'phone' ? ':high' : ''),
+    needs: fact === 'birthDate' ? DAY : ANY,
     namesakes: namesakes(fact),
   }));
   const identifiers = plan.schemes.map((scheme) => ({
     fact: `identifier:${scheme}` as const,
     comparison: position(`identifier:${scheme}`),
     alone: true,
-    columns: columnsOf(columns, 1, `identifier:${scheme}`),
-    high: columnsOf(columns, 1, `identifier:${scheme}`, ':high'),
+    slots: Int32Array.of(layout.slot(`identifier:${scheme}`)),
+    high: Int32Array.of(layout.slot(`identifier:${scheme}:high`)),
+    needs: ANY,
     namesakes: undefined,
   }));
   return [...plain, ...identifiers].map((field, bit) => ({ ...field, bit }));
 };
 
-/** Numbers of one record; of its last one the lower bits tell which comparisons are missing, the one above them namesakes. */
-type Layout = { readonly slots: number; readonly stride: number };
-
-const layoutOf = (fields: readonly FactField[]): Layout => {
-  const slots = fields.reduce((sum, { columns }) => sum + columns.length, 0);
-  let stride = 8;
-  while (stride <= slots) stride *= 2;
-  return { slots, stride };
-};
-
-/** Room for the records of so many rows, as `fillRecords` writes them. */
-export const recordRoom = (fields: readonly FactField[], rows: number): number => rows * layoutOf(fields).stride;
-
 type Stretch = { readonly from: number; readonly to: number };
-type Writing = { readonly records: Int32Array; readonly stride: number; readonly slot: number };
+type Records = { readonly records: Int32Array; readonly layout: RecordLayout };
 
-/** A value that is missing (or cannot be equal) is a negative number of its row's own. */
-const writeColumn = (column: Int32Array, { from, to }: Stretch, { records, stride, slot }: Writing): void => {
-  for (let row = from; row < to; row += 1) {
-    const value = column[row] ?? 0;
-    records[row * stride + slot] = value === 0 ? -1 - row : value;
+/** The bit of a field that is missing, and `namesake` for a value that has others spelt like it. */
+const markOf = (field: FactField, records: Int32Array, base: number, namesake: number): number => {
+  const { slots, alone, bit, namesakes } = field;
+  let filled = 0;
+  let shared = 0;
+  for (let i = 0; i < slots.length; i += 1) {
+    const value = intAt(records, base + intAt(slots, i));
+    filled |= value;
+    if (namesakes !== undefined) shared |= byteAt(namesakes, value);
   }
+  return (filled === 0 && alone ? 1 << bit : 0) | (shared === 0 ? 0 : namesake);
 };
 
-const mixHigh = (column: Int32Array, { from, to }: Stretch, { records, stride, slot }: Writing): void => {
-  for (let row = from; row < to; row += 1) {
-    const value = records[row * stride + slot] ?? 0;
-    if (value > 0) records[row * stride + slot] = (value ^ Math.imul(column[row] ?? 0, 0x9e3779b1)) & 0x7fffffff;
-  }
-};
-
-/** Dates without a day are never equal as a whole. */
-const dropIncomplete = ({ from, to }: Stretch, { records, stride, slot }: Writing): void => {
-  for (let row = from; row < to; row += 1)
-    if (((records[row * stride + slot] ?? 0) & 0xff) === 0) records[row * stride + slot] = -1 - row;
-};
-
-const markAbsent = ({ columns, bit }: FactField, { from, to }: Stretch, { records, stride, slot }: Writing): void => {
-  const mark = 1 << bit;
-  for (let row = from; row < to; row += 1) {
-    let filled = 0;
-    for (const column of columns) filled |= column[row] ?? 0;
-    if (filled === 0) records[row * stride + slot] = (records[row * stride + slot] ?? 0) | mark;
-  }
-};
-
-const markNamesakes = (field: FactField, mark: number, { from, to }: Stretch, writing: Writing): void => {
-  const { records, stride, slot } = writing;
-  const { columns, namesakes } = field;
-  if (namesakes === undefined) return;
-  for (let row = from; row < to; row += 1) {
-    let shared = 0;
-    for (const column of columns) shared |= namesakes[column[row] ?? 0] ?? 0;
-    if (shared !== 0) records[row * stride + slot] = (records[row * stride + slot] ?? 0) | mark;
-  }
-};
-
-/** Writes the records of rows `from .. to`: all that is seen of a row at once, in one or two lines of the processor's cache. */
-export const fillRecords = (fields: readonly FactField[], records: Int32Array, stretch: Stretch): void => {
-  const { slots, stride } = layoutOf(fields);
-  const last = { records, stride, slot: slots };
-  let slot = 0;
+/** Marks of rows whose columns have been copied: missing comparisons in the lower bits, namesakes in the one above them. */
+export const markFacts = (fields: readonly FactField[], { records, layout }: Records, { from, to }: Stretch): void => {
+  const { stride, marks } = layout;
+  for (let row = from; row < to; row += 1) records[row * stride + marks] = 0;
   for (const field of fields) {
-    field.columns.forEach((column, i) => {
-      const writing = { records, stride, slot };
-      writeColumn(column, stretch, writing);
-      const high = field.high[i];
-      if (high !== undefined) mixHigh(high, stretch, writing);
-      if (field.fact === 'birthDate') dropIncomplete(stretch, writing);
-      slot += 1;
-    });
-    if (field.alone) markAbsent(field, stretch, last);
-    markNamesakes(field, 1 << fields.length, stretch, last);
+    for (let row = from; row < to; row += 1) {
+      const base = row * stride;
+      const mark = markOf(field, records, base, 1 << fields.length);
+      if (mark !== 0) records[base + marks] = intAt(records, base + marks) | mark;
+    }
   }
 };
+
+const ENTRY = 6;
 
 /** Reads what two rows have in common from their records. */
 export class FactReader {
   private readonly records: Int32Array;
   private readonly stride: number;
-  private readonly slots: number;
-  private readonly left: Int32Array;
-  private readonly right: Int32Array;
-  private readonly bits: Int32Array;
+  private readonly marks: number;
+  /** ENTRY numbers for each two values that are compared: their slots, those of further digits, what is needed, the bit. */
+  private readonly entries: Int32Array;
+  /** Keeps what was touched from being seen as of no use. */
+  touched = 0;
   /** Bits of `key` for facts; those for missing ones come after them. */
   readonly width: number;
 
-  constructor(fields: readonly FactField[], records: Int32Array) {
-    const { slots, stride } = layoutOf(fields);
+  constructor(fields: readonly FactField[], { records, layout }: Records) {
     this.records = records;
-    this.stride = stride;
-    this.slots = slots;
+    this.stride = layout.stride;
+    this.marks = layout.marks;
     this.width = fields.length;
-    const entries: (readonly [number, number, number])[] = [];
-    let slot = 0;
-    for (const { columns, bit } of fields) {
-      for (let a = 0; a < columns.length; a += 1)
-        for (let b = 0; b < columns.length; b += 1) entries.push([slot + a, slot + b, 1 << bit]);
-      slot += columns.length;
+    const entries = fields.flatMap(({ slots, high, needs, bit }) =>
+      [...slots].flatMap((left, i) =>
+        [...slots].flatMap((right, j) => [left, right, high[i] ?? left, high[j] ?? right, needs, 1 << bit]),
+      ),
+    );
+    this.entries = Int32Array.from(entries);
+  }
+
+  /** Brings the records of the rows at `from .. to` near. */
+  touch(rows: Int32Array, from: number, to: number): void {
+    const { records, stride } = this;
+    let sum = 0;
+    for (let i = from; i < to; i += 1) {
+      sum ^= intAt(records, intAt(rows, i) * stride);
     }
-    this.left = Int32Array.from(entries, ([a]) => a);
-    this.right = Int32Array.from(entries, ([, b]) => b);
-    this.bits = Int32Array.from(entries, ([, , bit]) => bit);
+    this.touched = sum;
   }
 
   /**
@@ -212,13 +174,16 @@ export class FactReader {
    * whether a name of theirs may be spelt like another value's.
    */
   key(a: number, b: number): number {
-    const { records, left, right, bits, slots } = this;
+    const { records, entries, marks } = this;
     const one = a * this.stride;
     const other = b * this.stride;
     let equal = 0;
-    for (let entry = 0; entry < bits.length; entry += 1) {
-      if (records[one + (left[entry] ?? 0)] === records[other + (right[entry] ?? 0)]) equal |= bits[entry] ?? 0;
+    for (let e = 0; e < entries.length; e += ENTRY) {
+      const value = intAt(records, one + intAt(entries, e));
+      if (value !== intAt(records, other + intAt(entries, e + 1)) || (value & intAt(entries, e + 4)) === 0) continue;
+      if (intAt(records, one + intAt(entries, e + 2)) === intAt(records, other + intAt(entries, e + 3)))
+        equal |= intAt(entries, e + 5);
     }
-    return equal | (((records[one + slots] ?? 0) | (records[other + slots] ?? 0)) << this.width);
+    return equal | ((intAt(records, one + marks) | intAt(records, other + marks)) << this.width);
   }
 }

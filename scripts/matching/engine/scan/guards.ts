@@ -11,7 +11,7 @@ import {
   PHONE,
 } from '../contract.ts';
 import type { Data } from '../compare/contract.ts';
-import { byteAt } from '../kernels/at.ts';
+import { byteAt, intAt } from '../kernels/at.ts';
 import { dayBits, yearOf } from '../kernels/digits.ts';
 import { generationsDiffer, TWO_NAMES, twoNamesOf } from './twoPeople.ts';
 
@@ -20,10 +20,12 @@ export type GuardsOf = (a: number, b: number, levels: Uint8Array) => number;
 const A_GENERATION = 15;
 
 const dateGuards = (data: Data): ((a: number, b: number) => { readonly complete: boolean; readonly years: number }) => {
-  const dates = data.columns['birthDate0'];
+  const { records, layout } = data;
+  const slot = layout.slot('birthDate0');
+  const date = (row: number): number => (slot < 0 ? 0 : intAt(records, row * layout.stride + slot));
   return (a, b) => {
-    const left = dates?.[a] ?? 0;
-    const right = dates?.[b] ?? 0;
+    const left = date(a);
+    const right = date(b);
     const known = left !== 0 && right !== 0;
     return {
       complete: known && dayBits(left) !== 0 && dayBits(right) !== 0,

@@ -2,10 +2,7 @@ import type { ScoredPairs } from '../../model/contract.ts';
 import { pairsIn } from '../block/blockBuilder.ts';
 import type { Pool } from '../threads/pool.ts';
 import { need } from '../threads/state.ts';
-import { sharedInts } from '../threads/sharedArrays.ts';
 import { collectPairs } from './collect.ts';
-import { recordRoom } from './facts.ts';
-import { fieldsIn, type FactsItem } from './factsTask.ts';
 import type { ScanItem } from './scanTask.ts';
 
 const PAIRS_A_TASK = 250_000;
@@ -28,22 +25,11 @@ const itemsOf = (pool: Pool): readonly ScanItem[] => {
   });
 };
 
-const ROWS_A_TASK = 65_536;
-
-const stretchesOf = (rows: number): readonly FactsItem[] =>
-  Array.from({ length: Math.ceil(rows / ROWS_A_TASK) }, (_, i) => ({
-    from: i * ROWS_A_TASK,
-    to: Math.min(rows, (i + 1) * ROWS_A_TASK),
-  }));
-
 /** Compares the pairs of all blocks and keeps those worth telling. */
 export const scanBlocks = async (
   pool: Pool,
   tell: (done: number, total: number) => void,
 ): Promise<{ readonly pairs: ScoredPairs; readonly compared: number; readonly considered: number }> => {
-  const rows = need(pool.local, 'kinds').length;
-  pool.share({ records: sharedInts(recordRoom(fieldsIn(pool.local), rows)) });
-  await pool.run('facts', stretchesOf(rows));
   const items = itemsOf(pool);
   const scanned = await pool.run('scan', items, (done) => tell(done, items.length));
   return {

@@ -26,32 +26,47 @@ export type Scanned = {
   readonly considered: number;
 };
 
+const LEAST_ROOM = 1024;
+
 /** Growing columns of what was found. */
 class Found {
-  private readonly rows: number[] = [];
-  private readonly scores: number[] = [];
-  private readonly guards: number[] = [];
+  private count = 0;
+  private rows = new Int32Array(2 * LEAST_ROOM);
+  private scores = new Float64Array(2 * LEAST_ROOM);
+  private guards = new Uint8Array(LEAST_ROOM);
 
   add(a: number, b: number, { match, household, guards }: Answer): void {
-    this.rows.push(Math.min(a, b), Math.max(a, b));
-    this.scores.push(match, household);
-    this.guards.push(guards);
+    const at = this.count;
+    if (at === this.guards.length) this.grow();
+    this.rows[2 * at] = Math.min(a, b);
+    this.rows[2 * at + 1] = Math.max(a, b);
+    this.scores[2 * at] = match;
+    this.scores[2 * at + 1] = household;
+    this.guards[at] = guards;
+    this.count = at + 1;
   }
 
   done(compared: number, considered: number): Scanned {
-    const count = this.guards.length;
-    const even = (values: readonly number[], i: number): number => values[2 * i] ?? 0;
-    const odd = (values: readonly number[], i: number): number => values[2 * i + 1] ?? 0;
-    const length = { length: count };
-    return {
-      a: Int32Array.from(length, (_, i) => even(this.rows, i)),
-      b: Int32Array.from(length, (_, i) => odd(this.rows, i)),
-      match: Float64Array.from(length, (_, i) => even(this.scores, i)),
-      household: Float64Array.from(length, (_, i) => odd(this.scores, i)),
-      guards: Uint8Array.from(this.guards),
-      compared,
-      considered,
-    };
+    const { count, rows, scores } = this;
+    const [a, b] = [new Int32Array(count), new Int32Array(count)];
+    const [match, household] = [new Float64Array(count), new Float64Array(count)];
+    for (let i = 0; i < count; i += 1) {
+      a[i] = rows[2 * i] ?? 0;
+      b[i] = rows[2 * i + 1] ?? 0;
+      match[i] = scores[2 * i] ?? 0;
+      household[i] = scores[2 * i + 1] ?? 0;
+    }
+    return { a, b, match, household, guards: this.guards.slice(0, count), compared, considered };
+  }
+
+  private grow(): void {
+    const { rows, scores, guards } = this;
+    this.rows = new Int32Array(rows.length * 2);
+    this.rows.set(rows);
+    this.scores = new Float64Array(scores.length * 2);
+    this.scores.set(scores);
+    this.guards = new Uint8Array(guards.length * 2);
+    this.guards.set(guards);
   }
 }
 
@@ -82,7 +97,7 @@ const scannerOf = (state: ThreadState): Scanner =>
     const verdicts = new Verdicts(inputs, fields);
     return {
       inputs,
-      facts: new FactReader(fields, need(state, 'records')),
+      facts: new FactReader(fields, dataOf(state)),
       verdicts,
       earliest: earliestRules(fields, need(state, 'rules'), (rule) => !narrowed.includes(rule)),
       cross: need(state, 'cross'),
@@ -120,6 +135,10 @@ const scanBlock = (scanner: Scanner, { rule, rows, from, to, leads }: Block): nu
   return seen;
 };
 
+/** Records are fetched for so many rows at once: many fetches from memory then go on side by side. */
+const ROWS_TOGETHER = 256;
+const BLOCKS_TOGETHER = 128;
+
 export const scanTask = (state: ThreadState, item: ScanItem): Scanned => {
   const set = need(state, 'blocks')[item.rule];
   if (set === undefined) throw new Error('no blocks to scan');
@@ -128,8 +147,14 @@ export const scanTask = (state: ThreadState, item: ScanItem): Scanned => {
   const found = new Found();
   scanner.sift.begin(found);
   let compared = 0;
+  let reached = 0;
   for (let block = item.from; block < item.to; block += 1) {
     const from = starts[block] ?? 0;
+    if (from >= reached) {
+      const last = Math.min(item.to, block + BLOCKS_TOGETHER);
+      reached = Math.min(from + ROWS_TOGETHER, starts[last] ?? 0);
+      scanner.facts.touch(rows, from, reached);
+    }
     compared += scanBlock(scanner, {
       rule: item.rule,
       rows,

@@ -3,30 +3,40 @@ import { levelWeights } from '../../model/score.ts';
 import type { Comparison } from '../compare/contract.ts';
 import { NOTHING_TO_COMPARE } from '../compare/nameComparisons.ts';
 import type { Rarity } from '../compare/rarity.ts';
-import { stridesOf } from '../learn/codes.ts';
+import { bestOpen } from './reach.ts';
 
 /** One comparison on the way to a verdict: what its levels weigh (in log2, low is good). */
 export type Step = {
   readonly comparison: number;
   readonly compare: Comparison;
-  readonly stride: number;
   readonly unrelated: Float64Array;
   readonly related: Float64Array;
   /** Unrelated over household. */
   readonly apart: Float64Array;
-  /** Most bits that a rare value can bring here, and the level at which it does. */
+  /** Most bits that a rare value can bring here, and the level from which it does; -1 where none does. */
   readonly rarest: number;
   readonly rareLevel: number;
+  /** What levels that are not seen at a glance weigh at best. */
+  readonly open: { readonly unrelated: number; readonly related: number; readonly apart: number };
+  /** Worth asking afterwards which pairs can be left. */
+  readonly tells: boolean;
 };
 
-export const least = (values: Float64Array, from = 0, to = values.length): number => {
-  let low = Infinity;
-  for (let i = from; i < to; i += 1) low = Math.min(low, values[i] ?? 0);
-  return low;
-};
-
-/** Cheap comparisons first: integers before letters. */
-const COSTS = ['birth-date', 'phone', 'identifier', 'sex', 'address', 'family-name', 'given-name', 'email'];
+/** What tells most for its cost first: names and places leave least of the pairs that share a date or a head of a name. */
+const COSTS = [
+  'identifier',
+  'family-name',
+  'given-name',
+  'organisation-name',
+  'address',
+  'birth-date',
+  'email',
+  'phone',
+  'sex',
+  'birth-place',
+];
+/** Of so little news that pairs go on to the next one together. */
+const BESIDE = new Set(['phone', 'sex']);
 const costOf = (name: string): number => {
   const at = COSTS.findIndex((known) => name.startsWith(known));
   return at < 0 ? COSTS.length : at;
@@ -34,17 +44,19 @@ const costOf = (name: string): number => {
 
 export const stepsOf = (model: FittedModel, comparisons: readonly Comparison[], rarity: Rarity): readonly Step[] => {
   const weights = levelWeights(model);
-  const strides = stridesOf(model.shapes);
-  const steps: Step[] = model.shapes.map((_shape, comparison) => {
+  const steps: Step[] = model.shapes.map(({ name, levels }, comparison) => {
     const unrelated = weights.unrelated[comparison] ?? new Float64Array(1);
     const related = weights.related[comparison] ?? new Float64Array(1);
+    const apart = unrelated.map((value, level) => value - (related[level] ?? 0));
+    const open = (values: Float64Array): number => bestOpen(name, levels.length, values);
     return {
       comparison,
       compare: comparisons[comparison] ?? NOTHING_TO_COMPARE,
-      stride: strides[comparison] ?? 0,
       unrelated,
       related,
-      apart: unrelated.map((value, level) => value - (related[level] ?? 0)),
+      apart,
+      open: { unrelated: open(unrelated), related: open(related), apart: open(apart) },
+      tells: !BESIDE.has(name),
       rarest: rarity.most(comparison),
       rareLevel: rarity.level(comparison),
     };
@@ -61,13 +73,16 @@ export type Limits = {
   readonly rarity: number;
 };
 
+/** Weights are added in another order here than where pairs are scored. */
+const ROUNDING = 1e-6;
+
 /** From this probability of a household on, pairs are told. */
 export const HOUSEHOLD = 0.5;
 
 /** Told are pairs with a match probability of `model.emit`, or a household probability of one half. */
 export const limitsOf = (model: FittedModel): Limits => {
-  const odds = Math.log2((1 - model.emit) / model.emit);
-  return { unrelated: odds, related: odds, apart: 0, rarity: model.rarityLimit };
+  const odds = Math.log2((1 - model.emit) / model.emit) + ROUNDING;
+  return { unrelated: odds, related: odds, apart: ROUNDING, rarity: model.rarityLimit };
 };
 
 /** True when values at their best, with the rarity they could bring, would make a pair worth telling. */

@@ -1,9 +1,9 @@
 import { areTwoNames } from '../../knowledge/relateGivenNames.ts';
-import { columnsOf } from '../compare/anyOf.ts';
 import type { Data } from '../compare/contract.ts';
 import { givenNamesOf } from '../compare/givenValues.ts';
 import { PairCache } from '../compare/pairCache.ts';
 import { keyText } from '../compare/textLevels.ts';
+import { intAt } from '../kernels/at.ts';
 import { oneEditAway } from '../kernels/editDistance.ts';
 import type { ValueTable } from '../values/contract.ts';
 
@@ -16,18 +16,20 @@ type Rows<T> = (a: number, b: number) => T;
 export const twoNamesOf = (data: Data): Rows<number> => {
   const table = data.values.given;
   if (table === undefined) return () => TWO_NAMES.no;
-  const columns = columnsOf(data, 'given');
+  const { records, layout } = data;
+  const { stride } = layout;
+  const slots = layout.slots('given');
   const name = givenNamesOf(data.knowledge, table);
-  const cache = new PairCache((a, b) => {
+  const cache = new PairCache(table.count, (a, b) => {
     if (!areTwoNames(name(a), name(b))) return TWO_NAMES.no;
     return oneEditAway(table.texts, a, b) ? TWO_NAMES.letterApart : TWO_NAMES.yes;
   });
   return (a, b) => {
     let least: number = TWO_NAMES.yes;
-    for (const one of columns) {
-      for (const other of columns) {
-        const left = one[a] ?? 0;
-        const right = other[b] ?? 0;
+    for (const one of slots) {
+      for (const other of slots) {
+        const left = intAt(records, a * stride + one);
+        const right = intAt(records, b * stride + other);
         if (left !== 0 && right !== 0) least = Math.min(least, left === right ? TWO_NAMES.no : cache.of(left, right));
       }
     }
@@ -42,17 +44,20 @@ const RANKS: Readonly<Record<string, string>> = { jr: '2', sr: '1' };
 const FIRST = 'i';
 
 const marksIn = (
+  { records, layout }: Data,
+  field: string,
   table: ValueTable | undefined,
-  column: Int32Array | undefined,
   generation: (text: string) => string,
 ): ((row: number) => Mark) => {
   const known = new Map<number, Mark>();
+  const slot = layout.slot(field);
   return (row) => {
-    const id = column?.[row] ?? 0;
+    const id = slot < 0 ? 0 : intAt(records, row * layout.stride + slot);
     let mark = known.get(id);
     if (mark === undefined) {
       const text = table === undefined || id === 0 ? '' : keyText(table, id);
-      const own = generation(text);
+      // a mark is a word behind others
+      const own = text.includes(' ') ? generation(text) : '';
       mark = { rank: RANKS[own] ?? own, initial: text.endsWith(` ${FIRST}`) };
       known.set(id, mark);
     }
@@ -64,9 +69,10 @@ const differ = (one: Mark, other: Mark): boolean =>
   one.rank !== '' && ((other.rank !== '' && one.rank !== other.rank) || (one.rank !== '1' && other.initial));
 
 /** Whether generation marks (`Jr`, `père`, `II`) on both sides exclude each other, be they with the given or the family name. */
-export const generationsDiffer = ({ columns, values, knowledge }: Data): Rows<boolean> => {
-  const given = marksIn(values.given, columns['given0'], (text) => knowledge.givenName(text).generation);
-  const family = marksIn(values.family, columns['family0'], (text) => knowledge.familyName(text).generation);
+export const generationsDiffer = (data: Data): Rows<boolean> => {
+  const { values, knowledge } = data;
+  const given = marksIn(data, 'given0', values.given, (text) => knowledge.givenName(text).generation);
+  const family = marksIn(data, 'family0', values.family, (text) => knowledge.familyName(text).generation);
   const markOf = (row: number): Mark => {
     const own = family(row);
     return own.rank === '' ? given(row) : own;

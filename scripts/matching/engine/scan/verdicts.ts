@@ -1,46 +1,28 @@
 import type { FittedModel } from '../../model/contract.ts';
-import { ADDRESS, EMAIL, PHONE } from '../contract.ts';
 import type { Comparison } from '../compare/contract.ts';
 import type { Rarity } from '../compare/rarity.ts';
 import type { FactField } from './facts.ts';
-import { least, limitsOf, type Step, stepsOf, worthIt } from './steps.ts';
-
-/** Levels a comparison can still have: lowest and, exclusive, highest; `orMissing` when it may turn out to say nothing. */
-type Reach = { readonly from: number; readonly to: number; readonly orMissing: boolean };
-type Facts = { readonly equal: boolean; readonly absent: boolean };
-
-const NUMBERS = new Set(['birth-date', 'email', 'phone']);
-/** Texts that are equal as values have the strongest level, whatever else is known of them. */
-const TEXTS = new Set(['given-name', 'family-name', 'organisation-name', 'birth-place']);
-
-/** The lowest level of equal values, where that is not the strongest one. */
-const EQUAL_FROM: Readonly<Record<string, number>> = { email: EMAIL.shared, phone: PHONE.line };
-
-/** Which levels facts leave open. Values that are no texts are exactly equal only when their numbers are. */
-const reachOf = (name: string, levels: number, facts: Facts): Reach => {
-  if (facts.absent) return { from: 0, to: 1, orMissing: true };
-  if (name === 'address') return { from: 0, to: ADDRESS.exact + 1, orMissing: true };
-  if (name === 'sex') return facts.equal ? { from: 2, to: 3, orMissing: false } : { from: 1, to: 2, orMissing: false };
-  if (TEXTS.has(name) && facts.equal) return { from: levels - 1, to: levels, orMissing: false };
-  const exact = facts.equal || !(NUMBERS.has(name) || name.startsWith('identifier:'));
-  const to = exact ? levels : (EQUAL_FROM[name] ?? levels - 1);
-  return { from: 1, to, orMissing: name === 'given-name' };
-};
-
-const bestOf = (values: Float64Array, { from, to, orMissing }: Reach): number => {
-  const best = least(values, from, to);
-  return orMissing ? Math.min(0, best) : best;
-};
+import { bestOf, type Facts, isText, least, reachOf } from './reach.ts';
+import { limitsOf, type Step, stepsOf, worthIt } from './steps.ts';
 
 /** What a comparison can at best bring, as Step tells it of any pair: least unrelated, related and apart, most rarity. */
 type Best = readonly [unrelated: number, related: number, apart: number, rarity: number];
 
+/** How far the rarity of a comparison's values counts: not at all, only in favour, as it is. */
+export const RARITY = { none: 0, favour: 1, known: 2 } as const;
+
 /** Numbers of a bound: what the comparisons after each step can at best bring. */
-export const BOUND_WIDTH = 4;
+export const BOUND_WIDTH = 3;
 const NOT_WORTH = -1;
 const LEAST_ROOM = 1024;
 /** More combinations of facts than this are not told apart. */
 const MOST_BOUNDS = 2 ** 14;
+
+const larger = <T extends Float64Array | Uint8Array>(array: T, make: (size: number) => T): T => {
+  const more = make(array.length * 2);
+  more.set(array);
+  return more;
+};
 
 const slotOf = (key: number, mask: number): number => (Math.imul(key, 0x9e3779b1) >>> 11) & mask;
 
@@ -49,8 +31,10 @@ const slotOf = (key: number, mask: number): number => (Math.imul(key, 0x9e3779b1
  * best: worked out once for each combination of facts that occurs.
  */
 export class Verdicts {
-  /** Bound `n` after step `s`: BOUND_WIDTH numbers from `(n × steps + s) × BOUND_WIDTH` on. */
+  /** Bound `n` before step `s` (the number of steps: after the last): BOUND_WIDTH numbers from `(n × (steps + 1) + s) × BOUND_WIDTH` on. */
   bounds: Float64Array;
+  /** Of bound `n`, RARITY of step `s` at `n × steps + s`. */
+  rarities: Uint8Array;
   private keys = new Int32Array(LEAST_ROOM);
   /** 0: free; else 1 + number of the bound, or NOT_WORTH. */
   private answers = new Int32Array(LEAST_ROOM);
@@ -73,9 +57,11 @@ export class Verdicts {
     this.steps = stepsOf(model, comparisons, rarity);
     this.fields = fields;
     this.limits = limitsOf(model);
-    this.bounds = new Float64Array(16 * this.steps.length * BOUND_WIDTH);
+    this.bounds = new Float64Array(16 * (this.steps.length + 1) * BOUND_WIDTH);
+    this.rarities = new Uint8Array(16 * this.steps.length);
     this.addBound(
       this.steps.map((step) => [least(step.unrelated), least(step.related), least(step.apart), step.rarest]),
+      this.steps.map(() => RARITY.favour),
     );
   }
 
@@ -93,7 +79,8 @@ export class Verdicts {
 
   private learn(key: number): number {
     const bests = this.steps.map((step) => this.best(step, key));
-    const answer = this.decide(bests) ? this.addBound(bests) : NOT_WORTH;
+    const rarities = this.steps.map((step) => this.rarity(step, key));
+    const answer = this.decide(bests) ? this.addBound(bests, rarities) : NOT_WORTH;
     if (this.held * 2 >= this.keys.length) this.grow();
     this.put(key, answer === NOT_WORTH ? NOT_WORTH : answer + 1);
     return answer;
@@ -118,34 +105,48 @@ export class Verdicts {
     });
   }
 
-  private addBound(bests: readonly Best[]): number {
+  private addBound(bests: readonly Best[], rarities: readonly number[]): number {
     if (this.count >= MOST_BOUNDS) return 0;
-    const width = bests.length * BOUND_WIDTH;
+    const width = (bests.length + 1) * BOUND_WIDTH;
     const from = this.count * width;
     if (from + width > this.bounds.length) {
-      const larger = new Float64Array(this.bounds.length * 2);
-      larger.set(this.bounds);
-      this.bounds = larger;
+      this.bounds = larger(this.bounds, (size) => new Float64Array(size));
+      this.rarities = larger(this.rarities, (size) => new Uint8Array(size));
     }
-    for (let step = bests.length - 2; step >= 0; step -= 1) {
+    for (let step = bests.length - 1; step >= 0; step -= 1) {
       for (let i = 0; i < BOUND_WIDTH; i += 1) {
         const at = from + step * BOUND_WIDTH + i;
-        this.bounds[at] = (this.bounds[at + BOUND_WIDTH] ?? 0) + (bests[step + 1]?.[i] ?? 0);
+        this.bounds[at] = (this.bounds[at + BOUND_WIDTH] ?? 0) + (bests[step]?.[i] ?? 0);
       }
     }
+    this.rarities.set(rarities, this.count * bests.length);
     this.count += 1;
     return this.count - 1;
   }
 
-  private best(step: Step, key: number): Best {
-    const { name, levels } = this.model.shapes[step.comparison] ?? { name: '', levels: [] };
+  private facts(step: Step, key: number): Facts & { readonly namesakes: boolean } {
     const { fields } = this;
     const field = fields.find((one) => one.comparison === step.comparison);
-    const equal = field !== undefined && ((key >>> field.bit) & 1) === 1;
-    const absent = field?.alone === true && ((key >>> (field.bit + fields.length)) & 1) === 1;
-    const reach = reachOf(name, levels.length, { equal, absent });
-    const namesakes = ((key >>> (2 * fields.length)) & 1) === 1;
-    const rare = reach.to === levels.length && (equal || namesakes || !TEXTS.has(name));
+    return {
+      equal: field !== undefined && ((key >>> field.bit) & 1) === 1,
+      absent: field?.alone === true && ((key >>> (field.bit + fields.length)) & 1) === 1,
+      namesakes: ((key >>> (2 * fields.length)) & 1) === 1,
+    };
+  }
+
+  /** Values that are equal have the level at which rarity counts; other values of one spelling may have it. */
+  private rarity(step: Step, key: number): number {
+    const { name } = this.model.shapes[step.comparison] ?? { name: '' };
+    if (step.rareLevel < 0) return RARITY.none;
+    const { equal, namesakes } = this.facts(step, key);
+    if (equal) return RARITY.known;
+    return isText(name) && namesakes ? RARITY.favour : RARITY.none;
+  }
+
+  private best(step: Step, key: number): Best {
+    const { name, levels } = this.model.shapes[step.comparison] ?? { name: '', levels: [] };
+    const reach = reachOf(name, levels.length, this.facts(step, key));
+    const rare = this.rarity(step, key) !== RARITY.none;
     return [
       bestOf(step.unrelated, reach),
       bestOf(step.related, reach),

@@ -7,7 +7,7 @@ export const LONGEST_CELL = 1024;
 
 export const makeScratch = (): Scratch => ({ bytes: new Uint8Array(LONGEST_CELL + 4), length: 0, hash: 0 });
 
-const BLANK = 32;
+export const BLANK = 32;
 
 const plainLetters = (): Uint8Array => {
   const table = new Uint8Array(256);

@@ -40,7 +40,7 @@ export type Shared = {
   readonly coincidence: Float64Array;
   /** Rows that have a value, by column. */
   readonly filled: Readonly<Record<string, number>>;
-  /** One record a row: what scans see of it at once (scan/facts.ts). */
+  /** One record a row: all that comparisons look at of it (compare/records.ts). */
   readonly records: Int32Array;
   readonly model: FittedModel;
 };
@@ -61,13 +61,15 @@ export const makeThreadState = (thread: number): ThreadState => ({
   kept: new Map(),
 });
 
-/** What tasks keep that was made from something that is shared anew for every kind of rows. */
+/** What tasks keep that was made from something that is shared anew for every kind of rows, or that nobody needs after it. */
 const MADE_FROM: Partial<Readonly<Record<keyof Shared, readonly string[]>>> = {
+  rules: ['ownerNames'],
+  blocks: ['entries'],
   coincidence: ['rarity', 'judge', 'scanner'],
   filled: ['rarity', 'judge', 'scanner'],
   narrowed: ['scanner'],
   model: ['judge', 'scanner'],
-  records: ['scanner'],
+  records: ['comparisons', 'rarity', 'judge', 'scanner'],
 };
 
 /** Takes what is new; things kept that were made from what changed are made anew by their tasks. */

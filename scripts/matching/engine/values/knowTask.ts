@@ -113,6 +113,11 @@ const onlyCountry = (tables: readonly { readonly country?: string }[]): string |
   return countries.size === 1 ? [...countries][0] : undefined;
 };
 
+/** Apart from the loop over values, which would be compiled anew around it again and again. */
+const putFields = (numbers: Int32Array, at: number, fields: readonly number[]): void => {
+  for (let i = 0; i < fields.length; i += 1) numbers[at + i] = fields[i] ?? 0;
+};
+
 /** Asks knowledge once for each distinct value. */
 export const knowTask = (state: ThreadState, item: KnowItem): Known => {
   const knowledge = knowledgeOf(state);
@@ -132,7 +137,7 @@ export const knowTask = (state: ThreadState, item: KnowItem): Known => {
     const at = keys.length * width;
     keys.push(one.key);
     compared.push(one.compared);
-    for (let i = 0; i < width; i += 1) numbers[at + i] = one.fields[i] ?? 0;
+    putFields(numbers, at, one.fields);
   }
   return { keys: keys.join('\n'), compared: compared.join('\n'), width, fields: numbers };
 };
