@@ -54,6 +54,7 @@ export type RowResult = {
   /** 18 characters; null when an insert failed. */
   readonly id: string | null;
   readonly success: boolean;
+  /** Of an upsert that failed: whether it would have created the record. */
   readonly created: boolean;
   readonly errors: readonly RowError[];
 };

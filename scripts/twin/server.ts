@@ -109,7 +109,7 @@ const answerRequest = async (context: TwinContext, request: IncomingMessage): Pr
   const apiVersion = versionOf(params);
   if (route.auth === 'bearer') checkAccept(request);
   const session = authorize(context, route, request, apiVersion);
-  const exchange: Exchange = {
+  const exchange = async (): Promise<Exchange> => ({
     method,
     path: url.pathname,
     params,
@@ -120,9 +120,23 @@ const answerRequest = async (context: TwinContext, request: IncomingMessage): Pr
     token: bearer(request),
     body: await readBody(route, request),
     stream: () => bodyStream(request, BODY_LIMITS.upload),
-  };
-  const answer = await route.handle(exchange, context);
-  return session === undefined ? answer : withLimits(context, session, answer);
+  });
+  if (session === undefined) return route.handle(await exchange(), context);
+  return withLimits(
+    context,
+    session,
+    await handledOrRefused(request, async () => route.handle(await exchange(), context)),
+  );
+};
+
+/** A refusal of what a signed-in client asked is an answer like others: it tells of the limits too. */
+const handledOrRefused = async (request: IncomingMessage, handle: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await handle();
+  } catch (failure) {
+    if (failure instanceof TwinError) return failureAnswer(request, failure);
+    throw failure;
+  }
 };
 
 const withLimits = (context: TwinContext, session: Session, answer: Answer): Answer => {

@@ -6,10 +6,14 @@ export const UNCHECKED_VERSION = 67;
 
 const SEASONS = ['Winter', 'Spring', 'Summer'] as const;
 
+/** Orgs spell this one release with a typographic apostrophe. */
+const CURLY = 42;
+
 /** `Spring '26` for 66: three releases a year; 31 was Summer '14. */
 const releaseLabel = (version: number): string => {
   const releases = version - 31 + 2;
-  return `${SEASONS[releases % 3] ?? ''} '${14 + Math.floor(releases / 3)}`;
+  const apostrophe = version === CURLY ? '’' : "'";
+  return `${SEASONS[releases % 3] ?? ''} ${apostrophe}${14 + Math.floor(releases / 3)}`;
 };
 
 export const listedVersions = (): readonly {

@@ -81,11 +81,13 @@ const columnOf = (header: string, load: Load, ports: LoadPorts, known: Described
 const targetOf = (column: Column): string =>
   column.kind === 'field' ? column.field : `${column.relationship}.${column.key}`.toLowerCase();
 
+/** An upsert by record id may do without the column: every row is a new one. Other keys have to be there. */
 const requireKey = (load: Load, columns: readonly Column[]): void => {
   const has = (name: string): boolean =>
     columns.some((column) => column.kind === 'field' && sameName(column.field, name));
   const key = load.operation === 'upsert' ? (load.externalIdFieldName ?? 'Id') : 'Id';
-  if (load.operation !== 'insert' && !has(key)) throw notFound(key);
+  const isOptional = load.operation === 'insert' || (load.operation === 'upsert' && sameName(key, 'Id'));
+  if (!isOptional && !has(key)) throw notFound(key);
   const isDeletion = load.operation === 'delete' || load.operation === 'hardDelete';
   if (isDeletion && columns.length > 1) throw invalidBatch('delete batch must contain only ids');
 };

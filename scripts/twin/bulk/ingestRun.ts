@@ -30,12 +30,13 @@ export const recordsOf = async function* (file: CsvFile): AsyncGenerator<readonl
   yield reader.end();
 };
 
-/** The rows of an upload, as its header says. */
+/** The rows of an upload, as its header says; an empty upload has none. */
 export const rowsOf = async function* (
   file: CsvFile,
   load: Load,
   ports: LoadPorts,
 ): AsyncGenerator<readonly (InputRow | TwinError)[]> {
+  if (file.upload === undefined) throw new TwinError('InvalidBatch', 'No file was uploaded');
   let read: RowReader | undefined;
   for await (const records of recordsOf(file)) {
     const rows: (InputRow | TwinError)[] = [];
@@ -45,7 +46,6 @@ export const rowsOf = async function* (
     }
     yield rows;
   }
-  if (read === undefined) throw new TwinError('InvalidBatch', 'The file is empty: a header line is needed');
 };
 
 const checkLineEnding = async (job: IngestJob): Promise<void> => {

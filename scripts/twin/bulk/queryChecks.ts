@@ -3,8 +3,8 @@ import type { QueryColumn } from '../contract.ts';
 import { isAggregate, isPlainCount } from '../soql/aggregate.ts';
 import type { Query, SelectItem } from '../soql/syntax.ts';
 
-const notInBulk = (what: string): TwinError =>
-  new TwinError('FEATURENOTENABLED', `${what} not supported in Bulk Query`);
+/** API_ERROR as clients of Bulk 2.0 report it; Bulk v1 says FUNCTIONALITY_NOT_ENABLED of the same. */
+export const notInBulk = (what: string): TwinError => new TwinError('API_ERROR', `${what} not supported in Bulk Query`);
 
 const isUnbounded = (item: SelectItem): boolean => {
   if (item.kind !== 'field' || item.expression.kind !== 'function' || item.expression.name !== 'FIELDS') return false;

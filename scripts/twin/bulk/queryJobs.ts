@@ -8,6 +8,7 @@ import type { JobFault } from '../faults/jobFaults.ts';
 import { createJobShelf } from './jobShelf.ts';
 import type { JobShelf } from './jobShelf.ts';
 import { PlannedFailure } from './load.ts';
+import { notInBulk } from './queryChecks.ts';
 import { nextTurn } from './slices.ts';
 import { packed, unpacked } from './storedText.ts';
 
@@ -54,7 +55,7 @@ const cellOf = (row: QueryRow, path: readonly string[]): string => {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new TwinError('FEATURENOTENABLED', 'Selecting compound data not supported in Bulk Query');
+  throw notInBulk('Selecting compound data');
 };
 
 type Format = { readonly delimiter: string; readonly ending: string };

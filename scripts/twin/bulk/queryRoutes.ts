@@ -10,7 +10,7 @@ import { restInstant } from '../rest/shape.ts';
 import { parseSoql } from '../soql/parseSoql.ts';
 import { jobList } from './jobList.ts';
 import { csvOptions, parseRequest } from './jobRequest.ts';
-import { checkBulkQuery, columnPaths } from './queryChecks.ts';
+import { checkBulkQuery, columnPaths, notInBulk } from './queryChecks.ts';
 import type { QueryJob } from './queryJobs.ts';
 import { resultLines } from './queryJobs.ts';
 import { whileRunning } from './slices.ts';
@@ -51,7 +51,7 @@ export const bulkColumns = (context: TwinContext, session: Session, soql: string
   const paths = columnPaths(query, cursor.columns);
   const named = query.select.some((item) => item.kind !== 'field' || item.expression.kind !== 'function');
   if (named && paths.some(isCompound)) {
-    throw new TwinError('FEATURENOTENABLED', 'Selecting compound data not supported in Bulk Query');
+    throw notInBulk('Selecting compound data');
   }
   return { cursor, header: paths.filter((path) => !isCompound(path)) };
 };

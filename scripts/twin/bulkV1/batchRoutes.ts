@@ -40,6 +40,7 @@ export const addBatch = async (exchange: Exchange, session: Session, context: Tw
   if (request.size > BATCH_BYTES) {
     throw new TwinError('ClientInputError', `Failed to read request. Exceeded max size limit of ${BATCH_BYTES}`);
   }
+  if (request.size === 0) throw new TwinError('ClientInputError', 'Unable to find any data to create batch');
   const batch = context.org.classic.addBatch(job, request);
   const queued = batchInfo(job, batch);
   void runBatch(job, batch, context);

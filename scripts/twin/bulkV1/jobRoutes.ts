@@ -13,12 +13,18 @@ import { infoAnswer, readJobInfo } from './wire.ts';
 
 const CONTENT_TYPES = ['CSV', 'XML', 'JSON', 'ZIP_CSV', 'ZIP_XML', 'ZIP_JSON'] as const;
 
+/** Also by its place in the platform's list, which is how simple-salesforce sends it. */
+const concurrencyMode = z
+  .enum(['Parallel', 'Serial', '0', '1'])
+  .default('Parallel')
+  .transform((mode) => (mode === 'Serial' || mode === '1' ? 'Serial' : 'Parallel'));
+
 const newJob = z.object({
   operation: z.enum([...OPERATIONS, ...QUERY_OPERATIONS]),
   object: z.string().min(1),
   externalIdFieldName: z.string().optional(),
   assignmentRuleId: z.string().optional(),
-  concurrencyMode: z.enum(['Parallel', 'Serial']).default('Parallel'),
+  concurrencyMode,
   contentType: z.enum(CONTENT_TYPES).default('XML'),
 });
 

@@ -12,11 +12,27 @@ import { queryPieces } from './queryResults.ts';
 
 const isAborted = (job: ClassicJob): boolean => job.state === 'Aborted';
 
+/** What a batch says of a refused query; the form and the words of another object's query are recorded from orgs. */
+const queryRefused = (code: string, message: string): TwinError =>
+  new TwinError('InvalidBatch', `Failed to process query: ${code}: ${message}`);
+
+const opened = (job: ClassicJob, soql: string, context: TwinContext): ReturnType<typeof bulkColumns> => {
+  try {
+    return bulkColumns(context, job.session, soql, job.operation === 'queryAll');
+  } catch (error) {
+    if (!(error instanceof TwinError)) throw error;
+    const code = error.errorCode === 'API_ERROR' ? 'FUNCTIONALITY_NOT_ENABLED' : error.errorCode;
+    throw queryRefused(code, error.message);
+  }
+};
+
 const runQuery = async (job: ClassicJob, batch: ClassicBatch, context: TwinContext): Promise<BatchState> => {
-  const soql = await wholeText(batch.request);
-  const { cursor, header } = bulkColumns(context, job.session, soql, job.operation === 'queryAll');
+  const { cursor, header } = opened(job, await wholeText(batch.request), context);
   if (cursor.entityName !== job.object) {
-    throw new TwinError('InvalidBatch', `The query is of ${cursor.entityName}, the job of ${job.object}`);
+    throw queryRefused(
+      'INVALID_TYPE_FOR_OPERATION',
+      `The root entity of the requested query (${cursor.entityName}) does not match the entity of the requested Bulk API Job (${job.object}).`,
+    );
   }
   const onRows = (rows: number): void => {
     batch.rows = rows;

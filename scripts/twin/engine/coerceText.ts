@@ -49,6 +49,10 @@ export const linesOfText =
 const emailAddress =
   /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~](?:[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]*[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
 
+/**
+ * An address in lower case, as the platform keeps every one: recorded answers of orgs show `chloe.myers@…` where
+ * `Chloe.Myers@…` was sent. Source: https://salesforce.stackexchange.com/questions/246995
+ */
 export const emailAddressText = (coercing: Coercing): Coercer => {
   const line = lineOfText(coercing);
   const { field } = coercing;
@@ -57,6 +61,6 @@ export const emailAddressText = (coercing: Coercing): Coercer => {
     if (typeof address === 'string' && !emailAddress.test(address)) {
       throw new RowProblem('INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${address}`, [field.name]);
     }
-    return address;
+    return typeof address === 'string' ? address.toLowerCase() : address;
   };
 };

@@ -10,6 +10,7 @@ import {
 } from '../contract.ts';
 import type { Access, SchemaRegistry } from '../schema/definitions.ts';
 import { renderDescribe, renderGlobal } from '../schema/describe.ts';
+import { refuseKnownObject } from '../schema/notEmulatedObjects.ts';
 import { addDateFunctions } from '../soql/dateFunctions.ts';
 import { addFormulaFunction } from '../soql/formulaColumn.ts';
 import { addDistanceFunction } from '../soql/distance.ts';
@@ -129,6 +130,7 @@ class SqliteEngine implements DataEngine {
 
   canonicalObject(session: Session, object: string): string | undefined {
     const name = this.#context.registry.object(object)?.name;
+    if (name === undefined) refuseKnownObject(this.#context.registry, object);
     return name !== undefined && this.#context.accessOf(session.userId).object(name).read ? name : undefined;
   }
 

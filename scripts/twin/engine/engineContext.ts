@@ -1,5 +1,6 @@
 import { TwinError, type Session } from '../contract.ts';
 import type { Access, FieldDefinition, ObjectDefinition, SchemaRegistry } from '../schema/definitions.ts';
+import { refuseKnownObject } from '../schema/notEmulatedObjects.ts';
 import { requireId } from './ids.ts';
 import type { Journal } from './journal.ts';
 import type { PlatformRules } from './platformRules.ts';
@@ -88,6 +89,7 @@ export const objectFinder = (registry: SchemaRegistry, store: RowStore): ((id: s
 export const visibleObject = (context: EngineContext, session: Session, name: string): ObjectDefinition => {
   const object = context.registry.object(name);
   if (object === undefined || !context.accessOf(session.userId).object(object.name).read) {
+    refuseKnownObject(context.registry, name);
     throw new TwinError(
       'INVALID_TYPE',
       `sObject type '${name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.`,

@@ -42,11 +42,12 @@ const schema = z.strictObject({
     othersPermission: z.string(),
     source: z.string(),
   }),
-  /** Read-only fields the platform computes from a picklist on save. */
+  /** Fields the platform computes from a picklist or a switch on save; `on`: of changed rows alone. */
   derivedFields: z.array(
     z.strictObject({
       object: z.string(),
       from: z.string(),
+      on: z.literal('update').optional(),
       values: z.record(z.string(), values),
       otherwise: values,
       source: z.string(),

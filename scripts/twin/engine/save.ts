@@ -173,6 +173,7 @@ export const upsertRows = (parts: SaveParts, session: Session, object: string, i
   const { object: definition } = saving.plan;
   const key = keyField(parts, session, definition, input.options.externalIdField ?? 'Id');
   const [insert, update, isFirst] = [inserter(saving), updater(saving), firstOnes()];
+  const known = new Set<number>();
   const upsertOne = (row: InputRow, index: number): Saved => {
     const given = keyValue(row, key);
     if (given === null) {
@@ -184,12 +185,17 @@ export const upsertRows = (parts: SaveParts, session: Session, object: string, i
       const what = key.type === 'id' ? 'duplicate id specified' : 'Duplicate external id specified';
       throw new RowProblem('DUPLICATE_VALUE', `${what}: ${String(given)}`, [key.name]);
     }
-    if (key.type === 'id') return update(row);
+    if (key.type === 'id') {
+      known.add(index);
+      return update(row);
+    }
     const found = idsByKey(parts.context, definition, key, given);
     if (found.length > 1) throw duplicateKey(key.name, found);
     const [id] = found;
     if (id === undefined) return insert(row);
+    known.add(index);
     return update({ ...withoutKey(withoutKey(row, key.name), 'Id'), Id: id });
   };
-  return eachRow(loopParts(parts, saving), input.rows, input.options.allOrNone, upsertOne);
+  const results = eachRow(loopParts(parts, saving), input.rows, input.options.allOrNone, upsertOne);
+  return results.map((result, index) => (result.success ? result : { ...result, created: !known.has(index) }));
 };

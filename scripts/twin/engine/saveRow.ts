@@ -29,9 +29,9 @@ import { requireValid } from './validation.ts';
 
 type Values = Record<string, FieldValue>;
 
-const derive = (saving: Saving, values: Values): void => {
+const derive = (saving: Saving, values: Values, writing: 'insert' | 'update'): void => {
   for (const rule of saving.plan.derived) {
-    if (!(rule.from in values)) continue;
+    if (!(rule.from in values) || (rule.on !== undefined && rule.on !== writing)) continue;
     const derived = rule.values[String(values[rule.from])] ?? rule.otherwise;
     for (const [name, value] of Object.entries(derived)) if (saving.plan.has(name)) values[name] = value;
   }
@@ -93,7 +93,7 @@ const checkNew = (saving: Saving, input: ReadInput): { readonly person: boolean 
   if (plan.person?.half === 'contact') checkContactAccount(saving, values);
   requireConsistent(saving, values, always);
   if (plan.isVersion) prepareVersion(context, session, plan.object, values);
-  derive(saving, values);
+  derive(saving, values, 'insert');
   auditNew(saving, values);
   requireValid(saving, values);
   requireUnique(context, plan, values, '');
@@ -199,7 +199,7 @@ export const updateRow = (saving: Saving, row: InputRow): string => {
   const input = saving.readChange(row);
   const { values, blobs } = input;
   checkChange(saving, input, current);
-  derive(saving, values);
+  derive(saving, values, 'update');
   const changed = changedNames(values, current);
   auditChange(saving, values);
   const after = { ...current, ...values };

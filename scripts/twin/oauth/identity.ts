@@ -84,7 +84,6 @@ const common = (context: TwinContext, { id, row }: Person, version: string): Rea
   language: row['LanguageLocaleKey'],
   locale: row['LocaleSidKey'],
   utcOffset: standardOffset(row) * 60_000,
-  is_app_installed: true,
 });
 
 /** The zone's offset without daylight saving, which the platform answers: the smaller of two. */
@@ -121,6 +120,7 @@ const identityBody = (context: TwinContext, person: Person, version: string): Re
     is_lightning_login_user: false,
     status: { created_date: null, body: null },
     ...common(context, person, version),
+    is_app_installed: true,
     last_modified_date: typeof modified === 'string' ? restInstant(modified) : null,
   };
 };
@@ -153,6 +153,18 @@ const identity = (exchange: Exchange, context: TwinContext): Answer => {
   return json(identityBody(context, person, version));
 };
 
+/** The claims there are values for; recorded from an org: a user without an address has `{}`. */
+const addressOf = (row: QueryRow): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries({
+      street_address: row['Street'],
+      locality: row['City'],
+      region: row['State'],
+      postal_code: row['PostalCode'],
+      country: row['Country'],
+    }).filter(([, value]) => typeof value === 'string'),
+  );
+
 /** OpenID Connect user info: https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_userinfo_endpoint.htm */
 const userInfo = (exchange: Exchange, context: TwinContext): Answer => {
   const asker = askerOf(exchange, context);
@@ -171,13 +183,8 @@ const userInfo = (exchange: Exchange, context: TwinContext): Answer => {
     photos: photos(context),
     profile: `${context.instanceUrl}/${asker.id}`,
     picture,
-    address: {
-      street_address: row['Street'],
-      locality: row['City'],
-      region: row['State'],
-      postal_code: row['PostalCode'],
-      country: row['Country'],
-    },
+    address: addressOf(row),
+    is_salesforce_integration_user: false,
     ...common(context, { id: asker.id, row, asserted: true }, '{version}'),
     updated_at: typeof modified === 'string' ? modified : null,
   });

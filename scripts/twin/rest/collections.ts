@@ -39,8 +39,23 @@ const recordsOf = (exchange: Exchange): readonly Readonly<Record<string, unknown
 
 const allOrNoneOf = (exchange: Exchange): boolean => objectBody(exchange)['allOrNone'] === true;
 
-const givenRows = (exchange: Exchange, context: TwinContext): readonly Given[] =>
+/** A record that does not say what it is fails alone, with the words recorded from an org. */
+const untyped: RowResult = {
+  id: null,
+  success: false,
+  created: false,
+  errors: [
+    {
+      statusCode: 'JSON_PARSER_ERROR',
+      message: 'Nested object for polymorphic foreign key must have an attributes field before any other fields.',
+      fields: [],
+    },
+  ],
+};
+
+const givenRows = (exchange: Exchange, context: TwinContext): readonly (Given | undefined)[] =>
   recordsOf(exchange).map((record, index) => {
+    if (record['attributes'] === undefined) return undefined;
     const type = typeOf(record);
     const object = context.org.engine.canonicalObject(signedIn(exchange), type);
     if (object === undefined) throw new TwinError('INVALID_TYPE', `sObject type '${type}' is not supported.`);
@@ -89,7 +104,6 @@ const asRolledBack = (result: RowResult): RowResult =>
     ? {
         ...result,
         success: false,
-        created: false,
         errors: [
           {
             statusCode: ROLLED_BACK,
@@ -125,7 +139,8 @@ type Verb = 'insert' | 'update' | 'upsert';
 const saveAll = (exchange: Exchange, context: TwinContext, verb: Verb, key?: string): readonly RowResult[] => {
   const { engine } = context.org;
   const session = signedIn(exchange);
-  const given = givenRows(exchange, context);
+  const all = givenRows(exchange, context);
+  const given = all.filter((row) => row !== undefined);
   if (chunksOf(given) > CHUNKS) {
     throw new TwinError('INVALID_BATCH_SIZE', `A request holds at most ${CHUNKS} chunks of one object type each.`);
   }
@@ -135,7 +150,8 @@ const saveAll = (exchange: Exchange, context: TwinContext, verb: Verb, key?: str
     given.forEach(({ place, record }, index) => {
       requireTypes(context, place, record, results[index]);
     });
-    return results;
+    let next = 0;
+    return all.map((row) => (row === undefined ? untyped : (results[next++] ?? untyped)));
   };
   return engine.transaction(() => allOrNothing(engine, allOrNoneOf(exchange), save));
 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { TwinError } from '../contract.ts';
 import type { TwinContext } from '../context.ts';
 import { json, param, signedIn } from '../http/exchange.ts';
@@ -18,21 +19,29 @@ export const objectParam = (exchange: Exchange, context: TwinContext): string =>
 
 type Described = Readonly<Record<string, unknown>>;
 
-/** When a describe first answered as it does: the engine keeps the answer until schema or permissions change. */
-const firstAnswered = new WeakMap<object, number>();
+type Answered = { readonly modified: number; readonly tag: string };
 
-const sinceWhen = (answer: object, context: TwinContext): number => {
+/** When a describe first answered as it does: the engine keeps the answer until schema or permissions change. */
+const firstAnswered = new WeakMap<object, Answered>();
+let answers = 0;
+
+const sinceWhen = (answer: object, context: TwinContext): Answered => {
   const known = firstAnswered.get(answer);
   if (known !== undefined) return known;
-  const now = context.clock.now();
-  firstAnswered.set(answer, now);
-  return now;
+  const modified = context.clock.now();
+  answers += 1;
+  const tag = createHash('sha256').update(`${modified} ${answers}`).digest('hex').slice(0, 8);
+  const first = { modified, tag: `"${tag}"` };
+  firstAnswered.set(answer, first);
+  return first;
 };
 
+/** Both headers come with 200 and with 304, as recorded from orgs; conditions by entity tag are for rows alone. */
 const conditional = (exchange: Exchange, context: TwinContext, kept: object, body: unknown): Answer => {
-  const modified = sinceWhen(kept, context);
+  const { modified, tag } = sinceWhen(kept, context);
+  const headers = { ETag: tag, 'Last-Modified': new Date(modified).toUTCString() };
   const unchanged = readConditions(exchange, { tag: undefined, modified });
-  return unchanged ?? json(body, 200, { 'Last-Modified': new Date(modified).toUTCString() });
+  return unchanged === undefined ? json(body, 200, headers) : { ...unchanged, headers };
 };
 
 const describeGlobal: Route['handle'] = (exchange, context) => {

@@ -9,6 +9,8 @@ const resources = [
   'sobjects',
   'query',
   'queryAll',
+  'search',
+  'parameterizedSearch',
   'limits',
   'composite',
   'jobs',

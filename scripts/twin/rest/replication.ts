@@ -38,9 +38,9 @@ export const replicationRange = (
   return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
 };
 
-/** The first deletion the bin can still tell of. */
+/** The first deletion the bin can still tell of, to the minute, as recorded from orgs. */
 export const earliestDeletion = (context: TwinContext): string =>
-  new Date(context.clock.now() - DAYS_IN_BIN * DAY).toISOString();
+  new Date(Math.floor((context.clock.now() - DAYS_IN_BIN * DAY) / MINUTE) * MINUTE).toISOString();
 
 /** How far the answer reaches: not past now. */
 export const latestCovered = (context: TwinContext, { to }: ReplicationRange): string =>

@@ -6,7 +6,14 @@ import { empty, isObject, json, objectBody, param, signedIn } from '../http/exch
 import type { Answer, Exchange } from '../http/exchange.ts';
 import { MultipartBody } from '../http/multipart.ts';
 import type { Route } from '../router.ts';
-import { entityTag, hasEntityTag, readConditions, writeConditions } from './conditional.ts';
+import {
+  entityTag,
+  hasEntityTag,
+  headerInstant,
+  preconditionFailed,
+  readConditions,
+  writeConditions,
+} from './conditional.ts';
 import { requirePlainValues, requireTypes } from './fieldTypes.ts';
 import { inputRow, saveOptions } from './input.ts';
 import { noResource, objectParam } from './objects.ts';
@@ -138,10 +145,22 @@ const removeRow = (exchange: Exchange, context: TwinContext, id: string): Answer
   return result.success ? empty() : changeFailure(result);
 };
 
+/**
+ * Salesforce's own mobile clients count on 412 here, and test it against orgs, where the guide says that deletions take
+ * no conditions: https://github.com/forcedotcom/SalesforceMobileSDK-Android (RestClientTest).
+ */
+const requireUnmodified = (exchange: Exchange, context: TwinContext, object: string, id: string): void => {
+  const before = headerInstant(exchange, 'if-unmodified-since');
+  if (before === undefined) return;
+  const modified = modifiedOf(context.org.engine.retrieve(signedIn(exchange), object, id));
+  if (modified !== undefined && Math.floor(modified / 1000) * 1000 > before) throw preconditionFailed();
+};
+
 const remove: Route['handle'] = (exchange, context) => {
   const object = objectParam(exchange, context);
   const id = idParam(exchange);
   if (context.org.engine.objectOfId(id) !== object) throw noResource();
+  requireUnmodified(exchange, context, object, id);
   return removeRow(exchange, context, id);
 };
 
@@ -202,10 +221,11 @@ const refuseBelowRow = (exchange: Exchange, context: TwinContext): void => {
 const upsert: Route['handle'] = (exchange, context) => {
   refuseBelowRow(exchange, context);
   const field = param(exchange, 'field');
-  const ids = field.toLowerCase() === 'id' ? [] : matching(exchange, context);
+  const byId = field.toLowerCase() === 'id';
+  const ids = byId ? [] : matching(exchange, context);
   if (ids.length > 1) return several(exchange, context, ids);
   const updateOnly = exchange.query.get('updateOnly')?.toLowerCase() === 'true';
-  if (updateOnly && ids.length === 0) throw noResource();
+  if (updateOnly && !byId && ids.length === 0) throw noResource();
   const object = objectParam(exchange, context);
   const result = saveBody(context, object, objectBody(exchange), {
     read: (body) => ({ ...bodyWithout(body, field), [field]: param(exchange, 'value') }),
@@ -213,7 +233,7 @@ const upsert: Route['handle'] = (exchange, context) => {
   });
   if (!result.success) return rowFailure(result.errors);
   const body = { id: result.id, success: true, errors: [], created: result.created };
-  return result.created ? json(body, 201, { Location: rowAddress(exchange, object, result.id) }) : json(body, 200);
+  return json(body, result.created ? 201 : 200, { Location: rowAddress(exchange, object, result.id) });
 };
 
 const removeByKey: Route['handle'] = (exchange, context) => {

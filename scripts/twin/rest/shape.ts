@@ -73,9 +73,9 @@ export const rowFailure = (errors: readonly RowError[]): Answer =>
     statusOfRowError(errors[0]),
   );
 
-/** One row's result as collections answer it. */
+/** One row's result as collections answer it: no id where it failed, not even the one that was sent. */
 export const saveResult = (result: RowResult, withCreated = false): Readonly<Record<string, unknown>> => ({
-  ...(result.id === null ? {} : { id: result.id }),
+  ...(result.id === null || !result.success ? {} : { id: result.id }),
   success: result.success,
   errors: result.errors.map(({ statusCode, message, fields, duplicateResult }) => ({
     ...(duplicateResult === undefined ? {} : { duplicateResult }),
@@ -83,7 +83,7 @@ export const saveResult = (result: RowResult, withCreated = false): Readonly<Rec
     message,
     fields,
   })),
-  ...(withCreated && result.success ? { created: result.created } : {}),
+  ...(withCreated ? { created: result.created } : {}),
 });
 
 /** The only result of a one-row call. */

@@ -92,7 +92,7 @@ const errorsXml = (errors: readonly RowError[]): string =>
 
 export const saveResultXml = (result: RowResult, withCreated = false): Xml =>
   raw(
-    elements(withCreated ? { created: result.created } : {}).xml +
+    elements(withCreated ? { created: result.success && result.created } : {}).xml +
       errorsXml(result.errors) +
       elements({ id: result.success ? result.id : null, success: result.success }).xml,
   );

@@ -9,6 +9,7 @@ import { orderBySql } from './orderBy.ts';
 import type { QueryInput } from './queryInput.ts';
 import { csvLines, type CsvLines } from './csvLines.ts';
 import { Columns, shapeRow, type Entry, type Raw } from './rowShape.ts';
+import { refuseKnownRelationship } from '../schema/notEmulatedObjects.ts';
 import { objectFrom, Scope } from './scope.ts';
 import { select, type Selection } from './selectList.ts';
 import { malformed, noSuchChildRelationship } from './soqlErrors.ts';
@@ -84,6 +85,7 @@ const relationshipOf = (input: QueryInput, parent: ObjectDefinition, subquery: Q
     found !== undefined &&
     input.access.object(found.childObject).read &&
     input.access.field(found.childObject, found.field).read;
+  if (found === undefined) refuseKnownRelationship(relationshipName(subquery));
   if (!readable) throw noSuchChildRelationship(input.soql, { text: relationshipName(subquery), at: subquery.from.at });
   return found;
 };
