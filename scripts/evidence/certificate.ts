@@ -1,8 +1,8 @@
-import type { ErasureDecision } from '../model/erasure.ts';
-import { HOLDINGS, type HoldingKind } from '../model/holdings.ts';
 import type { PlanTerms } from '../model/plan.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Language } from '../model/text.ts';
+import { anonymisationParts, type AnonymisationValues } from './anonymisationParts.ts';
+import { erasureParts, type ErasureValues, type HoldingsAfterwards, type SearchAfterwards } from './erasureParts.ts';
 
 /** What a certificate is made of; counts and keys, nothing about one person. */
 export type CertificateInput = {
@@ -22,13 +22,9 @@ export type CertificateInput = {
   readonly timestampedAt: string | null;
   /** Files beside the certificate that verify it. */
   readonly proof: { readonly file: string; readonly verifier: string };
-  /** Of an erasure: what became of what Garde itself holds. */
-  readonly holdings?: readonly {
-    readonly kind: HoldingKind;
-    readonly outcome: string;
-    readonly count: number;
-    readonly until: string | null;
-  }[];
+  /** Of an erasure: what became of what Garde itself holds, and what the search afterwards found. */
+  readonly holdings?: HoldingsAfterwards;
+  readonly search?: SearchAfterwards;
   readonly leafFileHash: string;
   /** Key with which outsiders check the checkpoint's signature. */
   readonly verifierKey: string;
@@ -39,46 +35,40 @@ export type CertificateInput = {
 type Row = { readonly what: string; readonly detail: string; readonly count: number };
 
 /** Values for the template `certificate.<language>.hbs`. */
-export type CertificateValues = {
-  readonly language: string;
-  readonly controller: string;
-  readonly issuedOn: string;
-  readonly orgName: string;
-  readonly orgId: string;
-  readonly isIncomplete: boolean;
-  readonly isPartly: boolean;
-  readonly state: string;
-  readonly asOf: string;
-  readonly considered: number;
-  readonly people: number;
-  readonly rules: readonly { readonly title: string; readonly ground: string; readonly source: string }[];
-  readonly done: readonly Row[];
-  readonly effects: readonly Row[];
-  readonly notDone: readonly Row[];
-  readonly kept: readonly Row[];
-  readonly left: readonly Row[];
-  readonly isErasure: boolean;
-  /** Of an erasure: what became of what Garde itself holds. */
-  readonly ownHoldings: readonly Row[];
-  /** Of an erasure: what of the person stays, why and until when. */
-  readonly stays: readonly Row[];
-  /** Of an erasure: places that neither the org nor Garde reaches, as the charter names them. */
-  readonly elsewhere: readonly { readonly what: string; readonly until: string }[];
-  readonly hidden: readonly string[];
-  readonly planDigest: string;
-  readonly runId: string;
-  readonly treeSize: number;
-  readonly root: string;
-  readonly leafFileHash: string;
-  readonly verifierKey: string;
-  readonly note: string;
-  readonly isTimestamped: boolean;
-  readonly timestampedAt: string;
-  readonly proofFile: string;
-  readonly verifierFile: string;
-  readonly toolVersion: string;
-  readonly versions: string;
-};
+export type CertificateValues = ErasureValues &
+  AnonymisationValues & {
+    readonly language: string;
+    readonly controller: string;
+    readonly issuedOn: string;
+    readonly orgName: string;
+    readonly orgId: string;
+    readonly isIncomplete: boolean;
+    readonly isPartly: boolean;
+    readonly state: string;
+    readonly asOf: string;
+    readonly considered: number;
+    readonly people: number;
+    readonly rules: readonly { readonly title: string; readonly ground: string; readonly source: string }[];
+    readonly done: readonly Row[];
+    readonly effects: readonly Row[];
+    readonly notDone: readonly Row[];
+    readonly kept: readonly Row[];
+    readonly left: readonly Row[];
+    readonly hidden: readonly string[];
+    readonly planDigest: string;
+    readonly runId: string;
+    readonly treeSize: number;
+    readonly root: string;
+    readonly leafFileHash: string;
+    readonly verifierKey: string;
+    readonly note: string;
+    readonly isTimestamped: boolean;
+    readonly timestampedAt: string;
+    readonly proofFile: string;
+    readonly verifierFile: string;
+    readonly toolVersion: string;
+    readonly versions: string;
+  };
 
 const span = (
   until: { readonly first: string; readonly last: string } | null,
@@ -97,40 +87,6 @@ const effectRows = ({ terms, say }: CertificateInput, kinds: readonly string[]):
   terms.effects
     .filter((one) => kinds.includes(one.effect))
     .map(({ object, effect, count }) => ({ what: object, detail: say(`effect.${effect}`), count }));
-
-/** What an erasure leaves in some form; what goes is told by the steps that were done. */
-const STAYING: readonly ErasureDecision[] = ['archive', 'anonymise', 'unlink', 'keep', 'leave', 'cannot'];
-
-const stayingRows = ({ terms, say, language }: CertificateInput): readonly Row[] =>
-  (terms.erasure?.items ?? [])
-    .filter(({ decision }) => STAYING.includes(decision))
-    .map(({ object, decision, code, law, until, count }) => {
-      const why = [say(`erasure.code.${code}`), law === null ? '' : (terms.erasure?.laws[law]?.[language] ?? law)];
-      const told = [say(`erasure.decision.${decision}`), ...why, until ?? ''].filter((part) => part !== '');
-      return { what: object, detail: told.join('; '), count };
-    });
-
-const holdingRows = ({ holdings = [], say, language }: CertificateInput): readonly Row[] =>
-  holdings.map(({ kind, outcome, count, until }) => ({
-    what: HOLDINGS[kind].content[language],
-    detail: [say(`erasure.holding.${outcome}`), until ?? ''].filter((part) => part !== '').join('; '),
-    count,
-  }));
-
-const elsewhere = ({ terms, say, language }: CertificateInput): CertificateValues['elsewhere'] =>
-  (terms.erasure?.elsewhere ?? []).map(({ what, until }) => ({
-    what: what[language],
-    until: until ?? say('until.unknown'),
-  }));
-
-const erasureParts = (
-  input: CertificateInput,
-): Pick<CertificateValues, 'isErasure' | 'ownHoldings' | 'stays' | 'elsewhere'> => ({
-  isErasure: input.terms.erasure !== undefined,
-  ownHoldings: holdingRows(input),
-  stays: stayingRows(input),
-  elsewhere: elsewhere(input),
-});
 
 const versions = ({ packs, ruleSets }: PlanTerms): string =>
   [...Object.entries(packs), ...Object.entries(ruleSets)].map(([name, version]) => `${name} ${version}`).join(', ');
@@ -167,7 +123,7 @@ export const certificateValues = (input: CertificateInput): CertificateValues =>
     notDone: summary.notDone.map(({ code, count }) => ({ what: say(`reason.${code}`), detail: code, count })),
     kept: keptRows(input),
     left: effectRows(input, ['unlinked', 'left']),
-    ...erasureParts(input),
+    ...{ ...erasureParts(input), ...anonymisationParts(input) },
     hidden: terms.completeness.hidden,
     planDigest: input.planDigest,
     runId: summary.runId,
@@ -176,8 +132,7 @@ export const certificateValues = (input: CertificateInput): CertificateValues =>
     leafFileHash: input.leafFileHash,
     verifierKey: input.verifierKey,
     note: input.checkpoint.note,
-    isTimestamped: input.timestampedAt !== null,
-    timestampedAt: input.timestampedAt ?? '',
+    ...{ isTimestamped: input.timestampedAt !== null, timestampedAt: input.timestampedAt ?? '' },
     proofFile: input.proof.file,
     verifierFile: input.proof.verifier,
     toolVersion: terms.toolVersion,

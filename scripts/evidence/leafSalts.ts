@@ -1,7 +1,16 @@
 import { canonicalJson, type Json } from '../kernel/canonicalJson.ts';
 import { saltedCommitment } from '../kernel/hash.ts';
 import type { Random } from '../kernel/clock.ts';
-import type { EncryptedStore, Holding, StoreValue, Vault } from '../vault/port.ts';
+import type { EncryptedStore, Holding, Vault } from '../vault/port.ts';
+import {
+  countLeaves,
+  createLeafTable,
+  eachCommitment,
+  forgetLeaves,
+  leavesOf,
+  writeLeafBlocks,
+  type StoredLeaf,
+} from './leafBlocks.ts';
 
 /** What a leaf commits to: ids, codes and counts of one act. Kept beside the log, never in it. */
 export type LedgerEntry = {
@@ -39,37 +48,19 @@ const yearsAfter = (instant: string, years: number): string => {
   return date.toISOString();
 };
 
-const text = (value: StoreValue | undefined): string => (typeof value === 'string' ? value : '');
-
-const entry = (row: Readonly<Record<string, StoreValue>>): OpenedEntry => ({
-  index: Number(row['position']),
-  salt: text(row['salt']),
-  content: text(row['content']),
-});
-
 const opened = (store: EncryptedStore, holding: Holding): LeafSalts => ({
   holdingId: holding.id,
-  commitments: function* () {
-    for (const row of store.read('SELECT commitment FROM leaf ORDER BY position')) yield text(row['commitment']);
-  },
-  count: () => Number([...store.read('SELECT COUNT(*) AS n FROM leaf')][0]?.['n'] ?? 0),
-  entriesOf: (subject) =>
-    [...store.read('SELECT position, salt, content FROM leaf WHERE subject = ? ORDER BY position', [subject])].map(
-      entry,
-    ),
-  runEntries: () =>
-    [
-      ...store.read(
-        'SELECT position, salt, content FROM leaf WHERE subject IS NULL AND salt IS NOT NULL ORDER BY position',
-      ),
-    ].map(entry),
+  commitments: () => eachCommitment(store),
+  count: () => countLeaves(store),
+  entriesOf: (subject) => leavesOf(store, subject),
+  runEntries: () => leavesOf(store, null),
   forget: (subject) => {
-    store.run('UPDATE leaf SET subject = NULL, salt = NULL, content = NULL WHERE subject = ?', [subject]);
+    forgetLeaves(store, subject);
     store.flush();
   },
   checkpoint: () => {
     const [row] = [...store.read('SELECT size, root FROM checkpoint')];
-    return row === undefined ? undefined : { size: Number(row['size']), root: text(row['root']) };
+    return row === undefined ? undefined : { size: Number(row['size']), root: String(row['root']) };
   },
   setCheckpoint: (size, root) => {
     store.run('DELETE FROM checkpoint');
@@ -131,20 +122,17 @@ export const isBlank = (vault: Pick<Vault, 'openStore'>, holding: Holding): bool
 };
 
 const writeLeaves = (store: EncryptedStore, random: Random, entries: Iterable<LedgerEntry>): void => {
-  store.run('CREATE TABLE leaf (position integer PRIMARY KEY, subject text, salt text, content text, commitment text)');
+  createLeafTable(store);
   store.create({ name: 'checkpoint', columns: { size: 'integer', root: 'text' } });
   const draw = saltsFrom(random);
-  const rows = function* (): Iterable<readonly StoreValue[]> {
-    let position = 0;
+  const leaves = function* (): Iterable<StoredLeaf> {
     for (const { subject, kind, content } of entries) {
       const salt = draw();
       // in canonical order already: sorting a million entries costs more than writing them
       const plain = canonicalJson({ content, kind, subject });
-      yield [position, subject, salt.toString('hex'), plain, saltedCommitment(salt, plain)];
-      position += 1;
+      yield { subject, salt: salt.toString('hex'), content: plain, commitment: saltedCommitment(salt, plain) };
     }
   };
-  store.insert('leaf', ['position', 'subject', 'salt', 'content', 'commitment'], rows());
-  store.run('CREATE INDEX leafSubject ON leaf (subject)');
+  writeLeafBlocks(store, leaves());
   store.flush();
 };

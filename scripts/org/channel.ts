@@ -16,6 +16,8 @@ export type OrgRequest = {
   readonly repeatable?: boolean;
   /** Rows are all that is wanted of the JSON answer: what stands in front of each to name its type is not read. */
   readonly rowsOnly?: boolean;
+  /** Changes the JSON answer's text before it is parsed. */
+  readonly rewrite?: (text: string) => string;
 };
 
 export type OrgAnswer = {
@@ -146,7 +148,8 @@ const ATTRIBUTES = /\{"attributes":\{"type":"\w+"(?:,"url":"[^"\\]*")?\},/g;
 
 const parseAnswer = (request: OrgRequest, text: string): unknown => {
   if (text === '') return undefined;
-  const value = parsed(request.rowsOnly === true ? text.replace(ATTRIBUTES, '{') : text);
+  const rewritten = request.rewrite?.(text) ?? text;
+  const value = parsed(request.rowsOnly === true ? rewritten.replace(ATTRIBUTES, '{') : rewritten);
   if (value === undefined) throw namedOrgError('AnswerUnreadable', 'stop', request.path.split('?')[0]);
   return value;
 };

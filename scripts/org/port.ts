@@ -83,6 +83,17 @@ export type QueryOptions = {
   readonly tooling?: boolean;
 };
 
+/**
+ * Columns of plain values, side by side at the end of a query, that are compared and never read: of each row comes one
+ * SHA-256 of them, hexadecimal, in the member `as`, and none of the values. The same values give the same digest.
+ */
+export type DigestedColumns = { readonly fields: readonly string[]; readonly as: string };
+
+export type QueryManyOptions = Pick<QueryOptions, 'deletedToo'> & { readonly digest?: DigestedColumns };
+
+/** A page of one query's rows, in its order. */
+export type RowsOfQuery = { readonly of: number; readonly rows: readonly OrgRow[] };
+
 /** One row's outcome; `code` is Salesforce's; `fields` its field names; message text is personal data and is not kept. */
 export type WriteOutcome = {
   readonly id: RecordId | null;
@@ -196,13 +207,10 @@ export type Org = {
   /** Streams all rows by a Bulk 2.0 query job: for large reads. Values arrive typed as in `query`. */
   bulkQuery(soql: string, options?: Pick<QueryOptions, 'deletedToo'>): AsyncIterable<OrgRow>;
   /**
-   * Streams the rows of several REST queries, five of them (or further pages) in one call; `of` is the query's place in
-   * the list. Also for queries too long for an address: up to the platform's 100,000 characters.
+   * Streams the rows of several REST queries page by page, five queries (or further pages of them) in one call; `of` is
+   * the query's place in the list. Also for queries too long for an address: up to the platform's 100,000 characters.
    */
-  queryMany(
-    queries: readonly string[],
-    options?: Pick<QueryOptions, 'deletedToo'>,
-  ): AsyncIterable<{ readonly of: number; readonly row: OrgRow }>;
+  queryMany(queries: readonly string[], options?: QueryManyOptions): AsyncIterable<RowsOfQuery>;
   /**
    * One SOSL search: object and id of each row found, at most 2,000; the index lags behind changes, and rows in the recycle
    * bin are not in it.

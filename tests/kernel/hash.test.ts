@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { saltedCommitment, sha256Hex } from '../../scripts/kernel/hash.ts';
 import { GardeError, failed, ok, valueOf } from '../../scripts/kernel/result.ts';
 
@@ -12,6 +14,18 @@ describe('hashes', () => {
     expect(saltedCommitment(a, 'x')).not.toBe(saltedCommitment(b, 'x'));
     expect(saltedCommitment(a, 'x')).not.toBe(saltedCommitment(a, 'y'));
     expect(() => saltedCommitment(Buffer.alloc(4), 'x')).toThrow(RangeError);
+  });
+
+  it('a commitment is HMAC-SHA-256, short or long', () => {
+    const content = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'binary', minLength: 900, maxLength: 1_200 }),
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 90 }), content, (salt, text) => {
+        expect(saltedCommitment(salt, text)).toBe(createHmac('sha256', salt).update(text).digest('hex'));
+      }),
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import { loadLaw, type Law } from '../../scripts/app/loadLaw.ts';
 import type { Clock } from '../../scripts/kernel/clock.ts';
 import { idSuffix } from '../../scripts/kernel/recordId.ts';
 import type { Org } from '../../scripts/org/port.ts';
+import type { TwinOptions } from '../../scripts/twin/contract.ts';
 import type { ControlledTwin } from '../../scripts/twin/controls.ts';
 import { startTwin } from '../../scripts/twin/startTwin.ts';
 import { packageAsDeployed } from './packageAsDeployed.ts';
@@ -61,9 +62,12 @@ const prepare = async (twin: ControlledTwin): Promise<void> => {
 };
 
 /** A Nonprofit Success Pack org (or one without) with the package on it, its administrator and its officer. */
-export const openTestOrg = async (shape: 'npsp' | 'bare' = 'npsp'): Promise<TestOrg> => {
+export const openTestOrg = async (
+  shape: 'npsp' | 'bare' = 'npsp',
+  options: Pick<TwinOptions, 'personAccounts'> = {},
+): Promise<TestOrg> => {
   let now = Date.parse(START);
-  const twin = await startTwin({ shape, port: 0, production: true, now: () => now });
+  const twin = await startTwin({ shape, port: 0, production: true, now: () => now, ...options });
   try {
     await prepare(twin);
     return {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import type { Org } from '../../scripts/org/port.ts';
 import type { JournalEntry } from '../../scripts/twin/contract.ts';
 import type { Vault } from '../../scripts/vault/port.ts';
@@ -81,6 +82,14 @@ const leafText = (content: unknown): string => {
   return JSON.stringify([leaf.subject, rest, code === 'settled' ? null : code]);
 };
 
+/** Contents of a block of leaves, as they were sealed. */
+const contentsIn = (packed: unknown): readonly string[] => {
+  const told: unknown = JSON.parse(inflateRawSync(Buffer.from(String(packed), 'base64')).toString());
+  return (told as readonly (readonly [subject: string | null, content: string])[]).map(([, content]) =>
+    leafText(content),
+  );
+};
+
 /** Leaves of ended runs; one that a killed run left half sealed has no checkpoint and counts as an orphan. */
 const leavesOf = (vault: Vault, orgId: string): readonly string[] =>
   vault
@@ -89,7 +98,9 @@ const leavesOf = (vault: Vault, orgId: string): readonly string[] =>
     .flatMap(({ id }) => {
       const store = vault.openStore(id);
       try {
-        return [...store.read('SELECT content FROM leaf ORDER BY position')].map(({ content }) => leafText(content));
+        return [...store.read('SELECT packed FROM leafBlock ORDER BY block')].flatMap(({ packed }) =>
+          contentsIn(packed),
+        );
       } finally {
         store.close();
       }

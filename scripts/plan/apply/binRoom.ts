@@ -23,8 +23,8 @@ export const countRows = async (
   const condition = where === 'in-bin' ? ' WHERE IsDeleted = true' : '';
   const counts = new Map<string, number>(objects.map((object) => [object, 0]));
   const queries = objects.map((object) => `SELECT COUNT(Id) n FROM ${soqlName(object)}${condition}`);
-  for await (const { of, row } of org.queryMany(queries, { deletedToo: where === 'in-bin' })) {
-    counts.set(objects[of] ?? '', Number(row['n'] ?? 0));
+  for await (const { of, rows } of org.queryMany(queries, { deletedToo: where === 'in-bin' })) {
+    counts.set(objects[of] ?? '', Number(rows[0]?.['n'] ?? 0));
   }
   return counts;
 };

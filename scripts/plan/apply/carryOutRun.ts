@@ -199,6 +199,7 @@ export const carryOut = async (run: Run): Promise<ApplyResult> => {
   const { org, clock } = ports;
   const windows: number[] = [];
   const meter = createCallMeter(org);
+  const ends = readStepEnds(journal, plan.header.terms.steps);
   const halt = await haltOfWork(async () => {
     const guard = await ports.createGuard(org, plan.header);
     const steps = {
@@ -207,11 +208,10 @@ export const carryOut = async (run: Run): Promise<ApplyResult> => {
       window: (milliseconds: number) => void windows.push(milliseconds),
       enterTier: (tier: Tier) =>
         writeRun(ports, record, { RampTier__c: tier, ...(tier === 'first-twenty' ? { State__c: 'running' } : {}) }),
-      tell: run.tell,
+      ...{ tell: run.tell, ends },
     };
     await runSteps(steps, run.input.upTo);
   });
-  const ends = readStepEnds(journal, plan.header.terms.steps);
   const measured = { meter, windows };
   if (halt?.state === 'paused') return closeRun(run, summaryOf(run, measured, ends, halt), ends);
   let closed: ApplyResult | undefined;

@@ -15,8 +15,9 @@ export const recordStates = async (
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, RecordState>> => {
   const states = new Map<string, RecordState>(ids.map((id) => [id, 'gone']));
-  for await (const { row } of org.queryMany(byIds(object, ids, ['Id', 'IsDeleted']), { deletedToo: true })) {
-    if (typeof row['Id'] === 'string') states.set(row['Id'], row['IsDeleted'] === true ? 'bin' : 'live');
+  for await (const { rows } of org.queryMany(byIds(object, ids, ['Id', 'IsDeleted']), { deletedToo: true })) {
+    for (const { Id, IsDeleted } of rows)
+      if (typeof Id === 'string') states.set(Id, IsDeleted === true ? 'bin' : 'live');
   }
   return states;
 };
@@ -28,8 +29,8 @@ export const liveRecords = async (
 ): Promise<readonly { readonly object: string; readonly id: string }[]> => {
   const asked = [...ids].flatMap(([object, own]) => byIds(object, own, ['Id']).map((soql) => ({ object, soql })));
   const live: { object: string; id: string }[] = [];
-  for await (const { of, row } of org.queryMany(asked.map((one) => one.soql))) {
-    if (typeof row['Id'] === 'string') live.push({ object: asked[of]?.object ?? '', id: row['Id'] });
+  for await (const { of, rows } of org.queryMany(asked.map((one) => one.soql))) {
+    for (const { Id } of rows) if (typeof Id === 'string') live.push({ object: asked[of]?.object ?? '', id: Id });
   }
   return live;
 };

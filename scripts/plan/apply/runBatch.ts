@@ -2,7 +2,7 @@ import { OPERATIONS, type PlanStep } from '../../model/plan.ts';
 import { bulkFormFor, bulkSteps } from '../channels/bulkSteps.ts';
 import { RECORD_GONE, type GuardReading, type PlanGuard, type StepsOfPerson, type Verdict } from './guard.ts';
 import type { JournaledOutcome } from './journal.ts';
-import { stepsOf } from '../file/planStore.ts';
+import { stepsOf, type StoredStep } from '../file/planStore.ts';
 import { giveUpRefused, putBack, whyGoingBack, type BackPorts } from './putBack.ts';
 import { liveRecords, recordStates } from './recordState.ts';
 import { callSteps } from './runCalls.ts';
@@ -235,7 +235,12 @@ const runWaves = async (
 };
 
 /** How many steps a batch dealt with, and how many people were not begun because nothing may begin any more. */
-export type BatchEnd = { readonly steps: number; readonly left: number };
+export type BatchEnd = {
+  readonly steps: number;
+  readonly left: number;
+  /** All steps of the batch's people. */
+  readonly stored: readonly StoredStep[];
+};
 
 /**
  * Runs the steps of some people: decides again on fresh rows, deletes wave by wave, reads back, decides once more, and
@@ -246,7 +251,8 @@ export const runBatch = async (
   subjects: readonly string[],
   mayBegin: boolean,
 ): Promise<BatchEnd> => {
-  const people = grouped(stepsOf(ports.plan, subjects).map((stored) => stored.step));
+  const stored = stepsOf(ports.plan, subjects);
+  const people = grouped(stored.map(({ step }) => step));
   const outcomes = ports.journal.outcomesOf(stepsBy(people, () => true).map((step) => step.key));
   const openOf = (person: StepsOfPerson): number => person.steps.filter((step) => !outcomes.has(step.key)).length;
   const open = people.filter((person) => openOf(person) > 0);
@@ -257,5 +263,5 @@ export const runBatch = async (
   if (reading !== undefined) ports.journal.set(CHECKED, reading.memory);
   await runWaves(ports, { begun, fresh: standing }, reading, ports.now());
   const steps = open.reduce((sum, person) => sum + openOf(person), 0);
-  return mayBegin ? { steps, left: 0 } : { steps, left: untouched.length };
+  return { steps, stored, left: mayBegin ? 0 : untouched.length };
 };

@@ -11,6 +11,7 @@ import { runBatch, type BatchPorts } from './runBatch.ts';
 import { rememberingJournal, type RememberingJournal } from './rememberingJournal.ts';
 import { RunHalt } from './runHalt.ts';
 import { createPace } from './runPace.ts';
+import type { StepEnds } from './stepEnds.ts';
 import { stepsOf } from '../file/planStore.ts';
 
 export type RunPorts = BatchPorts & {
@@ -23,6 +24,8 @@ export type RunPorts = BatchPorts & {
   /** Whether something new may begin at this hour; always, when the run has no window. */
   readonly inWindow?: () => boolean;
   readonly tell: ReportProgress;
+  /** Told how the steps of each batch ended. */
+  readonly ends?: Pick<StepEnds, 'learn'>;
 };
 
 /**
@@ -75,6 +78,12 @@ const explained = (ports: RunPorts, subjects: readonly string[]): ReadonlyMap<st
   return counts;
 };
 
+/** Ids that tell no object explain nothing: links of files and messages have no prefix of their own. */
+const mayBeGone = (object: string, prefix: string | undefined, reasons: ReadonlyMap<string, number>): number => {
+  if (prefix === undefined) return reasons.get(object) ?? Number.POSITIVE_INFINITY;
+  return (reasons.get(prefix) ?? 0) + (reasons.get(object) ?? 0);
+};
+
 /**
  * After an early tier no more rows of any object may be missing than its steps and their foreseen cascades explain: a
  * trigger that deletes something else is found on twenty records, not on all.
@@ -84,8 +93,8 @@ const compareCounts = async (ports: RunPorts, tier: Tier, ramp: Ramp): Promise<v
   const after = await countAll(ports);
   const reasons = explained(ports, ramp.early[TIERS.indexOf(tier)] ?? []);
   for (const [object, count] of Object.entries(before)) {
-    const prefix = (await ports.org.describe(object))?.keyPrefix ?? '';
-    if (count - (after[object] ?? 0) > (reasons.get(prefix) ?? 0) + (reasons.get(object) ?? 0)) {
+    const described = await ports.org.describe(object);
+    if (count - (after[object] ?? 0) > mayBeGone(object, described?.keyPrefix ?? undefined, reasons)) {
       throw new RunHalt('stopped', 'read-back-differs', `MORE_ROWS_GONE ${object}`);
     }
   }
@@ -122,6 +131,7 @@ const runTier = async (ports: Remembering, ramp: Ramp, tier: Tier): Promise<void
   for (const subjects of batchesOf(ports.plan, ramp, tier, await sizeOf(ports, tier))) {
     const end = await runBatch(ports, subjects, await beforeBatch(ports));
     left += end.left;
+    ports.ends?.learn(end.stored, ports.journal);
     ports.journal.forget();
     ports.tell({ stage: `plan.apply.${tier}`, ...pace.after(end.steps) });
   }

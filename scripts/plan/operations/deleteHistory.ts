@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inChunks, soqlList, soqlName } from '../../kernel/soql.ts';
 import type { RecordId } from '../../kernel/recordId.ts';
-import type { PlanStep } from '../../model/plan.ts';
+import type { PlanStep, StepPayload } from '../../model/plan.ts';
 import type { Org, WriteOutcome } from '../../org/port.ts';
 import type { OperationDefinition, OperationPorts, Settled, StepsOfCall, StepsOfObject } from './contract.ts';
 import { allReady, IDS_PER_CALL, IDS_PER_QUERY, idsOf } from './recycling.ts';
@@ -16,15 +16,30 @@ const ROWS_TO_COME = 25;
 const lookupOf = (step: PlanStep): string | undefined => step.payload?.historyOf;
 const namedRows = (step: PlanStep): readonly RecordId[] => idsOf(step.payload?.historyIds ?? []);
 
+/** Steps of one call are about the same changes: rows are told apart by their record alone. */
+const groupOf = ({ payload }: PlanStep): string => {
+  const { fields = [], after = '' } = payload?.historyOnly ?? {};
+  return [payload?.historyOf ?? '', after, ...fields.toSorted()].join(' ').trimEnd();
+};
+
 /** Rows by the record they name, as `prepare` read them. */
 const memoryShape = z.record(z.string(), z.array(z.string()));
 type Memory = z.infer<typeof memoryShape>;
 
-const lookedUp = async (org: Org, object: string, lookup: string, ids: readonly string[]): Promise<Memory> => {
+/** Rows that steps with `historyOf` share a reading of: by this lookup, and with `only` of those changes alone. */
+type Reading = { readonly lookup: string; readonly only: StepPayload['historyOnly'] };
+
+const conditionOf = ({ only }: Reading): string =>
+  only === undefined
+    ? ''
+    : ` AND Field IN ${soqlList(only.fields)} AND CreatedDate > ${new Date(only.after).toISOString()}`;
+
+const lookedUp = async (org: Org, object: string, reading: Reading, ids: readonly string[]): Promise<Memory> => {
+  const { lookup } = reading;
   const found: Memory = {};
   const select = `SELECT Id, ${soqlName(lookup)} FROM ${soqlName(object)} WHERE ${soqlName(lookup)}`;
   for (const chunk of inChunks([...new Set(ids)])) {
-    for await (const row of org.query(`${select} IN ${soqlList(chunk)}`)) {
+    for await (const row of org.query(`${select} IN ${soqlList(chunk)}${conditionOf(reading)}`)) {
       (found[textIn(row, lookup)] ??= []).push(textIn(row, 'Id'));
     }
   }
@@ -33,11 +48,14 @@ const lookedUp = async (org: Org, object: string, lookup: string, ids: readonly 
 
 /** Every row that steps with `historyOf` are about, as the org has it now. */
 const rowsByLookup = async ({ org }: OperationPorts, { object, steps }: StepsOfObject): Promise<Memory> => {
-  const lookups = [...new Set(steps.flatMap((step) => lookupOf(step) ?? []))].sort();
+  const open = steps.filter((step) => lookupOf(step) !== undefined);
   let found: Memory = {};
-  for (const lookup of lookups) {
-    const ids = steps.filter((step) => lookupOf(step) === lookup).map((step) => step.recordId);
-    found = { ...found, ...(await lookedUp(org, object, lookup, ids)) };
+  for (const group of [...new Set(open.map(groupOf))].sort()) {
+    const own = open.filter((step) => groupOf(step) === group);
+    const [first] = own;
+    const reading = { lookup: first?.payload?.historyOf ?? '', only: first?.payload?.historyOnly };
+    const ids = own.map((step) => step.recordId);
+    found = { ...found, ...(await lookedUp(org, object, reading, ids)) };
   }
   return found;
 };
@@ -77,7 +95,7 @@ const problemsOf: OperationDefinition['problemsOf'] = (step) => {
   const isOpen = lookupOf(step) !== undefined;
   const wrong = rows.length > IDS_PER_CALL || (rows.length === 0 && !isOpen);
   return [
-    ...shapeProblems(step, { needs: [], may: ['historyIds', 'historyOf'], record: 'existing' }, KNOWN),
+    ...shapeProblems(step, { needs: [], may: ['historyIds', 'historyOf', 'historyOnly'], record: 'existing' }, KNOWN),
     ...(wrong
       ? [stepProblem(step, 'payload.historyIds', 'A step takes 1 to 200 rows.', 'Make several steps of it.')]
       : []),
@@ -88,7 +106,7 @@ const problemsOf: OperationDefinition['problemsOf'] = (step) => {
  * Rows that keep an old value after the record was changed: field history (`ContactHistory`, `Gift__History`) and
  * feed items of tracked changes (`FeedItem` of type TrackedChangeEvent). `object` is theirs, `recordId` the record they
  * belong to. Either rows that the plan names (`historyIds`), or every row that names the record by the lookup
- * `historyOf`, read right before the call, since a change makes history that no plan can name. History goes by SOAP
+ * `historyOf` (with `historyOnly` those changes alone), read right before the call, since a change makes history that no plan can name. History goes by SOAP
  * delete alone, for good, with the permission "Delete From Field History"
  * (https://developer.salesforce.com/docs/atlas.en-us.264.0.field_history_retention.meta/field_history_retention/field_history_delete.htm).
  * Settled by the rows: none of them is left.
@@ -98,7 +116,7 @@ export const deleteHistoryOperation: OperationDefinition = {
   ...KNOWN,
   doneAs: () => 'done',
   kind: () => 'soap',
-  groupOf: (step) => lookupOf(step) ?? '',
+  groupOf,
   units: (step) => (lookupOf(step) === undefined ? namedRows(step).length : namedRows(step).length + ROWS_TO_COME),
   unitsPerCall: () => IDS_PER_CALL,
   problemsOf,

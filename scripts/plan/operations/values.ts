@@ -26,10 +26,15 @@ export const normalValue = (value: OrgValue): OrgValue => {
   return (value.length === 15 ? parseRecordId(value) : undefined) ?? normalText(value);
 };
 
+/** An address alone. */
+const ADDRESS = /^[^\s@]+@[^\s@]+$/;
+
 /** Whether a value that was written is the one that is read. */
 export const sameValue = (written: OrgValue, read: OrgValue): boolean => {
   const [a, b] = [normalValue(written), normalValue(read)];
   if (a === b) return true;
+  // Email fields keep what they are given in lower case.
+  if (typeof a === 'string' && ADDRESS.test(a) && a.toLowerCase() === b) return true;
   // An unticked box reads false, however it was emptied.
   if (typeof b === 'boolean') return (a ?? false) === b || a === String(b);
   if (typeof b === 'number' && typeof a === 'string') return a !== '' && Number(a) === b;
