@@ -37,14 +37,27 @@ export const dayOf = (value: OrgValue, timeZone: string): LocalDate | null => {
   return Number.isNaN(Date.parse(value)) ? null : localDateOf(value, timeZone);
 };
 
-const untilOf = (source: FactSource, row: OrgRow, timeZone: string): LocalDate | null => {
-  if (source.until !== undefined) return dayOf(readPath(row, source.until), timeZone);
+type ReadField = (path: string) => OrgValue;
+
+const untilOf = (source: FactSource, read: ReadField, timeZone: string): LocalDate | null => {
+  if (source.until !== undefined) return dayOf(read(source.until), timeZone);
   if (source.keep === undefined || source.date === undefined) return null;
-  const date = dayOf(readPath(row, source.date), timeZone);
+  const date = dayOf(read(source.date), timeZone);
   const { keep } = source;
   if (date === null) return null;
   const name = `${date} ${String(keep.years)} ${String(keep.months)} ${String(keep.days)}`;
   return remembered(ends, name, () => endOfPeriod(date, keep));
+};
+
+/** What a row states, whomever it is about; undefined when its conditions are not met. */
+export const toldBy = (
+  source: FactSource,
+  read: ReadField,
+  timeZone: string,
+): Pick<Fact, 'source' | 'date' | 'until'> | undefined => {
+  if (!matchesFilter(source.where, read)) return undefined;
+  const date = source.date === undefined ? null : dayOf(read(source.date), timeZone);
+  return { source, date, until: untilOf(source, read, timeZone) };
 };
 
 /** The fact a row states; undefined when it is about nobody or its conditions are not met. */
@@ -52,12 +65,6 @@ export const factOf = (source: FactSource, row: OrgRow, timeZone: string): Fact 
   const target = readPath(row, source.via);
   const record = readPath(row, 'Id');
   if (typeof target !== 'string' || typeof record !== 'string') return undefined;
-  if (!matchesFilter(source.where, (path) => readPath(row, path))) return undefined;
-  return {
-    source,
-    target,
-    record,
-    date: source.date === undefined ? null : dayOf(readPath(row, source.date), timeZone),
-    until: untilOf(source, row, timeZone),
-  };
+  const told = toldBy(source, (path) => readPath(row, path), timeZone);
+  return told === undefined ? undefined : { ...told, target, record };
 };

@@ -2,7 +2,7 @@ import type { LocalDate } from '../kernel/legalPeriod.ts';
 import type { Filter } from '../model/filter.ts';
 import { matchesFilter } from '../model/filterMatch.ts';
 import type { Pack, PeopleObject } from '../model/pack.ts';
-import type { DescribedObject, OrgRow } from '../org/port.ts';
+import type { DescribedObject, OrgRow, OrgValue } from '../org/port.ts';
 import { readPath } from '../org/rowPaths.ts';
 import { dayOf, type Fact } from './facts.ts';
 
@@ -80,9 +80,9 @@ export const peopleObjectOf = (packs: readonly Pack[], object: string): PeopleOb
 };
 
 /** The person of a row; undefined when no rule applies to it. */
-export const personOf = (spec: PeopleSpec, row: OrgRow, timeZone: string): Person | undefined => {
-  const id = readPath(row, 'Id');
-  const meets = (where: Filter): boolean => matchesFilter(where, (path) => readPath(row, path));
+export const personIn = (spec: PeopleSpec, read: (path: string) => OrgValue, timeZone: string): Person | undefined => {
+  const id = read('Id');
+  const meets = (where: Filter): boolean => matchesFilter(where, read);
   if (typeof id !== 'string' || !meets(spec.where)) return undefined;
   const applying = spec.rules.filter((rule) => meets(rule.where));
   if (applying.length === 0) return undefined;
@@ -91,12 +91,16 @@ export const personOf = (spec: PeopleSpec, row: OrgRow, timeZone: string): Perso
   );
   return {
     id,
-    collected: dayOf(readPath(row, 'CreatedDate'), timeZone),
+    collected: dayOf(read('CreatedDate'), timeZone),
     links: spec.links.map(({ field }) => {
-      const value = readPath(row, field);
+      const value = read(field);
       return typeof value === 'string' ? value : null;
     }),
     rules: applying.map((rule) => rule.key),
     ...(exceptions.length === 0 ? {} : { exceptions }),
   };
 };
+
+/** The same for a row as the org gives it. */
+export const personOf = (spec: PeopleSpec, row: OrgRow, timeZone: string): Person | undefined =>
+  personIn(spec, (path) => readPath(row, path), timeZone);

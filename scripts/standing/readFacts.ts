@@ -28,6 +28,8 @@ type Wanted = {
   readonly fields: readonly string[];
   readonly path: string;
   readonly ids: readonly string[];
+  /** Further fields that are compared and not read: a digest of them comes with each row. */
+  readonly digested?: readonly string[];
 };
 
 const binField = async (org: Org, object: string): Promise<readonly string[]> =>
@@ -43,14 +45,19 @@ const queriesFor = async (org: Org, wanted: readonly Wanted[], idsPerQuery: numb
   const queries: Asked[] = [];
   // Many lookups are asked about the same records.
   const lists = new Map<readonly string[], readonly string[]>();
-  for (const [at, { object, fields, path, ids }] of wanted.entries()) {
-    const select = [...new Set([...fields, ...(await binField(org, object))])].map(soqlName).join(', ');
+  for (const [at, { object, fields, path, ids, digested = [] }] of wanted.entries()) {
+    const select = [...new Set([...fields, ...(await binField(org, object)), ...digested])].map(soqlName).join(', ');
     const by = `SELECT ${select} FROM ${soqlName(object)} WHERE ${soqlName(path)}`;
     const known = lists.get(ids) ?? inChunks(ids, idsPerQuery).map((chunk) => soqlList(chunk.map(short)));
     lists.set(ids, known);
     for (const list of known) queries.push({ wanted: at, soql: `${by} IN ${list}` });
   }
   return queries;
+};
+
+/** Adds what is taken of each row of a page. */
+const addTo = <T>(own: T[], rows: readonly OrgRow[], take: (row: OrgRow) => readonly T[]): void => {
+  for (const row of rows) own.push(...take(row));
 };
 
 /** What an org says of a query that is too long for it; a shorter one of the same kind may pass. */
@@ -77,13 +84,13 @@ const takenOf = async <T>(
   for (let idsPerQuery = IDS_PER_QUERY; ; idsPerQuery = Math.ceil(idsPerQuery / 5)) {
     const found = wanted.map((): T[] => []);
     const queries = await queriesFor(org, wanted, idsPerQuery);
+    const soql = queries.map((query) => query.soql);
+    const fields = wanted.flatMap(({ digested = [] }) => digested);
+    const options = { deletedToo: true, ...(fields.length === 0 ? {} : { digest: { fields, as: WATCHED } }) };
     try {
-      for await (const { of, row } of org.queryMany(
-        queries.map((query) => query.soql),
-        { deletedToo: true },
-      )) {
+      for await (const { of, rows } of org.queryMany(soql, options)) {
         const at = queries[of]?.wanted ?? 0;
-        found[at]?.push(...take(row, at));
+        addTo(found[at] ?? [], rows, (row) => take(row, at));
       }
       return found;
     } catch (error) {
@@ -92,6 +99,9 @@ const takenOf = async <T>(
   }
 };
 const SHORTEST = 200;
+
+/** Where a row has the digest of what is compared; no field is called so. */
+const WATCHED = '~watched';
 
 type Group = { readonly object: string; readonly via: string; readonly sources: readonly FactSource[] };
 
@@ -142,18 +152,25 @@ type Counts = (row: OrgRow) => boolean;
 
 type OwnRows = { readonly people: readonly Person[]; readonly watched: ReadonlyMap<string, string> };
 
-const watchedOf = (row: OrgRow, fields: readonly string[]): string =>
-  sha256Hex(JSON.stringify(fields.map((field) => (row[field] === null ? null : readPath(row, field)))));
+/** What is compared of a row: fields that the decision reads too stand beside the digest of the others. */
+const watchedOf = (row: OrgRow, read: readonly string[]): string => {
+  const digest = typeof row[WATCHED] === 'string' ? row[WATCHED] : '';
+  return read.length === 0 ? digest : sha256Hex(JSON.stringify([digest, ...read.map((path) => readPath(row, path))]));
+};
 
 const readPeople = async (org: Org, ids: readonly string[], input: ReadingInput, counts: Counts): Promise<OwnRows> => {
   const { spec, timeZone, watch = [] } = input;
-  const fields = [...new Set([...personPaths(spec), ...watch])];
-  const [rows = []] = await takenOf(org, [{ object: spec.object, fields, path: 'Id', ids }], (row) => {
+  const fields = personPaths(spec);
+  const read = watch.filter((field) => fields.includes(field));
+  const digested = watch.filter((field) => !fields.includes(field));
+  const watched = new Map<string, string>();
+  const [people = []] = await takenOf(org, [{ object: spec.object, fields, path: 'Id', ids, digested }], (row) => {
     const person = counts(row) ? personOf(spec, row, timeZone) : undefined;
-    return person === undefined ? [] : [{ person, digest: watch.length > 0 ? watchedOf(row, watch) : undefined }];
+    if (person === undefined) return [];
+    if (watch.length > 0) watched.set(person.id, watchedOf(row, read));
+    return [person];
   });
-  const watched = rows.flatMap(({ person, digest }) => (digest === undefined ? [] : [[person.id, digest] as const]));
-  return { people: rows.map(({ person }) => person), watched: new Map(watched) };
+  return { people, watched };
 };
 
 const readSources = async (

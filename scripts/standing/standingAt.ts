@@ -37,10 +37,11 @@ const longestFirst = (a: Keeper, b: Keeper): number => {
   return a.until > b.until ? -1 : 1;
 };
 
-const keepersOf = (facts: readonly Fact[], kind: 'fiscal' | 'hold', asOf: LocalDate): readonly Keeper[] => {
+const keepersOf = (facts: readonly Fact[], asOf: LocalDate): readonly Keeper[] => {
+  if (facts.length === 0) return [];
   const longest = new Map<string, Keeper>();
   for (const { source, until } of facts) {
-    if (source.kind !== kind || (until !== null && until < asOf)) continue;
+    if (until !== null && until < asOf) continue;
     const keeper = { key: source.key, until, ...(source.needs === undefined ? {} : { needs: source.needs }) };
     const known = longest.get(source.key);
     if (known === undefined || longestFirst(keeper, known) < 0) longest.set(source.key, keeper);
@@ -57,13 +58,13 @@ const readingOf = (facts: readonly Fact[]): ClockReading => {
     const isLater = latest === null || date > latest.date || (date === latest.date && source.key < latest.source);
     if (isLater) latest = { date, source: source.key };
   }
-  const undated = facts.filter((fact) => fact.date === null).map((fact) => fact.source.key);
-  return { since: latest, undated: [...new Set(undated)].sort() };
+  const undated = facts.filter((fact) => fact.date === null);
+  if (undated.length === 0) return { since: latest, undated: [] };
+  return { since: latest, undated: [...new Set(undated.map((fact) => fact.source.key))].sort() };
 };
 
 /** Days on which the person was asked for something and after which nothing came from them. */
-const unansweredIn = (facts: readonly Fact[], contact: ClockReading['since']): ClockReading | undefined => {
-  const asked = facts.filter((fact) => fact.source.kind === 'solicitation');
+const unansweredIn = (asked: readonly Fact[], contact: ClockReading['since']): ClockReading | undefined => {
   if (asked.length === 0) return undefined;
   // several letters of one day are one appeal, and an answer on that day answers it
   const days = [...new Set(asked.flatMap(({ date }) => date ?? []))].filter(
@@ -72,16 +73,28 @@ const unansweredIn = (facts: readonly Fact[], contact: ClockReading['since']): C
   return { since: null, undated: [], days: days.sort() };
 };
 
-const clocksOf = (facts: readonly Fact[], collected: LocalDate | null): Standing['clocks'] => {
+/** Facts that a standing is made of; what a deletion does to rows says nothing about the person. */
+type ByKind = Readonly<Record<'contact' | 'solicitation' | 'event' | 'fiscal' | 'hold', readonly Fact[]>>;
+
+const byKind = (facts: readonly Fact[]): ByKind => {
+  const kinds: Record<keyof ByKind, Fact[]> = { contact: [], solicitation: [], event: [], fiscal: [], hold: [] };
+  for (const fact of facts) {
+    const { kind } = fact.source;
+    if (kind in kinds) kinds[kind as keyof ByKind].push(fact);
+  }
+  return kinds;
+};
+
+const clocksOf = (facts: ByKind, collected: LocalDate | null): Standing['clocks'] => {
   const collection = { since: collected === null ? null : { date: collected, source: COLLECTION }, undated: [] };
-  const contacts = readingOf(facts.filter((fact) => fact.source.kind === 'contact'));
+  const contacts = readingOf(facts.contact);
   const clocks = new Map<string, ClockReading>([
     [COLLECTION, collection],
     ['last-genuine-contact', { ...contacts, since: contacts.since ?? collection.since }],
   ]);
-  const unanswered = unansweredIn(facts, contacts.since);
+  const unanswered = unansweredIn(facts.solicitation, contacts.since);
   if (unanswered !== undefined) clocks.set(SOLICITATIONS, unanswered);
-  const events = facts.filter((fact) => fact.source.kind === 'event');
+  const events = facts.event;
   for (const name of new Set(events.map((fact) => fact.source.clock ?? fact.source.key)))
     clocks.set(name, readingOf(events.filter((fact) => (fact.source.clock ?? fact.source.key) === name)));
   return clocks;
@@ -93,9 +106,10 @@ const clocksOf = (facts: readonly Fact[], collected: LocalDate | null): Standing
  * writes are not genuine contacts of any pack). An event's clock is its latest: who joined again is a member.
  */
 export const standingAt = (facts: readonly Fact[], collected: LocalDate | null, asOf: LocalDate): Standing => {
+  const kinds = byKind(facts);
   return {
-    clocks: clocksOf(facts, collected),
-    fiscal: keepersOf(facts, 'fiscal', asOf),
-    holds: keepersOf(facts, 'hold', asOf),
+    clocks: clocksOf(kinds, collected),
+    fiscal: keepersOf(kinds.fiscal, asOf),
+    holds: keepersOf(kinds.hold, asOf),
   };
 };

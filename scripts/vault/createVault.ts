@@ -43,8 +43,10 @@ const afterSubjects = (store: EncryptedStore, subjects: Subjects, orgId: string)
 
 const storeRoom = (rooms: Rooms, subjects: Subjects): Pick<Vault, 'createStore' | 'openStore'> => ({
   createStore: (kind, orgId, expiresAt, options = {}) => {
-    const { entry, key } = listStore(rooms, { kind, orgId, expiresAt, ...options });
-    return { holding: publicPart(entry), store: afterSubjects(openStoreAt(rooms, entry, key), subjects, orgId) };
+    const { isTemporary = false, ...why } = options;
+    const { entry, key } = listStore(rooms, { kind, orgId, expiresAt, ...why });
+    const store = openStoreAt(rooms, entry, key, isTemporary);
+    return { holding: publicPart(entry), store: afterSubjects(store, subjects, orgId) };
   },
   openStore: (holdingId) => {
     const entry = found(rooms, holdingId);

@@ -28,21 +28,37 @@ function* inGroups<T>(rows: Iterable<T>, size: number): Iterable<readonly T[]> {
   if (group.length > 0) yield group;
 }
 
+type Prepare = (sql: string) => Database.Statement;
+
+/** Insert statements that are kept ready: a statement that is left behind holds the values of its last rows for long. */
+const MOST_PREPARED = 30;
+
+const preparedIn = (database: Database.Database): Prepare => {
+  const ready = new Map<string, Database.Statement>();
+  return (sql) => {
+    const known = ready.get(sql);
+    if (known !== undefined) return known;
+    if (ready.size >= MOST_PREPARED) ready.clear();
+    const made = database.prepare(sql);
+    ready.set(sql, made);
+    return made;
+  };
+};
+
 const insertInto = (
-  database: Database.Database,
+  { database, prepare }: { readonly database: Database.Database; readonly prepare: Prepare },
   table: string,
   columns: readonly string[],
   rows: Iterable<readonly StoreValue[]>,
 ): number => {
   const size = Math.max(1, Math.min(ROWS_PER_STATEMENT, Math.floor(SQL_VARIABLES / columns.length)));
-  const full = database.prepare(insertStatement(table, columns, size));
+  const full = insertStatement(table, columns, size);
   let written = 0;
   for (const batch of inGroups(rows, ROWS_PER_TRANSACTION)) {
     database.transaction(() => {
       for (const group of inGroups(batch, size)) {
-        const statement =
-          group.length === size ? full : database.prepare(insertStatement(table, columns, group.length));
-        statement.run(group.flat());
+        const sql = group.length === size ? full : insertStatement(table, columns, group.length);
+        prepare(sql).run(group.flat());
       }
     })();
     written += batch.length;
@@ -59,6 +75,9 @@ const PRAGMAS = [
   'synchronous = NORMAL',
 ];
 
+/** Of a store that is only there while this process works: nobody opens it again, and its key goes with it. */
+const TEMPORARY_PRAGMAS = ['journal_mode = OFF', 'synchronous = OFF', 'secure_delete = OFF'];
+
 /** The engine itself, for the vault's own stores. */
 export const openDatabase = (path: string, key: Uint8Array): Database.Database => {
   // libsql takes an empty key as "no encryption", without a word.
@@ -73,14 +92,16 @@ export const openDatabase = (path: string, key: Uint8Array): Database.Database =
 };
 
 /** Opens (or makes) an encrypted SQL store at `path`; temporary tables stay in memory, deleted content is overwritten. */
-export const openEncryptedStore = (path: string, key: Uint8Array): EncryptedStore => {
+export const openEncryptedStore = (path: string, key: Uint8Array, isTemporary = false): EncryptedStore => {
   const database = openDatabase(path, key);
+  const prepare = preparedIn(database);
+  if (isTemporary) for (const pragma of TEMPORARY_PRAGMAS) database.pragma(pragma);
   return {
     create: (table: StoreTable) => {
       const columns = Object.entries(table.columns).map(([column, type]) => `${name(column)} ${type}`);
       database.exec(`CREATE TABLE ${name(table.name)} (${columns.join(', ')})`);
     },
-    insert: (table, columns, rows) => insertInto(database, table, columns, rows),
+    insert: (table, columns, rows) => insertInto({ database, prepare }, table, columns, rows),
     read: (sql, parameters = []) =>
       database.prepare(sql).iterate([...parameters]) as Iterable<Readonly<Record<string, StoreValue>>>,
     run: (sql, parameters = []) => {

@@ -52,12 +52,15 @@ export type EncryptedStore = {
  * passphrase when one is given.
  */
 export type Vault = {
-  /** A new encrypted store, listed in holdings. */
+  /**
+   * A new encrypted store, listed in holdings. One that is temporary is removed by whoever makes it as soon as it was
+   * used: nothing in it is made durable or overwritten, its key is destroyed with it.
+   */
   createStore(
     kind: HoldingKind,
     orgId: string,
     expiresAt: string,
-    options?: { readonly reason?: string },
+    options?: { readonly reason?: string; readonly isTemporary?: boolean },
   ): { readonly holding: Holding; readonly store: EncryptedStore };
   openStore(holdingId: string): EncryptedStore;
   /** Keeps a holding for this process until it ends or calls the returned function; undefined when another has it. */

@@ -83,10 +83,10 @@ export const useHolding = (rooms: Rooms, { id, path }: HoldingEntry): Release =>
 };
 
 /** Opens a store with its key; in use until it is closed. */
-export const openStoreAt = (rooms: Rooms, entry: HoldingEntry, key: Buffer): EncryptedStore => {
+export const openStoreAt = (rooms: Rooms, entry: HoldingEntry, key: Buffer, isTemporary = false): EncryptedStore => {
   const release = useHolding(rooms, entry);
   try {
-    const store = openEncryptedStore(entry.path, key);
+    const store = openEncryptedStore(entry.path, key, isTemporary);
     return {
       ...store,
       close: () => {
