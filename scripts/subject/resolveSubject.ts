@@ -12,22 +12,28 @@ type Found = {
   readonly step: PathStep | undefined;
 };
 type Known = Map<string, Found>;
+/** One person's graph while it grows. */
 type Walk = {
-  readonly model: OrgModel;
-  readonly ports: SubjectPorts;
   readonly known: Known;
   readonly rootIds: ReadonlySet<string>;
+  /** Found in the step before: what is followed next. */
+  level: readonly RecordReference[];
 };
+type Together = { readonly model: OrgModel; readonly ports: SubjectPorts; readonly walks: readonly Walk[] };
 
 const stepKey = (step: PathStep | undefined): string =>
   step === undefined ? '' : `${step.lookup}>${step.from.object}>${step.from.id}`;
 
-const groupIds = (references: readonly RecordReference[]): ReadonlyMap<string, readonly string[]> => {
-  const groups = new Map<string, string[]>();
-  for (const { object, id } of references) {
-    const known = groups.get(object);
-    if (known === undefined) groups.set(object, [id]);
-    else known.push(id);
+type Holders = ReadonlyMap<string, readonly Walk[]>;
+
+/** By object: which record is on whose present level. */
+const levelsOf = (walks: readonly Walk[]): ReadonlyMap<string, Holders> => {
+  const groups = new Map<string, Map<string, Walk[]>>();
+  for (const walk of walks) {
+    for (const { object, id } of walk.level) {
+      const group = groups.get(object) ?? new Map<string, Walk[]>();
+      groups.set(object, group.set(id, [...(group.get(id) ?? []), walk]));
+    }
   }
   return groups;
 };
@@ -51,49 +57,47 @@ const foundBy = (edge: Edge, from: string, row: EdgeRow, shared: boolean): Found
   };
 };
 
-/** Rows met on every edge out of one level. */
-const meet = async function* (
-  walk: Walk,
-  level: readonly RecordReference[],
-  take: (edge: Edge) => boolean,
-): AsyncIterable<{ readonly edge: Edge; readonly from: string; readonly row: EdgeRow }> {
-  for (const [from, ids] of groupIds(level)) {
-    for (const edge of edgesFrom(walk.model, from).filter(take)) {
-      const read = edge.direction === 'down' ? walk.ports.rows.pointingTo : walk.ports.rows.pointedFrom;
-      for await (const row of read(edge.query, ids)) yield { edge, from, row };
+type Met = { readonly walks: readonly Walk[]; readonly edge: Edge; readonly from: string; readonly row: EdgeRow };
+
+/** Rows met on every edge out of the present levels: one query answers for everybody. */
+const meet = async function* ({ model, ports, walks }: Together, take: (edge: Edge) => boolean): AsyncIterable<Met> {
+  for (const [from, holders] of levelsOf(walks)) {
+    for (const edge of edgesFrom(model, from).filter(take)) {
+      const isDown = edge.direction === 'down';
+      const read = isDown ? ports.rows.pointingTo : ports.rows.pointedFrom;
+      for await (const row of read(edge.query, [...holders.keys()]))
+        yield { walks: holders.get(isDown ? row.target : row.id) ?? [], edge, from, row };
     }
   }
 };
 
 /** Records one step further; the smallest step explains a record, so that order does not matter. */
-const nextLevel = async (
-  walk: Walk,
-  level: readonly RecordReference[],
+const nextLevels = async (
+  together: Together,
   take: (edge: Edge) => boolean,
   shared: boolean,
-): Promise<readonly Found[]> => {
-  const found = new Map<string, Found>();
-  for await (const { edge, from, row } of meet(walk, level, take)) {
+): Promise<ReadonlyMap<Walk, ReadonlyMap<string, Found>>> => {
+  const levels = new Map(together.walks.map((walk) => [walk, new Map<string, Found>()]));
+  for await (const { walks, edge, from, row } of meet(together, take)) {
     const next = foundBy(edge, from, row, shared);
-    const better = found.get(next.item.id);
-    if (walk.known.has(next.item.id) || isSomebodyElses(walk, edge, row)) continue;
-    if (better === undefined || stepKey(next.step) < stepKey(better.step)) found.set(next.item.id, next);
+    for (const walk of walks) {
+      const found = levels.get(walk);
+      const better = found?.get(next.item.id);
+      if (walk.known.has(next.item.id) || isSomebodyElses(walk, edge, row)) continue;
+      if (better === undefined || stepKey(next.step) < stepKey(better.step)) found?.set(next.item.id, next);
+    }
   }
-  return [...found.values()];
+  return levels;
 };
 
-const explore = async (
-  walk: Walk,
-  start: readonly RecordReference[],
-  take: (edge: Edge) => boolean,
-  shared: boolean,
-): Promise<void> => {
-  let level = start;
-  while (level.length > 0) {
-    const found = await nextLevel(walk, level, take, shared);
-    for (const one of found) walk.known.set(one.item.id, one);
-    level = found.map((one) => one.item);
-    walk.ports.report?.({ stage: 'subject.graph', done: walk.known.size });
+const explore = async (together: Together, take: (edge: Edge) => boolean, shared: boolean): Promise<void> => {
+  const { walks, ports } = together;
+  while (walks.some(({ level }) => level.length > 0)) {
+    for (const [walk, found] of await nextLevels(together, take, shared)) {
+      for (const [id, one] of found) walk.known.set(id, one);
+      walk.level = [...found.values()].map(({ item }) => item);
+    }
+    ports.report?.({ stage: 'subject.graph', done: walks.reduce((sum, { known }) => sum + known.size, 0) });
   }
 };
 
@@ -109,6 +113,33 @@ const inOrder = (a: SubjectItem, b: SubjectItem): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
+const startAt = (roots: readonly RecordReference[]): Walk => ({
+  known: new Map(roots.map((root) => [root.id, { item: { ...root, shared: false, deleted: false }, step: undefined }])),
+  rootIds: new Set(roots.map((root) => root.id)),
+  level: roots,
+});
+
+/**
+ * The graphs of several data subjects, each from its own roots and as if it were looked for alone; an edge is asked once
+ * for all of them, so that calls do not grow with people as long as their ids fit into one query.
+ */
+export const resolveSubjects = async (
+  people: readonly (readonly RecordReference[])[],
+  model: OrgModel,
+  ports: SubjectPorts,
+): Promise<readonly SubjectGraph[]> => {
+  const walks = people.map(startAt);
+  const together: Together = { model, ports, walks };
+  await explore(together, (edge) => !edge.shared, false);
+  for (const walk of walks) walk.level = [...walk.known.values()].map((one) => one.item);
+  await explore(together, (edge) => edge.shared, true);
+  const found = walks.map(({ known }) =>
+    [...known.values()].map(({ item }): SubjectItem => ({ ...item, steps: explanation(known, item.id) })),
+  );
+  const marked = await markSharedDocuments(found, model, ports.rows);
+  return people.map((roots, at) => ({ roots, items: (marked[at] ?? []).toSorted(inOrder) }));
+};
+
 /**
  * All records of one data subject, from one or several root records, along the edges of the model to any depth, each
  * with the shortest path that explains it. Records that also tell about others (`shared`) are found, but only edges that
@@ -120,12 +151,6 @@ export const resolveSubject = async (
   model: OrgModel,
   ports: SubjectPorts,
 ): Promise<SubjectGraph> => {
-  const known: Known = new Map();
-  for (const root of roots) known.set(root.id, { item: { ...root, shared: false, deleted: false }, step: undefined });
-  const walk: Walk = { model, ports, known, rootIds: new Set(roots.map((root) => root.id)) };
-  await explore(walk, roots, (edge) => !edge.shared, false);
-  const own = [...known.values()].map((one) => one.item);
-  await explore(walk, own, (edge) => edge.shared, true);
-  const items = [...known.values()].map(({ item }): SubjectItem => ({ ...item, steps: explanation(known, item.id) }));
-  return { roots, items: (await markSharedDocuments(items, model, ports.rows)).toSorted(inOrder) };
+  const [graph] = await resolveSubjects([roots], model, ports);
+  return graph ?? { roots, items: [] };
 };

@@ -21,6 +21,8 @@ export type ErasureKit = {
   readonly home: ReturnType<typeof temporaryVault>;
   readonly base: Omit<ErasureInput, 'person' | 'requestKey'>;
   plan(person: string, over?: Partial<ErasureInput>): Promise<ErasureResult>;
+  /** The same as another sees the org. */
+  planAs(org: Org, person: string): Promise<ErasureResult>;
   guard(): CreateGuard;
   applyIt(path: string, over?: Partial<Parameters<typeof applyPlan>[1]>): Promise<ApplyResult>;
   /** A household of somebody else, which a person may join. */
@@ -36,8 +38,11 @@ const mayDeleteHistory = async (at: TestOrg): Promise<void> => {
   await createOne(at.admin, 'PermissionSetAssignment', { AssigneeId, PermissionSetId });
 };
 
-export const openErasureKit = async (shape: 'npsp' | 'bare'): Promise<ErasureKit> => {
-  const at = await openTestOrg(shape);
+export const openErasureKit = async (
+  shape: 'npsp' | 'bare',
+  options: Parameters<typeof openTestOrg>[1] = {},
+): Promise<ErasureKit> => {
+  const at = await openTestOrg(shape, options);
   await mayDeleteHistory(at);
   const org = await prepareOrg(at.twin, 'admin');
   const home = temporaryVault(`erasure-${shape}`, START);
@@ -59,6 +64,7 @@ export const openErasureKit = async (shape: 'npsp' | 'bare'): Promise<ErasureKit
         { ...base, person, ...over },
         { ...ports, needlesOf: (gathered) => needlesOf(gathered, context, org), knowledge },
       ),
+    planAs: (as, person) => planErasure({ ...base, person }, { ...ports, org: as }),
     applyIt: (path, over = {}) =>
       applyPlan(applyInput(at, path), { ...applyPorts(at, home), org, createGuard: guard(), ...over }),
     household: async (name) => {

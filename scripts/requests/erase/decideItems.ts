@@ -1,5 +1,6 @@
 import { isHistoryObject } from '../../model/discoverPaths.ts';
 import { strengthOf, type RecordLink } from '../../plan/operations/orderEdges.ts';
+import type { Values } from '../../plan/undo/beforeImages.ts';
 import { isTaken, type Decided, type ErasureFacts } from './contract.ts';
 import { askingOf, firstDecisions, isSomebodyElse, type Asking } from './firstDecisions.ts';
 import { rowLinks } from './rowLinks.ts';
@@ -32,8 +33,18 @@ const isGoing = ({ state }: Deciding, id: string): boolean => {
   return item !== undefined && isTaken(item);
 };
 
+/** What is written for a lookup that is emptied by other fields alone; undefined where the org has not all of them. */
+export const releaseOf = ({ describes, rules }: Letting, link: RecordLink): Values | undefined => {
+  const rule = rules.releases.find(({ object, field }) => object === link.object && field === link.field);
+  const fields = describes.get(link.object)?.fields ?? [];
+  const isWritable = (name: string): boolean => fields.some((field) => field.name === name && field.updateable);
+  return rule !== undefined && Object.keys(rule.values).every(isWritable) ? rule.values : undefined;
+};
+type Letting = Pick<ErasureFacts, 'describes' | 'rules'>;
+
 /** Whether a lookup may be emptied, so that its row lets go of the record. */
-export const canLetGo = (facts: Pick<ErasureFacts, 'describes'>, link: RecordLink): boolean => {
+export const canLetGo = (facts: Letting, link: RecordLink): boolean => {
+  if (releaseOf(facts, link) !== undefined) return true;
   const field = facts.describes.get(link.object)?.fields.find(({ name }) => name === link.field);
   return field?.nillable === true && field.updateable;
 };
@@ -66,7 +77,9 @@ const goesWithAnother = (deciding: Deciding, item: Decided): boolean =>
   );
 
 const stays = ({ asking }: Deciding, item: Decided, code: string, because: readonly string[]): Decided => {
-  const updateable = asking.facts.describes.get(item.object)?.updateable === true;
+  const { describes, rules } = asking.facts;
+  const isFixed = rules.unchangeable.some(({ object }) => object === item.object);
+  const updateable = describes.get(item.object)?.updateable === true && !isFixed;
   return updateable
     ? { ...item, decision: 'anonymise', code, because: [...because] }
     : { ...item, decision: 'cannot', code: 'org-refuses', because: [...because] };

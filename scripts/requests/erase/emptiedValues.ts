@@ -41,8 +41,8 @@ const BYTES = new Set(['address', 'location', 'base64']);
 
 const TEXTS = new Set(['string', 'textarea', 'email', 'phone', 'url', 'combobox', 'encryptedstring']);
 
-/** What a field gets; undefined where nothing may be written, or where what is there says nothing. */
-const emptyOf = (field: DescribedField, placeholder: string): null | string | undefined => {
+/** What a field gets in place of what is there; undefined where nothing may be written, or where what is there says nothing. */
+export const emptyOf = (field: DescribedField, placeholder: string): null | string | undefined => {
   if (field.nillable) return null;
   if (!TEXTS.has(field.type)) return undefined;
   return field.type === 'email' ? `erased@erased.invalid` : placeholder.slice(0, field.length || undefined);

@@ -1,3 +1,4 @@
+import { addDays, type LocalDate } from '../../kernel/legalPeriod.ts';
 import type { LetterValue } from '../../letters/renderLetter.ts';
 import type { Charter } from '../../model/charter.ts';
 import type { ErasureDecision, ErasureTerms } from '../../model/erasure.ts';
@@ -9,6 +10,8 @@ export type ErasureLetterInput = {
   readonly terms: ErasureTerms;
   /** Day on which the letter is written, and a day as the language writes it. */
   readonly madeOn: string;
+  /** Day on which the erasure was carried out. */
+  readonly doneOn: LocalDate;
   readonly date: (day: string) => string;
   /** How the person is called, where it is still known. */
   readonly name: string | null;
@@ -44,8 +47,12 @@ export const erasureLetter = (input: ErasureLetterInput): Readonly<Record<string
     terms.items.filter(({ decision }) => decisions.includes(decision));
   const why = ({ law, code }: Item): string =>
     (law === null ? undefined : terms.laws[law]?.[language]) ?? say(`erasure.code.${code}`);
+  const rest = ({ decision, object }: Item): string => {
+    const stays = decision === 'anonymise' ? terms.stays?.[object]?.[language] : undefined;
+    return stays === undefined ? '' : `; ${say('erasure.stays')} ${stays}`;
+  };
   const told = (item: Item): LetterValue => ({
-    ...{ what: labels.get(item.object) ?? item.object, count: item.count, why: why(item) },
+    ...{ what: labels.get(item.object) ?? item.object, count: item.count, why: `${why(item)}${rest(item)}` },
     until: item.until === null ? null : input.date(item.until),
   });
   const proofs = of(['anonymise']).filter(({ law }) => law !== null);
@@ -57,12 +64,12 @@ export const erasureLetter = (input: ErasureLetterInput): Readonly<Record<string
     erased: summed(of(GOES), labels),
     kept: [...of(KEPT), ...proofs].map(told),
     emptied: emptied.map(told),
-    left: of(['unlink', 'leave']).map(told),
+    left: of(['redact', 'unlink', 'leave']).map(told),
     cannot: of(['cannot']).map(told),
-    elsewhere: terms.elsewhere.map(({ what, until }) => ({
-      what: what[language],
-      until: until === null ? null : input.date(until),
-    })),
+    elsewhere: terms.elsewhere.map(({ what, until, keptDays }) => {
+      const end = until ?? (keptDays === undefined ? null : addDays(input.doneOn, keptDays));
+      return { what: what[language], until: end === null ? null : input.date(end) };
+    }),
     hidden: [...input.hidden],
   };
 };

@@ -5,7 +5,7 @@ import { strengthOf, type RecordLink } from '../../plan/operations/orderEdges.ts
 import type { Values } from '../../plan/undo/beforeImages.ts';
 import { archiveDuties, type ArchivedDuties } from './archiveDuties.ts';
 import { isTaken, type Decided, type ErasureFacts } from './contract.ts';
-import { canLetGo, tiesOf, type Ties } from './decideItems.ts';
+import { canLetGo, releaseOf, tiesOf, type Ties } from './decideItems.ts';
 import { emptiedValues, type Fingerprint } from './emptiedValues.ts';
 import { goingAlong, type GoingAlong } from './goingAlong.ts';
 import { rowLinks } from './rowLinks.ts';
@@ -40,15 +40,18 @@ const operation = (
 /** Whether the recycle bin takes rows of the object. */
 const hasBin = ({ describes }: ErasureFacts, object: string): boolean => describes.get(object)?.undeletable === true;
 
-const deletions = ({ facts, along, going, ties, archived }: Making): readonly PlannedOperation[] => {
+const deletions = (making: Making): readonly PlannedOperation[] => {
+  const { facts, along, going, ties, archived } = making;
   const goesFirst = (id: string): boolean =>
     (ties.from.get(id) ?? []).some((link) => going.has(link.to) && strengthOf(facts.describes, link) === 'restrict');
   const waits = archived?.waits ?? [];
+  const freed = freedBy(making);
   const binned = along.stepped.filter(({ object }) => hasBin(facts, object));
   const inTwo = binned.flatMap(({ object, id }) => {
     const goesWith = (along.with.get(id) ?? []).map((one) => one.id);
+    const after = [id, ...goesWith].flatMap((one) => freed.get(one) ?? []);
     return [
-      operation({ operation: 'delete', object, id, goesWith, dependsOn: waits }),
+      operation({ operation: 'delete', object, id, goesWith, dependsOn: [...waits, ...after] }),
       operation({ operation: 'purge', object, id, goesWith: [] }),
     ];
   });
@@ -135,7 +138,19 @@ const released = ({ facts, going, ties }: Making, item: Decided): Values => {
     const binds = going.has(link.to) && strengthOf(facts.describes, link) !== 'tidy';
     return binds || (isMarked && (going.has(link.to) || people.has(link.to)));
   });
-  return Object.fromEntries(wanted.map(({ field }) => [field, null]));
+  return Object.assign({}, ...wanted.map((link) => releaseOf(facts, link) ?? { [link.field]: null })) as Values;
+};
+
+/** By record that goes: changes that must have let go of it before, where the lookup itself does not tell the order. */
+const freedBy = ({ facts, items, going, ties }: Making): ReadonlyMap<string, readonly string[]> => {
+  const names = new Map<string, string[]>();
+  for (const item of items) {
+    if (isTaken(item) || item.binned || item.decision === 'cannot') continue;
+    const freed = (ties.from.get(item.id) ?? []).filter((link) => going.has(link.to) && releaseOf(facts, link));
+    const name = nameOf({ operation: 'update', id: item.id, part: 'unlink' });
+    for (const { to } of freed) names.set(to, [...(names.get(to) ?? []), name]);
+  }
+  return names;
 };
 
 const changes = (making: Making, fingerprint: Fingerprint, after: readonly string[]) => {

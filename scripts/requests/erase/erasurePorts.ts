@@ -31,6 +31,8 @@ export type ErasurePorts = {
   readonly clock: Clock;
   /** What identifies the person, for the scan after the run; nothing is kept without it. */
   readonly needlesOf?: (gathered: Gathered) => Promise<Needles>;
+  /** API calls that the scan after the run will make at most. */
+  readonly scanCalls?: (needles: Needles) => Promise<number>;
   /** Spellings by which records of others are looked through for the person; nothing is looked for without it. */
   readonly knowledge?: SpellingKnowledge;
   readonly report?: ReportProgress;

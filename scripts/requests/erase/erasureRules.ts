@@ -32,6 +32,9 @@ const lasting = z.strictObject({
   source,
 });
 
+/** A lookup that the platform empties by itself, and alone, when other fields of its record take these values. */
+const release = z.strictObject({ object: objectName, field: fieldName, values: z.record(fieldName, written), source });
+
 export const erasureRules = z.strictObject({
   version: z.string().regex(/^\d{4}\.\d+\.\d+$/),
   /** Law and words of the plan. */
@@ -40,8 +43,15 @@ export const erasureRules = z.strictObject({
   receipt: z.strictObject({ keeps: z.array(category), source }),
   proofs: z.array(proof),
   lasting: z.array(lasting),
+  releases: z.array(release).default([]),
   /** What a text field gets that may not be empty. */
   placeholder: z.string().min(1),
+  /** What stands for a passage about the person in somebody else's text. */
+  passage: z.string().min(1),
+  /** Records that the org takes no change of once they are there, although it describes them as changeable. */
+  unchangeable: z.array(z.strictObject({ object: objectName, source })),
+  /** How long the recycle bin keeps what users deleted. */
+  bin: z.strictObject({ keep: period, source }),
 });
 export type ErasureRules = z.infer<typeof erasureRules>;
 

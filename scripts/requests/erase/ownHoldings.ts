@@ -78,6 +78,7 @@ const STAYS: Readonly<Record<HoldingKind, HoldingOutcome | 'copy' | 'keys'>> = {
   snapshot: 'copy',
   'subject-keys': 'keys',
   'plan-steps': 'ids-only',
+  'planned-law': 'ids-only',
   'run-journal': 'ids-only',
   'ledger-salts': 'ids-only',
   'match-run': 'ids-only',

@@ -42,6 +42,8 @@ type Made = {
   /** Whose steps they are, and whose key seals what is sealed. */
   readonly subject: { readonly object: string; readonly id: string };
   readonly needles: Needles | undefined;
+  /** API calls of the scan that follows the run. */
+  readonly scanCalls: number | undefined;
 };
 
 const plainItem = ({ object, id, path, decision, code, law, until, fields, because }: Decided): ErasureItem => ({
@@ -66,8 +68,17 @@ const lawsOf = ({ input, planned }: Made): ErasureTerms['laws'] => {
   return Object.fromEntries([...duties, ...proofs].filter(([key]) => named.has(key)));
 };
 
-const elsewhereOf = ({ input }: Made): ErasureTerms['elsewhere'] =>
-  (input.charter.access?.otherSystems ?? []).map((what) => ({ what, until: null }));
+/** What stays of records that are emptied because nobody can delete them. */
+const staysOf = ({ input, planned }: Made): Pick<ErasureTerms, 'stays'> => {
+  const emptied = new Set(planned.items.filter(({ decision }) => decision === 'anonymise').map(({ object }) => object));
+  const named = input.rules.lasting.filter(({ object }) => emptied.has(object));
+  return named.length === 0 ? {} : { stays: Object.fromEntries(named.map(({ object, stays }) => [object, stays])) };
+};
+
+const elsewhereOf = ({ input: { charter } }: Made): ErasureTerms['elsewhere'] => [
+  ...(charter.access?.otherSystems ?? []).map((what) => ({ what, until: null })),
+  ...(charter.backups ?? []).map(({ name, keptDays }) => ({ what: name, until: null, keptDays })),
+];
 
 const placeName = ({ object, field }: Completeness['hidden'][number]): string =>
   field === undefined ? object : `${object}.${field}`;
@@ -98,6 +109,8 @@ const frameOf = (made: Made, taken: { readonly from: string; readonly to: string
     erasure: {
       ...{ request: requestKey ?? null, roots: found.facts.roots.length, items: countItems(items) },
       ...{ laws: lawsOf(made), itemsDigest: itemsDigest(items), elsewhere: elsewhereOf(made) },
+      ...staysOf(made),
+      ...(made.scanCalls === undefined ? {} : { scan: { calls: made.scanCalls } }),
     },
   };
 };
@@ -154,7 +167,10 @@ const write = (made: Made, ports: ErasurePorts, snapshot: Kept) => {
     const plan = writePlan(ports.vault, {
       ...{ frame, people: [{ decision, steps }], sealed, folder: made.input.folder, createdAt: now },
       ...(snapshot.needles === undefined ? {} : { needlesHolding: snapshot.needles }),
-      ...{ snapshotHolding: snapshot.holding, calls: () => calls.predicted() + made.found.calls },
+      ...{
+        snapshotHolding: snapshot.holding,
+        calls: () => calls.predicted() + made.found.calls + (made.scanCalls ?? 0),
+      },
     });
     isKept = true;
     return plan;
@@ -238,9 +254,10 @@ export const planErasure = async (input: ErasureInput, ports: ErasurePorts): Pro
   const key = ports.vault.deriveKey(identity.orgId, 'erasure-fingerprint');
   const fingerprint = (id: string): string => saltedCommitment(key, id).slice(0, 24);
   const needles = await ports.needlesOf?.(found.gathered);
+  const scanCalls = needles === undefined ? undefined : await ports.scanCalls?.(needles);
   const decided = decidedItems(found, needles, ports);
   const planned = erasureOperations(found.facts, decided, fingerprint);
-  const made: Made = { input, identity, found, planned, subject: subjectOf(found, planned), needles };
+  const made: Made = { input, identity, found, planned, subject: subjectOf(found, planned), needles, scanCalls };
   const plan = planned.operations.length === 0 ? null : await writeWithSnapshot(made, ports);
   const { completeness } = found.gathered;
   return {

@@ -24,6 +24,8 @@ const FILES: Readonly<
   Attachment: { name: 'Name', type: null, size: 'BodyLength', content: 'Body' },
   Document: { name: 'Name', type: 'Type', size: 'BodyLength', content: 'Body' },
 };
+/** Its texts are those of a file's latest version. */
+export const MIRRORING: ReadonlySet<string> = new Set(['ContentDocument']);
 export const FILE_OBJECTS = Object.keys(FILES) as readonly FileObject[];
 
 type FoundFile = {

@@ -41,7 +41,7 @@ type Scan = ScanInput & {
 };
 
 /** Objects whose rows hold texts of their own: history too, shadows of other objects not. */
-const candidates = (all: readonly ObjectSummary[], technical: TechnicalList): readonly string[] =>
+export const candidates = (all: readonly ObjectSummary[], technical: TechnicalList): readonly string[] =>
   all
     .filter(({ name, queryable }) => queryable && !technical.needsFilter.includes(name))
     .filter(({ name }) => isHistoryObject(name) || !isTechnicalObject(technical, name))
@@ -49,13 +49,15 @@ const candidates = (all: readonly ObjectSummary[], technical: TechnicalList): re
 
 const DESCRIBES_AT_ONCE = 5;
 
+/** What is read of each object, and those that the budget lets nobody describe. */
 const describeAll = async (
-  { ports, people, technical }: Scan,
+  { ports, people, technical, budget, before }: Scan,
   names: readonly string[],
-): Promise<readonly TextFields[]> => {
+): Promise<{ readonly found: readonly TextFields[]; readonly left: readonly string[] }> => {
   const found: TextFields[] = [];
   let done = 0;
   for (const some of inChunks(names, DESCRIBES_AT_ONCE)) {
+    if (ports.org.calls() - before >= budget.calls) return { found, left: names.slice(done) };
     const described = await Promise.all(some.map((name) => ports.org.describe(name)));
     for (const one of described) {
       const fields = one === undefined ? undefined : textFieldsOf(one, new Set(people), technical.fields);
@@ -64,7 +66,7 @@ const describeAll = async (
     done += some.length;
     ports.report?.({ stage: 'scan.describe', done, total: names.length });
   }
-  return found;
+  return { found, left: [] };
 };
 
 /** People and what an org's own administrators made come first when a budget does not suffice for all; small before large. */
@@ -91,13 +93,14 @@ type Planned = {
 
 /** What each object costs, as long as the budget lasts. Objects that the platform does not count are taken for small. */
 const planRows = (
-  { budget, anchors }: Scan,
+  { budget, anchors, ports, before }: Scan,
   objects: readonly TextFields[],
   counts: ReadonlyMap<string, number>,
 ): Planned => {
   const plans: RowPlan[] = [];
   const left: UnexaminedPlace[] = [];
-  let [calls, rows] = [0, 0];
+  const prepared = ports.org.calls() - before;
+  let [calls, rows] = [prepared, 0];
   for (const fields of objects) {
     const count = counts.get(fields.object) ?? 0;
     const isRead = rows + count <= budget.rows;
@@ -110,7 +113,7 @@ const planRows = (
     rows += isRead ? count : 0;
     plans.push({ way: isRead ? 'read' : 'search', fields, rows: count, calls: cost });
   }
-  return { plans, left, calls };
+  return { plans, left, calls: calls - prepared };
 };
 
 type Searched = {
@@ -172,6 +175,8 @@ const ofFeed = (all: readonly ObjectSummary[]): readonly UnexaminedPlace[] =>
     ? [{ place: 'feed', object: FEED_CHANGES, fields: ['OldValue', 'NewValue'], reason: 'refused', count: null }]
     : [];
 
+const UNDESCRIBED = { place: 'rows', fields: [], reason: 'calls' } as const;
+
 const sorted = <T extends { readonly object: string }>(places: readonly T[]): readonly T[] =>
   places.toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0));
 
@@ -219,8 +224,8 @@ export const scanResidual = async (input: ScanInput, ports: ScanPorts): Promise<
   const global = await ports.org.describeGlobal();
   const names = candidates(global, technical);
   const counts = await ports.org.approximateCounts(names);
-  const objects = await describeAll(scan, names.toSorted(inOrder(people, counts)));
-  const planned = planRows(scan, objects, counts);
+  const described = await describeAll(scan, names.toSorted(inOrder(people, counts)));
+  const planned = planRows(scan, described.found, counts);
   const prepared = ports.org.calls() - before;
   const foreseenCalls = prepared + searches(needles, knowledge).length + planned.calls;
   const rowsForeseen = planned.plans.reduce((sum, { rows, way }) => sum + (way === 'read' ? rows : 0), 0);
@@ -235,6 +240,11 @@ export const scanResidual = async (input: ScanInput, ports: ScanPorts): Promise<
     examined: sorted([...index.examined, ...rows.examined, ...files.examined]),
     notExamined: sorted([
       ...[...hiddenPlaces(hidden), ...planned.left, ...ofFeed(global)],
+      ...described.left.map((object): UnexaminedPlace => ({
+        ...UNDESCRIBED,
+        object,
+        count: counts.get(object) ?? null,
+      })),
       ...[...index.notExamined, ...rows.notExamined, ...files.notExamined],
     ]),
     budget,

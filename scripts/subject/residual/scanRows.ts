@@ -23,7 +23,7 @@ export const readingCalls = (rows: number): number =>
   rows >= BULK_FROM ? BULK_CALLS + Math.ceil(rows / BULK_PAGE) : 1 + Math.ceil((2 * rows) / REST_PAGE);
 
 /** Shorter spellings of a name that LIKE can look for; each condition costs time, not calls. */
-const CONDITIONS_PER_QUERY = 100;
+export const LIKE_CONDITIONS = 100;
 
 export type RowPorts = { readonly org: Pick<Org, 'query' | 'bulkQuery'> };
 export type RowsScanned = {
@@ -107,7 +107,7 @@ const searchRows = async (
   const conditions = reachable.flatMap((field) => anchors.map((anchor) => `${soqlName(field)} LIKE '${anchor}'`));
   const found = new Map<string, ResidualFinding>();
   let read = 0;
-  for (const some of inChunks(conditions, CONDITIONS_PER_QUERY)) {
+  for (const some of inChunks(conditions, LIKE_CONDITIONS)) {
     const soql = `${selectOf(fields)} WHERE ${some.join(' OR ')}`;
     const judged = await judgeAll(ports.org.query(soql, { deletedToo: true }), { fields, judge });
     read += judged.read;
@@ -129,7 +129,7 @@ function takesLike({ filterable, type }: TextFields['texts'][number]): boolean {
 
 /** Queries that a search of one object costs. */
 export const searchCalls = (fields: TextFields, anchors: number): number =>
-  Math.ceil((fields.texts.filter(takesLike).length * anchors) / CONDITIONS_PER_QUERY);
+  Math.ceil((fields.texts.filter(takesLike).length * anchors) / LIKE_CONDITIONS);
 
 /** Looks through one object as planned; what the org refuses to give is named, any other failure goes on up. */
 export const scanObject = async (

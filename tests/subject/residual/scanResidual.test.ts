@@ -16,7 +16,7 @@ import type { Twin } from '../../../scripts/twin/contract.ts';
 import { startTwin } from '../../../scripts/twin/startTwin.ts';
 import { orgAs } from '../../org/twinConnection.ts';
 import { createOne } from '../../requests/needles.ts';
-import { docx, eml, xlsx } from './files.ts';
+import { docx, eml, pdf, xlsx } from './files.ts';
 
 let twin: Twin;
 let org: Org;
@@ -106,10 +106,29 @@ const plantRows = async (): Promise<void> => {
     },
   ]);
   planted.set('history', history + idSuffix(history));
-  planted.set(
-    'feed',
-    await createOne(org, 'FeedItem', { ParentId: account, Body: 'Vu Aurélie Briançourt, née le 7 mai 1961' }),
-  );
+  const post = { ParentId: account, Body: 'Vu Aurélie Briançourt, née le 7 mai 1961' };
+  planted.set('feed', await createOne(org, 'FeedItem', post));
+  const comment = { FeedItemId: planted.get('feed'), CommentBody: 'rappeler au 06.39.98.55.44' };
+  planted.set('comment', await createOne(org, 'FeedComment', comment));
+  await plantMessages(account);
+};
+
+/** Messages, logs, links and what is composed from names. */
+const plantMessages = async (account: RecordId): Promise<void> => {
+  const mail = { Status: '3', Subject: 'Re', ToAddress: `"A. B." <${MAIL}>`, TextBody: 'Bien reçu' };
+  planted.set('mail', await createOne(org, 'EmailMessage', mail));
+  const log = { npsp__Full_Message__c: `{"email":"aurelie.briancourt\\u0040asso.example"}` };
+  planted.set('log', await createOne(org, 'npsp__Error__c', log));
+  const stack = { npsp__Related_Record_ID__c: planted.get('own'), npsp__Full_Message__c: 'refused' };
+  planted.set('log-of-id', await createOne(org, 'npsp__Error__c', stack));
+  const url = { Name: 'Lien', Website: `https://asso.example/?mail=${encodeURIComponent(MAIL)}` };
+  planted.set('url', await createOne(org, 'Account', url));
+  const greeting = { Name: 'Foyer 12', npo02__Formal_Greeting__c: 'Mme Aurélie Briançourt, 06 39 98 55 44' };
+  planted.set('derived', await createOne(org, 'Account', greeting));
+  planted.set('note', await createOne(org, 'Note', { Title: 'Note', ParentId: account, Body: MAIL.toUpperCase() }));
+  const body = Buffer.from(`Reçu de ${MAIL}`).toString('base64');
+  const attachment = { Name: 'recu.txt', ParentId: account, Body: body };
+  planted.set('attachment', await createOne(org, 'Attachment', attachment));
 };
 
 const plantFiles = async (): Promise<void> => {
@@ -129,6 +148,9 @@ const plantFiles = async (): Promise<void> => {
   );
   await upload('csv', 'export.csv', Buffer.from(`nom;mail\nDurand;d@x.example\nB;${MAIL}\n`, 'latin1'));
   await upload('file-name', 'scan.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0]), `Carte 06 39 98 55 44`);
+  await upload('pdf-text', 'lettre.pdf', Buffer.from(pdf(['Madame Aurélie Briançourt', MAIL])));
+  const inside = eml('x@x.example', 'Tr', 'voir pièce jointe', { name: 'l.csv', bytes: Buffer.from(`a;${MAIL}\n`) });
+  await upload('attached', 'transfert.eml', inside);
   await upload('pdf', 'recu.pdf', Buffer.from('%PDF-1.7'));
 };
 
