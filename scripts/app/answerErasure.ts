@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { endOfPeriod, localDateOf } from '../kernel/legalPeriod.ts';
+import { endOfPeriod, localDateOf, type LocalDate } from '../kernel/legalPeriod.ts';
 import { GardeError } from '../kernel/result.ts';
 import { soqlString } from '../kernel/soql.ts';
 import { letterTexts } from '../letters/letterTexts.ts';
@@ -8,6 +8,7 @@ import type { PlanHeader } from '../model/plan.ts';
 import type { Language } from '../model/text.ts';
 import { readPlanHeader } from '../plan/file/openPlan.ts';
 import { erasureLetter } from '../requests/erase/erasureLetter.ts';
+import { rowText } from '../subject/rowText.ts';
 import { openNeedles } from '../subject/needles/sealedNeedles.ts';
 import { planTexts } from './certificate.ts';
 import { readProductText } from './configFiles.ts';
@@ -48,6 +49,18 @@ const assertDone = async (header: PlanHeader, { org }: Pick<Ports, 'org'>): Prom
   );
 };
 
+/** The day on which the run ended: backups made before it are kept so long from there. */
+const doneOn = async (
+  header: PlanHeader,
+  { org, clock }: Pick<Ports, 'org' | 'clock'>,
+  timeZone: string,
+): Promise<LocalDate> => {
+  const soql = `SELECT FinishedAt__c FROM GardeRun__c WHERE PlanDigest__c = ${soqlString(header.digest)}`;
+  const ended: string[] = [];
+  for await (const row of org.query(`${soql} AND FinishedAt__c != null`)) ended.push(rowText(row, 'FinishedAt__c'));
+  return localDateOf(ended.toSorted().at(-1) ?? clock.now(), timeZone);
+};
+
 /** How the person is called: from what was sealed for the scan, while it is kept. */
 const nameOf = async (
   { terms, needlesHolding }: PlanHeader,
@@ -77,6 +90,7 @@ const letterText = async (order: LetterOrder, header: PlanHeader, ports: Ports):
   const values = erasureLetter({
     ...{ language, charter, terms: erasure, hidden: completeness.hidden },
     ...{ madeOn: localDateOf(ports.clock.now(), charter.controller.timeZone), date: letterTexts(language).date },
+    doneOn: await doneOn(header, ports, charter.controller.timeZone),
     ...{ name: await nameOf(header, ports), labels: await labelsOf(header, ports), say: await planTexts(language) },
   });
   return renderLetter(await readProductText(`config/templates/erasure-letter.${language}.hbs`), values);

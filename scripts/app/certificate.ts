@@ -2,6 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { certificateValues } from '../evidence/certificate.ts';
+import type { SearchAfterwards } from '../evidence/erasureParts.ts';
 import { checkpointOfRun } from '../evidence/ledgerRecords.ts';
 import { proveRun } from '../evidence/proveRun.ts';
 import { verifierKey } from '../evidence/signedNote.ts';
@@ -14,6 +15,8 @@ import type { Language } from '../model/text.ts';
 import type { ApplyResult } from '../plan/apply/applyPlan.ts';
 import { endedRuns, openRunSalts } from '../plan/prove/checkLedger.ts';
 import { ledgerName, ledgerSigner } from '../plan/prove/runLedger.ts';
+import { TEXT_KEYS, type TextKey } from '../reports/textKeys.ts';
+import { textsFor } from '../reports/texts.ts';
 import { writeRun } from '../plan/apply/runLock.ts';
 import type { HoldingVisit } from '../requests/erase/ownHoldings.ts';
 import { productPath, readProductText } from './configFiles.ts';
@@ -27,6 +30,13 @@ export const planTexts = async (language: Language): Promise<(key: string) => st
   const { text } = await readProductText(`messages/${language}/plan.json`);
   const texts = textFile.parse(JSON.parse(text));
   return (key) => texts[key] ?? key.slice(key.indexOf('.') + 1);
+};
+
+/** Words of a plan; findings of an anonymisation are said as its page says them. */
+const wordsOf = async (language: Language): Promise<(key: string) => string> => {
+  const [say, texts] = [await planTexts(language), textsFor(language)];
+  const known = new Set<string>(TEXT_KEYS);
+  return (key) => (key.startsWith('anonymisation.') && known.has(key) ? texts.say(key as TextKey) : say(key));
 };
 
 export type CertificateOrder = { readonly language: Language; readonly outputDir: string };
@@ -80,9 +90,9 @@ export const writeCertificate = async (
   order: CertificateOrder,
   law: Law,
   ports: Ports & { readonly timestamps?: Timestamps },
-  result: ApplyResult & { readonly holdings?: readonly HoldingVisit[] },
+  result: ApplyResult & { readonly holdings?: readonly HoldingVisit[]; readonly search?: SearchAfterwards },
 ): Promise<string | undefined> => {
-  const { summary, header, checkpoint, runRecordId, holdings = [] } = result;
+  const { summary, header, checkpoint, runRecordId, holdings = [], search } = result;
   if (checkpoint === null) return undefined;
   const { language } = order;
   const { controller } = law.charter;
@@ -91,12 +101,13 @@ export const writeCertificate = async (
   const { note, timestampedAt } = await stampedCheckpoint(ports, ports.timestamps, runRecordId);
   const values = certificateValues({
     ...{ language, summary, terms: header.terms, planDigest: header.digest, timestampedAt, proof, holdings },
+    ...(search === undefined ? {} : { search }),
     checkpoint: { size: checkpoint.size, root: checkpoint.root, note },
     controller: controller.name,
     issuedOn: localDateOf(ports.clock.now(), controller.timeZone),
     leafFileHash: checkpoint.leafFileHash,
     verifierKey: verifierKey(ledgerSigner(ports.vault, header.terms.orgId)),
-    say: await planTexts(language),
+    say: await wordsOf(language),
   });
   const html = renderLetter(await readProductText(`config/templates/certificate.${language}.hbs`), values);
   await mkdir(order.outputDir, { recursive: true });

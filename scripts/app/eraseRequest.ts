@@ -9,7 +9,7 @@ import { readProductText } from './configFiles.ts';
 import { loadDetectors } from './detectors.ts';
 import { lawOf, planUse, type CharterOrder } from './planning.ts';
 import type { Ports } from './ports.ts';
-import { needlesOf } from './personNeedles.ts';
+import { needlesOf, scanCalls } from './personNeedles.ts';
 import { readSpellingKnowledge } from './spellingKnowledge.ts';
 
 export type ErasureOrder = CharterOrder & {
@@ -49,6 +49,7 @@ export const runErasurePlan = async (
       ...ports,
       report,
       needlesOf: (gathered) => needlesOf(gathered, context, ports.org),
+      scanCalls: (needles) => scanCalls(needles, ports.org),
       knowledge: context.knowledge,
     },
   );

@@ -9,6 +9,8 @@ import { parseCharter } from '../model/parseCharter.ts';
 import { parsePack } from '../model/parsePack.ts';
 import { parseRuleSet } from '../model/parseRuleSet.ts';
 import { parseHierarchies, parseTreatments } from '../model/parseTreatments.ts';
+import { parseFieldNameList, parseTechnicalList } from '../model/referenceLists.ts';
+import type { FieldNameList, TechnicalList } from '../model/referenceLists.ts';
 import type { RuleSet } from '../model/ruleSet.ts';
 import type { Hierarchies, Treatments } from '../model/treatments.ts';
 import { readProductFolder, readProductText } from './configFiles.ts';
@@ -23,6 +25,8 @@ export type Law = {
   /** How records look once their person is anonymised. */
   readonly treatments: Treatments;
   readonly hierarchies: Hierarchies;
+  /** By which an org's own objects and fields are recognised; there when a rule of the charter anonymises. */
+  readonly lists?: { readonly fieldNames: FieldNameList; readonly technical: TechnicalList };
   /** Where the charter was read; undefined: there is none and the starter charter stands in. */
   readonly charterPath?: string;
 };
@@ -96,6 +100,20 @@ const readAnonymity = async (): Promise<Pick<Law, 'treatments' | 'hierarchies'>>
   };
 };
 
+const readLists = async (charter: Charter): Promise<Pick<Law, 'lists'>> => {
+  if (!charter.retention.some(({ action }) => action === 'anonymise')) return {};
+  const [names, technical] = await Promise.all([
+    readProductText('config/detectors/field-names.yml'),
+    readProductText('config/detectors/technical-objects.yml'),
+  ]);
+  return {
+    lists: {
+      fieldNames: valueOf(parseFieldNameList(names.text)),
+      technical: valueOf(parseTechnicalList(technical.text)),
+    },
+  };
+};
+
 /** Reads and checks it all before anything else happens. GardeError with every problem: `CharterNotValid`, `PackNotValid`, … */
 export const loadLaw = async (input: LawInput): Promise<Law> => {
   const packs = (await readProductFolder('config/packs')).map(({ file, text }) => valueOf(parsePack(text, file)));
@@ -119,6 +137,7 @@ export const loadLaw = async (input: LawInput): Promise<Law> => {
     ),
     ruleSets,
     ...anonymity,
+    ...(await readLists(charter)),
     ...(own ? { charterPath: file } : {}),
   };
 };

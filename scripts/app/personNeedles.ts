@@ -5,6 +5,7 @@ import type { Needles, SpellingKnowledge } from '../subject/needles/contract.ts'
 import { gatherNeedles } from '../subject/needles/gatherNeedles.ts';
 import { measureNeedles } from '../subject/needles/measureNeedles.ts';
 import { SCAN_BUDGET, type ResidualReport, type ScanBudget } from '../subject/residual/contract.ts';
+import { foreseeScan } from '../subject/residual/foreseeScan.ts';
 import { scanResidual, type ScanPorts } from '../subject/residual/scanResidual.ts';
 import { loadDetectors } from './detectors.ts';
 import type { Law } from './loadLaw.ts';
@@ -28,6 +29,13 @@ export const needlesOf = async (
 
 /** Who is looked for, and what is hidden from the running user. */
 export type Sought = { readonly needles: Needles; readonly hidden: readonly Place[] };
+
+/** API calls that a scan for these needles will make at most, from counts alone. */
+export const scanCalls = async (needles: Needles, org: ScanPorts['org']): Promise<number> => {
+  const { technical } = await loadDetectors();
+  const knowledge = await readSpellingKnowledge();
+  return foreseeScan({ needles, knowledge, technical, budget: SCAN_BUDGET }, org);
+};
 
 /** Looks for one person's needles in all the org: after an erasure, or for one who is there. */
 export const scanForNeedles = async (

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as waitFor } from 'node:timers/promises';
 import type { Connection } from '@salesforce/core';
+import type { Language } from '../model/text.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { Org } from '../org/port.ts';
 import { createSchemaSource } from '../org/wholeDescribes.ts';
@@ -35,13 +36,17 @@ import { publishRules } from '../retention/publishRules.ts';
 import { publishStandings } from '../retention/publishStandings.ts';
 import type { Explain } from '../retention/publishStandings.ts';
 import { createErasureGuard } from '../requests/erase/erasureGuard.ts';
+import { createTraceGuard } from '../requests/traces/traceGuard.ts';
+import { openNeedles } from '../subject/needles/sealedNeedles.ts';
 import { createRetentionGuard } from '../retention/retentionGuard.ts';
+import { afterRun } from './afterErasure.ts';
+import type { AfterRun } from './afterErasure.ts';
+import { writeAnonymisation } from './anonymisationPage.ts';
+import { lookAtTotals } from './anonymisedTotals.ts';
 import { writeCertificate } from './certificate.ts';
 import type { CertificateOrder } from './certificate.ts';
 import { productVersion } from './demo/runCommand.ts';
 import { loadDetectors } from './detectors.ts';
-import { rememberErasedPlan, type Remembered } from './erasureMemory.ts';
-import { finishErasure } from './finishErasure.ts';
 import { readTimestamps } from './ledgerTrust.ts';
 import { loadLaw } from './loadLaw.ts';
 import type { Law } from './loadLaw.ts';
@@ -70,6 +75,8 @@ export type RetentionOrder = CharterOrder & {
   readonly publish: boolean;
   /** Records the decision on each person in the org too: personal data, 2 KB of storage a person. */
   readonly publishPeople: boolean;
+  /** Of the page about an anonymisation; the charter's by default. */
+  readonly language?: Language;
 };
 
 const publishPeople = async (planned: RetentionPlanResult, ports: Ports, tell: ReportProgress): Promise<void> => {
@@ -94,7 +101,7 @@ export const runRetentionPlan = async (
   order: RetentionOrder,
   ports: Ports,
   tell: ReportProgress,
-): Promise<RetentionPlanResult> => {
+): Promise<RetentionPlanResult & { readonly anonymisationPath?: string }> => {
   const law = await lawOf(order);
   const { only, outputDir } = order;
   const planned = await planRetention({ ...law, only, folder: outputDir, toolVersion: productVersion() }, ports, tell);
@@ -104,10 +111,11 @@ export const runRetentionPlan = async (
     await publishPlan(ports.org, planned.header, {
       ...{ status: 'planned', approvals: peopleNeeded(policy), mustRehearse },
     });
-    await publishRules(ports.org, planned.header, law.charter);
+    await publishRules(ports.org, planned.header, law);
   }
   if (order.publishPeople) await publishPeople(planned, ports, tell);
-  return planned;
+  const { language = law.charter.controller.language } = order;
+  return { ...planned, ...(await writeAnonymisation(planned.header, { outputDir, language })) };
 };
 
 export type RehearsalOrder = CharterOrder & {
@@ -127,7 +135,9 @@ export const runRehearsal = async (
 ): Promise<RehearsalResult> => {
   const { planPath, sandbox } = order;
   const { connection, ...own } = ports;
-  const rehearsing = { ...own, createGuard: await guardFor(planPath, await lawOf(order), ports) };
+  const law = await lawOf(order);
+  const createGuard = await guardFor(planPath, law, ports);
+  const rehearsing = { ...own, createGuard, lookAfter: lookAtTotals(law, ports.vault) };
   const result =
     sandbox === undefined
       ? await rehearsePlan(
@@ -178,13 +188,15 @@ export const runUndo = async (order: UndoOrder, ports: Ports, tell: ReportProgre
  * erasure reads holds and everything that hangs on the person.
  */
 const guardFor = async (planPath: string, law: Law, ports: Ports): Promise<CreateGuard> => {
-  const { kind } = readPlanHeader(planPath).terms;
+  const { terms, needlesHolding } = readPlanHeader(planPath);
+  const { kind, erasure } = terms;
   if (kind === 'undo') return createUndoGuard(ports.vault);
   if (kind === 'retention') return createRetentionGuard(law, ports.clock.now);
-  return createErasureGuard(
-    { ...law, ...(await loadDetectors()) },
-    { org: ports.org, vault: ports.vault, now: ports.clock.now },
-  );
+  const guarded = { ...law, ...(await loadDetectors()) };
+  const own = { org: ports.org, vault: ports.vault, now: ports.clock.now };
+  if (erasure?.traces !== true) return createErasureGuard(guarded, own);
+  const { roots } = await openNeedles(ports.vault, needlesHolding ?? '');
+  return createTraceGuard(guarded, roots, own);
 };
 
 export type ApplyOrder = CharterOrder &
@@ -199,12 +211,11 @@ export type ApplyOrder = CharterOrder &
     readonly approvalPaths?: readonly string[];
   };
 
-export type AppliedPlan = ApplyResult & {
-  /** Undefined while the run can be resumed. */
-  readonly certificatePath: string | undefined;
-  /** Of an erasure that was done whole: whether the person is on the suppression list. */
-  readonly suppression?: Remembered;
-};
+export type AppliedPlan = ApplyResult &
+  AfterRun & {
+    /** Undefined while the run can be resumed. */
+    readonly certificatePath: string | undefined;
+  };
 
 /** `garde plan apply` and `garde plan resume`: carries the plan out and, at its end, writes the certificate. */
 export const runApply = async (
@@ -230,13 +241,13 @@ export const runApply = async (
   // read before anything is begun: a wrong path in the charter must not show at the end of a run
   const timestamps = await readTimestamps(law);
   const run = verb === 'apply' ? applyPlan : resumePlan;
-  const result = await run(input, { ...ports, createGuard, wait: (milliseconds) => waitFor(milliseconds) }, tell);
-  const holdings = finishErasure(planPath, ports, result);
-  const memory = holdings === undefined ? undefined : await rememberErasedPlan(planPath, ports, ports.clock.now());
-  const finished = { ...result, ...(holdings === undefined ? {} : { holdings }) };
+  const wait = (milliseconds: number): Promise<unknown> => waitFor(milliseconds);
+  const result = await run(input, { ...ports, createGuard, wait }, tell);
+  const after = await afterRun({ planPath, law, result }, { ...ports, wait }, tell);
+  const finished = { ...result, ...after };
   const certifying = { ...ports, ...(timestamps === undefined ? {} : { timestamps }) };
   const certificatePath = await writeCertificate(order, law, certifying, finished);
-  return { ...result, certificatePath, ...(memory === undefined ? {} : { suppression: memory.state }) };
+  return { ...finished, certificatePath };
 };
 
 /** `garde plan pause`: asks the run that holds the org, wherever it runs. */

@@ -27,7 +27,8 @@ export type ScanOrder = CharterOrder & {
   readonly budget: Partial<ScanBudget>;
 };
 
-const noNeedles = (planPath: string): GardeError =>
+/** NeedlesMissing: nothing says whom to look for. */
+export const noNeedles = (planPath: string): GardeError =>
   new GardeError([
     {
       code: 'NeedlesMissing',

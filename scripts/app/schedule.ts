@@ -8,7 +8,7 @@ import type { ReportProgress } from '../model/progress.ts';
 import { parseRunWindow } from '../plan/apply/runWindow.ts';
 import { nextAct, NO_STATE, plannedOn, type Act, type ScheduleState } from '../schedule/nextAct.ts';
 import { hostedRunners, printSchedule, type ScheduleOrder } from '../schedule/printSchedule.ts';
-import type { ScheduleFile, Timetable, Weekday } from '../schedule/schedule.ts';
+import { WEEKDAYS, type ScheduleFile, type Timetable, type Weekday } from '../schedule/schedule.ts';
 import { readProductText } from './configFiles.ts';
 import { loadLaw } from './loadLaw.ts';
 import { runApply, runRehearsal, runRetentionPlan } from './planning.ts';
@@ -54,8 +54,10 @@ const writeState = async (path: string, next: ScheduleState): Promise<void> => {
 export type ScheduledOrder = {
   readonly charterPath: string;
   readonly plansDir: string;
-  readonly windowText: string;
-  readonly planOn: readonly Weekday[];
+  /** Hours in which the org is worked on: `22:00-05:00`; any hour when left out. */
+  readonly windowText?: string;
+  /** Days on which a new plan is made; any day when left out. */
+  readonly planOn?: readonly Weekday[];
   readonly orgName?: string;
   readonly language: 'en' | 'fr';
 };
@@ -120,7 +122,7 @@ const carryOut = async (verb: 'apply' | 'resume', work: Work, before: ScheduleSt
       verb,
       {
         ...{ charterPath, language, planPath: before.plan ?? '', budgetShare: 0.2, upTo: 'rest', outputDir: plansDir },
-        ...{ window: windowText },
+        ...(windowText === undefined ? {} : { window: windowText }),
         ...(orgName === undefined ? {} : { orgName }),
       },
       work.ports,
@@ -158,8 +160,14 @@ const carryOn = async (act: Act, work: Work, before: ScheduleState): Promise<Don
 const followUp = (act: Act, { state: after }: Done): Act | undefined =>
   act === 'plan' && after.phase === 'planned' ? 'rehearse' : undefined;
 
+const timetableOf = ({ windowText, planOn }: ScheduledOrder, timeZone: string): Timetable => ({
+  window: windowText === undefined ? undefined : parseRunWindow(windowText),
+  timeZone,
+  planOn: planOn ?? WEEKDAYS,
+});
+
 /**
- * `garde schedule run`: what is due now of plan, rehearse, apply and resume; outside the window nothing, not even a call
+ * `garde retention run`: what is due now of plan, rehearse, apply and resume; outside the window nothing, not even a call
  * to the org. Nothing is begun without the approvals that the charter asks for.
  */
 export const runScheduled = async (
@@ -169,8 +177,7 @@ export const runScheduled = async (
   tell: ReportProgress,
 ): Promise<ScheduledResult> => {
   const { charter } = await loadLaw({ charterPath: order.charterPath, starterAllowed: false });
-  const { timeZone } = charter.controller;
-  const timetable: Timetable = { window: parseRunWindow(order.windowText), timeZone, planOn: order.planOn };
+  const timetable = timetableOf(order, charter.controller.timeZone);
   await mkdir(order.plansDir, { recursive: true, mode: 0o700 });
   const path = join(resolve(order.plansDir), 'schedule.json');
   const before = await readState(path);

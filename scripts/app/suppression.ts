@@ -115,7 +115,10 @@ export const runSuppressSweep = async (order: SweepOrder, ports: Ports, tell: Re
     list.setSwept(until);
     return { ...result, since: since ?? null, until };
   });
-  const caught = swept.found.filter(({ verdict }) => verdict === 'caught').map(({ place }) => place.id);
+  // who objected is not erased: they are kept, and left alone
+  const caught = swept.found
+    .filter(({ verdict, cause }) => verdict === 'caught' && cause === 'erasure')
+    .map(({ place }) => place.id);
   return { ...swept, plans: order.plan ? await planAgain(caught, order, ports, tell) : [] };
 };
 

@@ -27,6 +27,32 @@ export type RunResult = {
   readonly certificatePath: string | null;
   /** Of an erasure done whole: `listed`, `recipients-missing`, `needles-gone`; null for other plans. */
   readonly suppression: string | null;
+  /** Of an erasure done whole: what the search afterwards found; null for other plans. */
+  readonly search: {
+    /** `done`, `partly` (some places were not examined), `not-done` (`code` says why). */
+    readonly state: string;
+    readonly code: string | null;
+    readonly examined: number;
+    readonly calls: number;
+    readonly found: readonly {
+      readonly object: string;
+      readonly decision: string;
+      readonly code: string;
+      readonly law: string | null;
+      readonly until: string | null;
+      readonly count: number;
+    }[];
+    readonly notExamined: readonly {
+      readonly place: string;
+      readonly object: string;
+      readonly fields: number;
+      readonly reason: string;
+      readonly count: number | null;
+      readonly format?: string;
+    }[];
+    /** Names that packages work out: `recomputed`, `not-yet`. */
+    readonly names: readonly { readonly object: string; readonly outcome: string; readonly count: number }[];
+  } | null;
 };
 
 export const toRunResult = ({
@@ -35,6 +61,7 @@ export const toRunResult = ({
   runRecordId,
   certificatePath,
   suppression,
+  search,
 }: AppliedPlan): RunResult => ({
   state: summary.state,
   stopCause: summary.stopCause,
@@ -56,6 +83,7 @@ export const toRunResult = ({
   runRecordId,
   certificatePath: certificatePath ?? null,
   suppression: suppression ?? null,
+  search: search ?? null,
 });
 
 /** What the flags of `plan apply` and `plan resume` order. */
@@ -80,12 +108,29 @@ export const exitCodeOf = (state: string): number => {
 /** Figures that are words of a closed set. */
 const WORDS = new Set(['state', 'suppression']);
 
+type Row = { readonly what: string; readonly value: string | number };
+
+/** What the search afterwards found, by what becomes of it. */
+const searchRows = ({ search }: RunResult, text: (key: string) => string): readonly Row[] => {
+  if (search === null) return [];
+  const late = search.names.filter(({ outcome }) => outcome === 'not-yet').reduce((sum, { count }) => sum + count, 0);
+  const found = search.found.reduce((sum, { count }) => sum + count, 0);
+  return [
+    {
+      what: text('run.figure.search'),
+      value: [text(`word.search.${search.state}`), search.code ?? ''].join(' ').trim(),
+    },
+    { what: text('run.figure.searchFound'), value: found },
+    { what: text('run.figure.searchNotExamined'), value: search.notExamined.length },
+    { what: text('run.figure.namesNotYet'), value: late },
+  ];
+};
+
 /** The figures of a run as rows of a table. */
-export const runRows = (
-  result: RunResult,
-  text: (key: string) => string,
-): { readonly what: string; readonly value: string | number }[] =>
-  Object.entries(result).flatMap(([what, value]) => {
+export const runRows = (result: RunResult, text: (key: string) => string): Row[] => [
+  ...Object.entries(result).flatMap(([what, value]): readonly Row[] => {
     if (typeof value !== 'string' && typeof value !== 'number') return [];
     return [{ what: text(`run.figure.${what}`), value: WORDS.has(what) ? text(`word.${what}.${value}`) : value }];
-  });
+  }),
+  ...searchRows(result, text),
+];

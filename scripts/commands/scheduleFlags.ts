@@ -1,6 +1,6 @@
 import { Flags } from '@salesforce/sf-plugins-core';
 
-/** Flags of `schedule print` and `schedule run`, which say when and by what. */
+/** Flags of `schedule print` and `retention run`, which say when and by what. */
 export const scheduleFlags = {
   charter: Flags.string({ char: 'c', required: true, summary: 'Path of the charter on the machine that runs this.' }),
   'plans-dir': Flags.string({

@@ -1,7 +1,7 @@
 import type { RowTreatment, Treatments } from '../model/treatments.ts';
 import type { DescribedObject, OrgRow } from '../org/port.ts';
 import { textIn } from '../plan/operations/values.ts';
-import type { Finding } from './anonymity/contract.ts';
+import type { Finding, FindingCode } from './anonymity/contract.ts';
 import { ANONYMISING, anonymiseRecord, type RecordTreatment, type Traces } from './anonymiseRecord.ts';
 import type { PlannedOperation } from './contract.ts';
 
@@ -11,6 +11,8 @@ export type RecordToTreat = {
   /** All fields of `fieldsToTreat`. */
   readonly row: OrgRow;
   readonly how: RecordTreatment;
+  /** Rows of history and feeds that are there already, by their object. */
+  readonly known?: ReadonlyMap<string, readonly string[]>;
 };
 
 /** A row of the person's graph. */
@@ -21,14 +23,22 @@ export type RowOfPerson = {
   readonly isShared: boolean;
   /** Rows that the org deletes with it. */
   readonly goesWith?: readonly string[];
+  /** In the recycle bin already. */
+  readonly isBinned?: boolean;
+  /** Stays tied to the person by a lookup that keeps its value. */
+  readonly isTied?: boolean;
   /** What it becomes where rows of its object are treated field by field; without it such a row stays as it is. */
   readonly record?: RecordToTreat;
 };
 
-/** A file and every record it is tied to; the tie that says who made it counts as nobody's. */
+/** A file, message or activity and every record it is tied to; the tie that says who made it counts as nobody's. */
 export type FileOfPerson = {
   readonly document: { readonly object: string; readonly id: string };
   readonly ties: readonly { readonly object: string; readonly id: string; readonly to: string }[];
+  /** Tied to others beside these ties, or to nobody else; by the ties alone when left out. */
+  readonly isShared?: boolean;
+  /** Rows beside the ties that the org deletes with it. */
+  readonly goesWith?: readonly string[];
 };
 
 export type PersonToAnonymise = {
@@ -52,25 +62,26 @@ const emptying = ({ object, id, goesWith }: PlannedOperation): PlannedOperation 
   ...{ operation: 'purge', wave: ANONYMISING.purge, object, id, goesWith },
 });
 
-const treatmentOf = ({ object, isShared, record }: RowOfPerson, { rows }: Treatments): RowTreatment => {
+const treatmentOf = (
+  { object, isShared, record, isBinned }: RowOfPerson,
+  { rows }: Treatments,
+): RowTreatment | 'empty' => {
   const own = rows[object] ?? 'treat';
+  if (isBinned === true && !isShared) return 'empty';
   // what others share is neither taken from them nor rewritten
   if (isShared) return 'leave';
   return own === 'treat' && record === undefined ? 'leave' : own;
 };
 
+const isOwnFile = ({ ties, isShared }: FileOfPerson, own: ReadonlySet<string>): boolean =>
+  isShared === undefined ? ties.every((tie) => own.has(tie.to)) : !isShared;
+
 /** Documents that only this person's records are tied to go; of others the ties do. */
 const fileDeletions = (files: readonly FileOfPerson[], own: ReadonlySet<string>): readonly PlannedOperation[] =>
-  files.flatMap(({ document, ties }) => {
-    const isOwn = ties.every((tie) => own.has(tie.to));
-    if (isOwn)
-      return [
-        deletion(
-          document.object,
-          document.id,
-          ties.map((tie) => tie.id),
-        ),
-      ];
+  files.flatMap((file) => {
+    const { document, ties, goesWith = [] } = file;
+    const along = [...ties.map((tie) => tie.id), ...goesWith];
+    if (isOwnFile(file, own)) return [deletion(document.object, document.id, along)];
     return ties.filter((tie) => own.has(tie.to)).map((tie) => deletion(tie.object, tie.id));
   });
 
@@ -83,9 +94,12 @@ const once = (operations: readonly PlannedOperation[]): readonly PlannedOperatio
   });
 };
 
-const leftFinding = ({ object }: { readonly object: string }): Finding => ({
-  ...{ check: 'linkability', code: 'row-remains', place: object, count: 1, until: null },
-});
+const foundAt = (
+  check: Finding['check'],
+  code: FindingCode,
+  { object }: { readonly object: string },
+  until: Finding['until'] = null,
+): Finding => ({ check, code, place: object, count: 1, until });
 
 /** The same finding in the same place once, with how many records it is about. */
 export const joinFindings = (findings: readonly Finding[]): readonly Finding[] => {
@@ -109,25 +123,32 @@ export const anonymisePerson = (
   person: PersonToAnonymise,
   { treatments, traces }: { readonly treatments: Treatments; readonly traces: Traces },
 ): AnonymisedPerson => {
-  const by = (wanted: RowTreatment): readonly RowOfPerson[] =>
+  const by = (wanted: RowTreatment | 'empty'): readonly RowOfPerson[] =>
     person.rows.filter((row) => treatmentOf(row, treatments) === wanted);
-  const records = [person.record, ...by('treat').flatMap(({ record }) => record ?? [])];
+  const treatedRows = by('treat');
+  const records = [person.record, ...treatedRows.flatMap(({ record }) => record ?? [])];
   const own = new Set([...records.map(({ row }) => textIn(row, 'Id')), ...by('delete').map(({ id }) => id)]);
   const deletions = once([
     ...fileDeletions(person.files, own),
     ...by('delete').map(({ object, id, goesWith }) => deletion(object, id, goesWith)),
   ]);
-  const treated = records.map(({ row, described, how }) => anonymiseRecord(row, described, how, traces));
+  const treated = records.map(({ row, described, how, known }) =>
+    anonymiseRecord(row, described, how, known === undefined ? traces : { ...traces, known }),
+  );
   const left = by('leave').map(({ object, id }) => ({ object, id }));
-  const inBin = deletions.filter(({ object }) => traces.hasBin(object));
-  const unbinned = deletions
-    .filter(({ object }) => !traces.hasBin(object))
-    .map(({ object }): Finding => ({
-      ...{ check: 'linkability', code: 'deleted-readable', place: object, until: traces.readableUntil },
-    }));
+  const binned = by('empty').map(({ object, id, goesWith }) => deletion(object, id, goesWith));
+  const emptied = [...deletions, ...binned].filter(({ object }) => traces.hasBin(object));
+  const unbinned = [...deletions, ...binned].filter(({ object }) => !traces.hasBin(object));
+  const files = person.files.filter((file) => !isOwnFile(file, own)).map(({ document }) => document);
   return {
-    operations: [...deletions, ...treated.flatMap((one) => one.operations), ...inBin.map(emptying)],
-    findings: joinFindings([...treated.flatMap((one) => one.findings), ...left.map(leftFinding), ...unbinned]),
-    left,
+    operations: [...deletions, ...treated.flatMap((one) => one.operations), ...emptied.map(emptying)],
+    findings: joinFindings([
+      ...treated.flatMap((one) => one.findings),
+      ...left.map((row) => foundAt('linkability', 'row-remains', row)),
+      ...treatedRows.filter(({ isTied }) => isTied === true).map((row) => foundAt('singling-out', 'row-tied', row)),
+      ...files.map((file) => foundAt('linkability', 'file-remains', file)),
+      ...unbinned.map((row) => foundAt('linkability', 'deleted-readable', row, traces.readableUntil)),
+    ]),
+    left: [...left, ...files],
   };
 };

@@ -9,6 +9,8 @@ import type { PlannedOperation } from './contract.ts';
 /** What a record becomes, field by field. */
 export type RecordTreatment = {
   readonly treated: ReadonlyMap<string, FieldTreatment>;
+  /** Fields that say something of the person and that nobody may write. */
+  readonly fixed?: readonly string[];
   /** Written where a field must not be empty: `Anonymised person`, a pseudonym for people; `Anonymised` for other rows. */
   readonly text: string;
   /** Values made coarser: of a person those of planAnonymisation, of other rows those of the finest step allowed. */
@@ -96,10 +98,17 @@ const changeOf = (row: OrgRow, { name, fields }: DescribedObject, how: RecordTre
 };
 
 /** Numbers that the platform gave the record and nobody can change: they find it in every copy made before. */
-const lastingKeys = ({ name, fields }: DescribedObject): readonly Finding[] =>
+const lastingKeys = (row: OrgRow, { name, fields }: DescribedObject): readonly Finding[] =>
   fields
     .filter((field) => !field.updateable && !field.calculated && (field.externalId || (field.unique && field.custom)))
+    .filter((field) => row[field.name] !== null)
     .map((field) => ({ check: 'linkability', code: 'key-remains', place: `${name}.${field.name}`, until: null }));
+
+/** Texts about the person in fields that the running user may not write, or that nobody may. */
+const lastingTexts = (row: OrgRow, { name }: DescribedObject, fixed: readonly string[]): readonly Finding[] =>
+  fixed
+    .filter((field) => textIn(row, field) !== '')
+    .map((field) => ({ check: 'singling-out', code: 'text-remains', place: `${name}.${field}`, until: null }));
 
 const historiesOf = ({ children }: DescribedObject): readonly { readonly object: string; readonly via: string }[] =>
   children
@@ -142,10 +151,15 @@ export const anonymiseRecord = (
   const id = textIn(row, 'Id');
   const { values, findings } = changeOf(row, described, how);
   const histories = historiesOf(described);
-  const kept = histories.filter(({ object }) => !traces.isDeletable(object));
+  const known = traces.known ?? new Map<string, readonly string[]>();
+  const isChanged = Object.keys(values).length > 0;
+  const hasRows = ({ object }: { readonly object: string }): boolean =>
+    isChanged || (known.get(object)?.length ?? 0) > 0;
+  const kept = histories.filter((history) => !traces.isDeletable(history.object) && hasRows(history));
   const remains: readonly Finding[] = [
     ...findings,
-    ...lastingKeys(described),
+    ...lastingKeys(row, described),
+    ...lastingTexts(row, described, how.fixed ?? []),
     ...kept.map(({ object }): Finding => ({
       check: 'linkability',
       code: 'history-remains',
@@ -153,11 +167,7 @@ export const anonymiseRecord = (
       until: traces.keptUntil,
     })),
   ];
-  const known = traces.known ?? new Map<string, readonly string[]>();
-  const isChanged = Object.keys(values).length > 0;
-  const left = [...histories.filter(({ object }) => traces.isDeletable(object)), ...traces.feeds].filter(
-    ({ object }) => isChanged || (known.get(object)?.length ?? 0) > 0,
-  );
+  const left = [...histories.filter(({ object }) => traces.isDeletable(object)), ...traces.feeds].filter(hasRows);
   const change: readonly PlannedOperation[] = isChanged
     ? [
         {

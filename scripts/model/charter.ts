@@ -76,6 +76,13 @@ export const retentionRule = z.strictObject({
   approvals: ruleApprovals.optional(),
 });
 
+/** Copies outside the org that are deleted as a whole when their time is over. */
+export const backup = z.strictObject({
+  name: localisedText,
+  /** Days after it is made that a copy is kept: so long what was erased can still be restored from it. */
+  keptDays: z.int().min(0).max(36_500),
+});
+
 /** What an answer to an access request says beyond the purposes; an empty list says "none", a missing one nothing. */
 export const accessStatements = z.strictObject({
   /** Where data come from that the person did not give (Art. 15(1)(g)). */
@@ -123,14 +130,14 @@ export const matchingSettings = z.strictObject({
 /** A value made coarser: a hierarchy of config/disposal/hierarchies.yml and the finest step that may be written. */
 const coarsening = z.strictObject({ hierarchy: z.string().min(1), from: z.string().min(1) });
 
-/** Sums that anonymisation leaves equal: of one number of an object's rows, by what is told about them. */
+/** Totals that anonymisation leaves equal: rows of an object and the sum of one number of theirs, by what is told about them. */
 export const statistic = z.strictObject({
   key,
   object: objectName,
-  /** Lookup (or path) from the row to the person. */
+  /** Lookup (or path) from the row to the person; `Id` where rows are the people. */
   via: fieldPath,
-  /** Summed; rows are counted too. */
-  sum: fieldName,
+  /** Summed; rows are counted too, and alone without it. */
+  sum: fieldName.optional(),
   where: filter.default([]),
   /** Totals by the firm ones are equal to the cent; the others give way where a cell has too few people. */
   by: z.array(z.strictObject({ path: fieldPath, ...coarsening.shape, firm: z.boolean().default(false) })).min(1),
@@ -198,6 +205,8 @@ export const charter = z.strictObject({
   paths: z.array(graphPath).default([]),
   holds: z.array(charterHold).default([]),
   access: accessStatements.optional(),
+  /** Backups of the org: an erasure tells until when the last one made before it is kept. */
+  backups: z.array(backup).optional(),
   ledger: ledgerSettings.optional(),
   matching: matchingSettings.optional(),
   anonymisation: anonymisationSettings.optional(),

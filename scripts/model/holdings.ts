@@ -4,6 +4,7 @@ import type { LocalisedText } from './text.ts';
 export const HOLDING_KINDS = [
   'snapshot',
   'plan-steps',
+  'planned-law',
   'access-dossier',
   'named-report',
   'request-letter',
@@ -51,6 +52,15 @@ export const HOLDINGS: Readonly<Record<HoldingKind, HoldingDescription>> = {
     place: 'encrypted-store',
     key: 'own-key-in-keyring',
     expiry: { en: 'the plan’s own expiry and 30 days to resume', fr: 'l’échéance du plan et 30 jours pour reprendre' },
+  },
+  'planned-law': {
+    content: {
+      en: 'Dated rules that the last plan was made under, and which users saw a change of them',
+      fr: 'Règles datées sous lesquelles le dernier plan a été établi, et utilisateurs qui en ont vu un changement',
+    },
+    place: 'encrypted-store',
+    key: 'own-key-in-keyring',
+    expiry: { en: 'five years after the last plan', fr: 'cinq ans après le dernier plan' },
   },
   'access-dossier': {
     content: { en: 'Answer to an access request', fr: 'Réponse à une demande d’accès' },

@@ -42,6 +42,8 @@ export const fieldCategory = z.strictObject({
   thirdParty: z.boolean().default(false),
   /** Text the platform or a package composes from people's names. */
   derived: z.boolean().default(false),
+  /** A figure that a package sums up from other rows, every night or when they change: a new one is nobody's work. */
+  rollup: z.boolean().optional(),
   /** Anything may have been typed here: scanned for identifiers and special categories, redacted in copies. */
   freeText: z.boolean().default(false),
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { anonymisationTerms } from './anonymisation.ts';
 import { erasureTerms } from './erasure.ts';
+import { lawSeen } from './plannedLaw.ts';
 import { fieldName, key, localisedText, objectName } from './text.ts';
 
 /** The closed set of operations the executor knows; a new one is a decision record. */
@@ -68,6 +70,8 @@ export const stepPayload = z.strictObject({
    * call: those that the plan's own change of the record made have no id yet when it is planned.
    */
   historyOf: fieldName.optional(),
+  /** deleteHistory with `historyOf`: only rows that tell of a change of these fields after this instant. */
+  historyOnly: z.strictObject({ fields: z.array(fieldName).min(1), after: z.iso.datetime() }).optional(),
   /**
    * uploadFile: a new version of a document, or a file linked to a record. Its bytes lie in a holding, or are what was
    * sealed for a data subject beside the steps: `sealed:<name>`.
@@ -153,6 +157,9 @@ export const reasonCount = z.strictObject({
 });
 export type ReasonCount = z.infer<typeof reasonCount>;
 
+/** Code of the reason of people who are kept today and fall due within the time that their rule warns before. */
+export const DUE_SOON = 'due-soon';
+
 /** Rises whenever what a plan's files hold, or what its digest is taken of, is written otherwise than before. */
 export const PLAN_VERSION = 2;
 
@@ -164,6 +171,8 @@ export const planTerms = z.strictObject({
   undoes: z.strictObject({ plan: digest, run: z.string() }).optional(),
   /** An erasure plan: what it decided about everything that was found of the person. */
   erasure: erasureTerms.optional(),
+  /** A plan that anonymises: which word may be said of how many, what speaks against the other, and totals. */
+  anonymisation: anonymisationTerms.optional(),
   orgId: recordId,
   orgName: z.string(),
   userId: recordId,
@@ -171,6 +180,8 @@ export const planTerms = z.strictObject({
   charterDigest: digest,
   packs: z.record(key, z.string()),
   ruleSets: z.record(key, z.string()),
+  /** Rules whose law changed since an earlier plan: who was shown what that does, and when (RET-10). */
+  lawSeen: z.array(lawSeen.extend({ rule: key })).optional(),
   /** The day the plan decides for, in the controller's time zone. */
   asOf: z.iso.date(),
   /** When the copy of the org was begun and ended. */
@@ -209,6 +220,10 @@ export const planTerms = z.strictObject({
   irreversible: z.number().min(0).max(1),
 });
 export type PlanTerms = z.infer<typeof planTerms>;
+
+/** Whom the rules announce: counted among the kept, and shown apart. */
+export const dueSoonOf = ({ reasons }: Pick<PlanTerms, 'reasons'>): readonly ReasonCount[] =>
+  reasons.filter(({ code }) => code === DUE_SOON);
 
 /** The readable file of a plan: terms, the digest that binds terms and steps, and where the sealed steps lie. */
 export const planHeader = z.strictObject({

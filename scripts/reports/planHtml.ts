@@ -1,5 +1,6 @@
 import { html } from './html.ts';
 import { reportPage } from './page.ts';
+import { anonymisationSection } from './anonymisationHtml.ts';
 import {
   boundSection,
   effectSection,
@@ -7,6 +8,7 @@ import {
   problemSection,
   reasonSections,
   ruleSection,
+  soonSection,
   seenSection,
   stepSection,
 } from './planSections.ts';
@@ -31,8 +33,10 @@ export const planHtml = (view: PlanView, timeZone: string): string => {
     header,
     problemSection(view),
     figureSection(view),
+    anonymisationSection(view),
     stepSection(view),
     effectSection(view),
+    soonSection(view),
     reasonSections(view),
     ruleSection(view),
     boundSection(view),

@@ -1,4 +1,4 @@
-import type { PlanHeader, PlanTerms } from '../model/plan.ts';
+import { DUE_SOON, dueSoonOf, type PlanHeader, type PlanTerms } from '../model/plan.ts';
 import type { DurationEstimate } from '../plan/file/planFigures.ts';
 import type { ShowResult } from '../plan/file/showPlan.ts';
 import { html, type Html } from './html.ts';
@@ -38,9 +38,11 @@ export const problemSection = ({ shown, texts }: PlanView): Html =>
 
 export const figureSection = ({ shown, texts }: PlanView): Html => {
   const { header, figures, quota } = shown;
+  const soon = dueSoonOf(header.terms).reduce((sum, { count }) => sum + count, 0);
   const cards: readonly (readonly [string, TextKey, boolean])[] = [
     [texts.number(figures.due), 'plan.figure.due', false],
     [texts.number(figures.kept), 'plan.figure.kept', false],
+    ...(soon > 0 ? [[texts.number(soon), 'plan.figure.soon', false] as const] : []),
     [texts.number(header.terms.steps), 'plan.figure.steps', false],
     [texts.percent(header.terms.irreversible), 'plan.figure.irreversible', header.terms.irreversible > 0],
     [texts.number(header.terms.calls), 'plan.figure.calls', false],
@@ -133,6 +135,8 @@ export const reasonSections = (view: PlanView): Html => {
   const reasons = (verdict: 'due' | 'kept'): readonly ReasonRow[] =>
     view.shown.header.terms.reasons.filter((one) => one.verdict === verdict);
   const [due, kept] = [reasons('due'), reasons('kept')];
+  // those who are announced have a section of their own
+  const others = kept.filter(({ code }) => code !== DUE_SOON);
   return html`<h2>${say('plan.dueTitle')}</h2>
     ${due.length === 0 ? html`<p>${say('plan.stepsNone')}</p>` : reasonTable(view, say('plan.dueTitle'), due)}
     <h2>${say('plan.keptTitle')}</h2>
@@ -140,8 +144,18 @@ export const reasonSections = (view: PlanView): Html => {
       kept.length === 0
         ? html`<p>${say('plan.keptNone')}</p>`
         : html`<p class="intro">${say('plan.keptIntro')}</p>
-            ${barChart('kept', say('plan.keptIntro'), keptBars(view))}${reasonTable(view, say('plan.keptTitle'), kept)}`
+            ${barChart('kept', say('plan.keptIntro'), keptBars(view))}${others.length === 0 ? html`` : reasonTable(view, say('plan.keptTitle'), others)}`
     }`;
+};
+
+/** Announced by the `warnBefore` of their rule; nothing when nobody is. */
+export const soonSection = (view: PlanView): Html => {
+  const { say } = view.texts;
+  const soon = dueSoonOf(view.shown.header.terms);
+  if (soon.length === 0) return html``;
+  return html`<h2>${say('plan.soonTitle')}</h2>
+    <p class="intro">${say('plan.soonIntro')}</p>
+    ${reasonTable(view, say('plan.soonTitle'), soon)}`;
 };
 
 type RuleTerms = PlanTerms['rules'][number];
@@ -176,6 +190,7 @@ export const boundRows = ({ terms, digest }: PlanHeader): readonly (readonly [Te
   ['plan.bound.charter', terms.charterDigest],
   ['plan.bound.packs', versions(terms.packs)],
   ['plan.bound.ruleSets', versions(terms.ruleSets)],
+  ...(terms.lawSeen ?? []).map(({ rule, by, at }) => ['plan.bound.lawSeen', `${rule}: ${by}, ${at}`] as const),
 ];
 
 export const boundSection = ({ shown, texts }: PlanView): Html => {

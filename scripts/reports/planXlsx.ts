@@ -1,5 +1,8 @@
 import ExcelJS from 'exceljs';
+import { dueSoonOf } from '../model/plan.ts';
+import type { Amount } from '../model/anonymisation.ts';
 import type { ShownPerson } from '../plan/file/showPlan.ts';
+import { cellName, findingText } from './anonymisationSections.ts';
 import { boundRows, durationText } from './planSections.ts';
 import type { PlanView } from './planView.ts';
 import { addSheet, type Cell } from './sheets.ts';
@@ -18,6 +21,7 @@ const summaryRows = ({ shown, texts }: PlanView): readonly (readonly Cell[])[] =
     [seen, completeness.hidden.join(', ')],
     [texts.say('plan.figure.due'), figures.due],
     [texts.say('plan.figure.kept'), figures.kept],
+    ...dueSoonOf(header.terms).map(({ rule, count }) => [`${texts.say('plan.figure.soon')}: ${rule}`, count] as const),
     [texts.say('plan.figure.steps'), steps],
     [texts.say('plan.figure.irreversible'), irreversible],
     [texts.say('plan.figure.calls'), calls],
@@ -49,6 +53,18 @@ const stepSheets = (book: ExcelJS.Workbook, { shown, texts, words }: PlanView): 
   );
 };
 
+/** People whom their rule announces; no sheet when there are none. */
+const soonSheet = (book: ExcelJS.Workbook, { shown, texts: { say } }: Pick<PlanView, 'shown' | 'texts'>): void => {
+  const soon = dueSoonOf(shown.header.terms);
+  if (soon.length === 0) return;
+  addSheet(
+    book,
+    say('plan.sheet.soon'),
+    (['rule', 'people', 'from', 'until'] as const).map((key) => say(`plan.${key}`)),
+    soon.map(({ rule, count, until }) => [rule, count, until?.first ?? null, until?.last ?? null]),
+  );
+};
+
 const reasonSheets = (book: ExcelJS.Workbook, { shown, texts, words }: PlanView): void => {
   const { say } = texts;
   addSheet(
@@ -64,6 +80,7 @@ const reasonSheets = (book: ExcelJS.Workbook, { shown, texts, words }: PlanView)
       until?.last ?? null,
     ]),
   );
+  soonSheet(book, { shown, texts });
   addSheet(
     book,
     say('plan.sheet.kept'),
@@ -100,6 +117,44 @@ const termSheets = (book: ExcelJS.Workbook, { shown, texts }: PlanView): void =>
   );
 };
 
+const anonymisationSheets = (book: ExcelJS.Workbook, { shown, texts }: PlanView): void => {
+  const { anonymisation } = shown.header.terms;
+  if (anonymisation === undefined) return;
+  const { say } = texts;
+  addSheet(
+    book,
+    say('anonymisation.sheet'),
+    (['finding', 'place', 'people', 'until'] as const).map((key) => say(`anonymisation.${key}`)),
+    anonymisation.findings.map((one) => [
+      findingText(one, texts),
+      one.place,
+      one.count,
+      one.until ?? say('anonymisation.noEnd'),
+    ]),
+  );
+  addSheet(
+    book,
+    say('anonymisation.totalsTitle'),
+    [
+      ...[say('anonymisation.statistic'), say('anonymisation.cell')],
+      ...[say('anonymisation.rowsBefore'), say('anonymisation.before')],
+      ...[say('anonymisation.rowsAfter'), say('anonymisation.after')],
+    ],
+    anonymisation.statistics.flatMap((one) =>
+      one.cells.map((cell) => [
+        one.key,
+        cellName(cell, one, texts),
+        ...[cell.before, cell.after].flatMap((amount) => [amount?.rows ?? null, numberOf(amount)]),
+      ]),
+    ),
+  );
+};
+
+const numberOf = (amount: Amount | null): number | null => {
+  const sum = amount?.sum ?? null;
+  return sum === null ? null : Number(sum);
+};
+
 const bytesOf = async (book: ExcelJS.Workbook): Promise<Uint8Array> => new Uint8Array(await book.xlsx.writeBuffer());
 
 const countSheets = (view: PlanView): ExcelJS.Workbook => {
@@ -111,7 +166,7 @@ const countSheets = (view: PlanView): ExcelJS.Workbook => {
     [view.texts.say('plan.what'), view.texts.say('plan.value')],
     summaryRows(view),
   );
-  for (const add of [stepSheets, reasonSheets, termSheets]) add(book, view);
+  for (const add of [stepSheets, reasonSheets, anonymisationSheets, termSheets]) add(book, view);
   return book;
 };
 

@@ -1,6 +1,6 @@
 import { endOfPeriod, type LegalPeriod, type LocalDate } from '../kernel/legalPeriod.ts';
 import type { Action } from '../model/charter.ts';
-import type { Reason } from '../model/plan.ts';
+import { DUE_SOON, type Reason } from '../model/plan.ts';
 import { SOLICITATIONS } from '../model/ruleSet.ts';
 import type { ClockReading, Keeper, Standing } from '../standing/standingAt.ts';
 
@@ -69,9 +69,6 @@ const reasonsToKeep = (
 
 const UNANSWERED: Words = { running: 'period-running', over: 'no-answer', undated: 'undated-event' };
 
-/** Kept today, and due within the time the rule warns before. */
-export const DUE_SOON = 'due-soon';
-
 /** A rule whose clock never started for a person says nothing about them. */
 export const NOT_CONCERNED = 'not-concerned';
 
@@ -105,7 +102,7 @@ export const decideRetention = (terms: RetentionTerms, standing: Standing, asOf:
   const lastDay = since === null ? null : endOfPeriod(since.date, terms.duration);
   const isRunning = lastDay === null ? null : asOf <= lastDay;
   const [code, ...others] = reasonsToKeep(standing, terms.action ?? 'purge', { reading, words, isRunning });
-  const started = since === null ? {} : { source: since.source, date: since.date };
+  const started = since === null ? {} : { date: since.date, source: since.source };
   switch (code) {
     case 'hold':
       return keptBy(code, standing.holds, others);

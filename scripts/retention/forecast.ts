@@ -6,7 +6,9 @@ import type { ReportProgress } from '../model/progress.ts';
 import type { Org } from '../org/port.ts';
 import { createSnapshotReader, type SnapshotReader } from '../snapshot/reader.ts';
 import { takeSnapshot } from '../snapshot/takeSnapshot.ts';
-import { factsByPerson, gatherFacts } from '../standing/gatherFacts.ts';
+import { factsByPerson } from '../standing/factsByPerson.ts';
+import { gatherFacts } from '../standing/gatherFacts.ts';
+import { withScratch } from '../standing/rooms.ts';
 import type { EncryptedStore, Vault } from '../vault/port.ts';
 import { dueDayOf, type DueDay } from './dueDay.ts';
 import { deltaTally, monthsFrom, policyTally } from './forecastTally.ts';
@@ -30,8 +32,8 @@ function* dueDays(
   group: RetentionScope['groups'][number],
   when: { readonly asOf: LocalDate; readonly timeZone: string },
 ): Iterable<DuePerson> {
-  gatherFacts(store, group.spec, group.sources, { rowsOf: (name) => reader.rows(name), timeZone: when.timeZone });
-  for (const known of factsByPerson(store, group.sources))
+  const gathered = gatherFacts(store, group.spec, group.sources, { reader, timeZone: when.timeZone });
+  for (const known of factsByPerson(gathered))
     yield { id: known.person.id, due: dueDayOf(known, group.rules, when.asOf) };
 }
 
@@ -91,25 +93,6 @@ const count = ({ stores, reader, scopes, when, months }: Counting) => {
   return variant === undefined ? whole : { ...whole, variant: tallies[1].result(), delta: delta.result() };
 };
 
-/** Runs `work` with two encrypted stores that are gone afterwards. */
-const withStores = <T>(
-  vault: Vault,
-  orgId: string,
-  expiresAt: string,
-  work: (stores: readonly [EncryptedStore, EncryptedStore]) => T,
-): T => {
-  const open = () => vault.createStore('snapshot', orgId, expiresAt);
-  const made = [open(), open()] as const;
-  try {
-    return work([made[0].store, made[1].store]);
-  } finally {
-    for (const { store, holding } of made) {
-      store.close();
-      vault.remove(holding.id);
-    }
-  }
-};
-
 /**
  * How many people fall due month by month if nothing new happens, under the charter and under a variant of it (RET-10:
  * what a new rule set changes is seen before it is used). Reads the org and writes nothing to it; the local copy is gone
@@ -136,8 +119,11 @@ export const forecastRetention = async (
   try {
     const reader = createSnapshotReader(snapshot.store);
     const months = monthsFrom(asOf, input.months);
-    const counted = withStores(ports.vault, orgId, expiresAt, (stores) =>
-      count({ stores, reader, scopes: [policy, variant], when: { asOf, timeZone }, months }),
+    const scratch = { orgId, now };
+    const counted = withScratch(ports.vault, scratch, (one) =>
+      withScratch(ports.vault, scratch, (other) =>
+        count({ stores: [one, other], reader, scopes: [policy, variant], when: { asOf, timeZone }, months }),
+      ),
     );
     const complete = scopes.every(({ completeness }) => completeness.state === 'complete');
     return { asOf, orgName, months, ...counted, complete, calls: ports.org.calls() - before };

@@ -5,7 +5,7 @@ import { addDays, endOfPeriod, localDateOf, type LocalDate } from '../kernel/leg
 import { valueOf } from '../kernel/result.ts';
 import type { Charter } from '../model/charter.ts';
 import { ARCHIVE } from '../model/archive.ts';
-import { PLAN_VERSION, type PlanHeader } from '../model/plan.ts';
+import { PLAN_VERSION, type PlanHeader, type PlanTerms } from '../model/plan.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { Org, OrgIdentity } from '../org/port.ts';
 import { predictCalls } from '../plan/apply/callBudget.ts';
@@ -16,13 +16,18 @@ import { createSealer, type Sealer } from '../plan/undo/beforeImages.ts';
 import { stepsExpiry, writePlan, type PlanFrame } from '../plan/file/writePlan.ts';
 import { createSnapshotReader, type SnapshotReader } from '../snapshot/reader.ts';
 import { takeSnapshot, type Snapshot } from '../snapshot/takeSnapshot.ts';
-import { dropScratch, factsByPerson, gatherFacts } from '../standing/gatherFacts.ts';
+import { factsByPerson } from '../standing/factsByPerson.ts';
+import { gatherFacts } from '../standing/gatherFacts.ts';
+import { withScratch } from '../standing/rooms.ts';
 import type { EncryptedStore, Vault } from '../vault/port.ts';
 import { actionKnowledge } from './actionKnowledge.ts';
 import { archivesDue, endOfArchiveTerms } from './archivesDue.ts';
-import { prepareAnonymity, type AnonymityOfPeople } from './anonymisePeople.ts';
-import { decidePerson } from './decidePerson.ts';
-import { isAnonymising, planPerson, type PlanningKit } from './planRetention.ts';
+import { assertLawSeen, seenBy } from './lawChange.ts';
+import { readLawMemory, rememberPlanned } from './lawMemory.ts';
+import type { AnonymityOfPeople } from './anonymisePeople.ts';
+import { prepareGroup, tallyOf } from './anonymiseGroups.ts';
+import { readAnonymising, type Anonymising } from './dueToAnonymise.ts';
+import { planPerson, type PlanningKit } from './planRetention.ts';
 import { createPlanTally, type PlanTally } from './planTally.ts';
 import {
   retentionScope,
@@ -31,7 +36,7 @@ import {
   type RetentionLaw,
   type RetentionScope,
 } from './retentionScope.ts';
-import { periodText } from './rules.ts';
+import { placeName, ruleTerms } from './ruleTerms.ts';
 
 export type RetentionPlanInput = RetentionLaw & {
   /** Keys of the charter's rules to plan; all when empty. */
@@ -64,33 +69,19 @@ export const packVersions = (law: Pick<RetentionLaw, 'packs'>): Readonly<Record<
 export const ruleSetVersions = (law: Pick<RetentionLaw, 'ruleSets'>): Readonly<Record<string, string>> =>
   Object.fromEntries(law.ruleSets.map((set) => [set.ruleSet, set.version]));
 
-const placeName = ({ object, field }: { readonly object: string; readonly field?: string }): string =>
-  field === undefined ? object : `${object}.${field}`;
-
-const ruleTerms = (scope: RetentionScope): PlanFrame['rules'] =>
-  scope.groups.flatMap(({ rules }) =>
-    rules.map(({ rule, law, duration }) => ({
-      key: rule.key,
-      from: rule.from,
-      title: law.title,
-      legalGround: law.legalGround,
-      source: [law.source.title, law.source.url].filter((part) => part !== undefined).join(', '),
-      clock: law.clock,
-      duration: periodText(duration),
-      people: rule.people,
-      ...(rule.action === 'purge' ? {} : { action: rule.action }),
-    })),
-  );
-
 type Made = {
   readonly scope: RetentionScope;
   readonly snapshot: Snapshot;
   readonly asOf: LocalDate;
+  /** Changes of the law that were shown before this plan was made under them. */
+  readonly lawSeen?: ReturnType<typeof seenBy>;
   /** Calls that reading the scope made: the guard reads it again. */
   readonly scopeCalls: number;
   readonly reader: SnapshotReader;
   /** Archives are looked at when all rules are. */
   readonly archives: () => Iterable<PlannedPerson>;
+  /** Whom rules anonymise, with their graphs; there when a rule does so. */
+  readonly anonymising?: Anonymising | undefined;
 };
 
 const isNone = (people: Iterable<PlannedPerson>): boolean => people[Symbol.iterator]().next().done === true;
@@ -113,6 +104,7 @@ const frameOf = (
     charterDigest: charterDigest(input.charter),
     packs: packVersions(input),
     ruleSets: ruleSetVersions(input),
+    ...(made.lawSeen === undefined || made.lawSeen.length === 0 ? {} : { lawSeen: [...made.lawSeen] }),
     asOf: made.asOf,
     snapshot: { from: instants[0] ?? completeness.at, to: instants.at(-1) ?? completeness.at },
     completeness: {
@@ -136,30 +128,17 @@ type Planning = {
   readonly tell: ReportProgress;
   readonly kit: PlanningKit & { readonly sealing: { readonly sealer: Sealer } };
   readonly archives: Made['archives'];
-  readonly prepare: (group: PeopleInScope, isDue: (id: string) => boolean) => AnonymityOfPeople;
-};
-
-/** People to anonymise are looked at together before anybody's steps are written: nobody may stand out. */
-const anonymityOf = (
-  group: PeopleInScope,
-  { store, asOf, prepare }: Pick<Planning, 'store' | 'asOf' | 'prepare'>,
-): AnonymityOfPeople | undefined => {
-  if (!group.rules.some(({ rule }) => isAnonymising(rule.action))) return undefined;
-  const due = new Set<string>();
-  for (const known of factsByPerson(store, group.sources)) {
-    const [first] = decidePerson(known, group, asOf).actions;
-    if (first !== undefined && isAnonymising(first.action)) due.add(known.person.id);
-  }
-  return prepare(group, (id) => due.has(id));
+  readonly prepare: (group: PeopleInScope) => AnonymityOfPeople | undefined;
 };
 
 function* plannedPeople(planning: Planning): Iterable<PlannedPerson> {
   const { scope, reader, store, timeZone, asOf, tally, tell, kit, archives } = planning;
   let done = 0;
   for (const group of scope.groups) {
-    gatherFacts(store, group.spec, group.sources, { rowsOf: (object) => reader.rows(object), timeZone });
-    const anonymity = anonymityOf(group, planning);
-    for (const known of factsByPerson(store, group.sources)) {
+    const gathered = gatherFacts(store, group.spec, group.sources, { reader, timeZone });
+    // people to anonymise are looked at together before anybody's steps are written: nobody may stand out
+    const anonymity = planning.prepare(group);
+    for (const known of factsByPerson(gathered)) {
       const planned = planPerson(known, group, asOf, { ...kit, anonymity });
       tally.add(group, known, planned.steps);
       yield planned;
@@ -172,7 +151,6 @@ function* plannedPeople(planning: Planning): Iterable<PlannedPerson> {
     yield archive;
   }
   kit.sealing.sealer.flush();
-  dropScratch(store);
 }
 
 const callsOf = (tally: PlanTally, store: EncryptedStore, guard: number): number => {
@@ -180,6 +158,9 @@ const callsOf = (tally: PlanTally, store: EncryptedStore, guard: number): number
   const objects = groups.map((group) => group.object);
   return predictCalls({ groups, batches: batchesByObject(store, objects), counted: tally.counted(), guard });
 };
+
+const withoutUndefined = (anonymisation: PlanTerms['anonymisation']): Pick<PlanTerms, 'anonymisation'> =>
+  anonymisation === undefined ? {} : { anonymisation };
 
 /** Decides about everybody of a snapshot and writes the plan: this machine alone, no call to the org. */
 export const planFromSnapshot = (
@@ -198,21 +179,25 @@ export const planFromSnapshot = (
     const tally = createPlanTally();
     const { orgId } = made.identity;
     const sealer = createSealer({ vault: ports.vault, orgId, store });
-    const prepare: Planning['prepare'] = (group, isDue) =>
-      prepareAnonymity({ law: input, scope: group, describes: scope.describes, reader, asOf }, isDue);
+    const anonymised = tallyOf(input, made);
+    const prepare: Planning['prepare'] = (group) => prepareGroup(input, { ...made, tally: anonymised }, group);
     const kit = {
       org: actionKnowledge(reader, scope.describes, input),
       sealing: { sealer, valueSalt: ports.vault.deriveKey(orgId, VALUE_SALT) },
     };
-    return writePlan(ports.vault, {
+    const planning = { scope, reader, timeZone, asOf, tally, tell, kit, archives, prepare };
+    const now = ports.clock.now();
+    const written = (scratch: EncryptedStore) => ({
       frame,
-      people: plannedPeople({ scope, reader, store, timeZone, asOf, tally, tell, kit, archives, prepare }),
+      people: plannedPeople({ ...planning, store: scratch }),
       sealed,
       calls: () => callsOf(tally, store, made.scopeCalls),
+      more: () => withoutUndefined(anonymised?.terms()),
       folder: input.folder,
-      createdAt: ports.clock.now(),
+      createdAt: now,
       snapshotHolding: made.snapshot.holding.id,
     });
+    return withScratch(ports.vault, { orgId, now }, (scratch) => writePlan(ports.vault, written(scratch)));
   } catch (error) {
     abandoned = true;
     throw error;
@@ -224,7 +209,8 @@ export const planFromSnapshot = (
 
 /**
  * Plans what the charter's retention rules say is due, and explains everybody considered. Reads the org and writes to
- * this machine only: the sealed steps and the readable header. Errors: problems of retentionScope, the org's, the vault's.
+ * this machine only: the sealed steps and the readable header. Errors: problems of retentionScope, RuleSetNotSeen, the
+ * org's, the vault's.
  */
 export const planRetention = async (
   input: RetentionPlanInput,
@@ -241,6 +227,9 @@ export const planRetention = async (
     await retentionScope(ports.org, input, { asOf, now, ...(input.only === undefined ? {} : { only: input.only }) }),
   );
   const scopeCalls = ports.org.calls() - beforeScope;
+  const rules = scope.groups.flatMap((group) => group.rules);
+  const memory = await readLawMemory(ports, identity.orgId);
+  assertLawSeen(rules, memory);
   const wants = [...scopeFields(scope)].map(([object, fields]) => ({ object, fields }));
   const expiresAt = stepsExpiry(`${endOfPeriod(asOf, input.charter.planExpiry)}T00:00:00.000Z`);
   const snapshot = await takeSnapshot({ wants, expiresAt }, ports, tell);
@@ -249,12 +238,14 @@ export const planRetention = async (
     const reader = createSnapshotReader(snapshot.store);
     const isAll = input.only === undefined || input.only.length === 0;
     const archives = () => (isAll ? archivesDue(reader.rows(ARCHIVE), asOf) : []);
-    const plan = planFromSnapshot(
-      input,
-      ports,
-      { identity, scope, snapshot, asOf, scopeCalls, reader, archives },
-      tell,
-    );
+    const scratch = { orgId: identity.orgId, now };
+    const reading = { law: input, scope, reader, store: snapshot.store, asOf, scratch };
+    const anonymising = await readAnonymising(reading, ports, tell);
+    const lawSeen = seenBy(rules, memory);
+    const made = { identity, scope, snapshot, asOf, scopeCalls, reader, archives, anonymising, lawSeen };
+    const plan = planFromSnapshot(input, ports, made, tell);
+    rememberPlanned(ports, identity.orgId, { rules, memory });
+    anonymising?.graphs.drop();
     return { ...plan, calls: ports.org.calls() - before };
   } catch (error) {
     abandoned = true;

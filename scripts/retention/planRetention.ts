@@ -6,7 +6,7 @@ import type { PlanDecision, PlanStep, Reason } from '../model/plan.ts';
 import type { Fact } from '../standing/facts.ts';
 import type { PersonFacts } from '../standing/people.ts';
 import { standingAt } from '../standing/standingAt.ts';
-import type { Anonymised } from './anonymisePeople.ts';
+import type { Anonymised } from './anonymityContract.ts';
 import { decidePerson, decisionDigest, type RuleAction } from './decidePerson.ts';
 import { archiveOperations, keptRows, lesserOperations, type ActionKnowledge } from './planActions.ts';
 import type { PeopleInScope } from './retentionScope.ts';
@@ -121,10 +121,10 @@ export const isAnonymising = (action: RuleAction['action']): boolean => action =
 
 const anonymised = (known: PersonFacts, { anonymity }: PlanningKit): Expanded => {
   if (anonymity === undefined) throw new RangeError('people to anonymise are planned together');
-  const { operations, facts } = anonymity.expand(known);
+  const { operations, facts, effects } = anonymity.expand(known);
   return operations.length === 0
     ? { kind: 'kept', reason: { code: 'already-done', facts } }
-    : { kind: 'operations', operations, effects: [], facts };
+    : { kind: 'operations', operations, effects, facts };
 };
 
 const expand = (deciding: Deciding, actions: readonly RuleAction[], kit: PlanningKit | undefined): Expanded => {

@@ -1,5 +1,6 @@
 import type { PlanStep } from '../model/plan.ts';
-import type { GroupSize, Reading, StepSize } from '../plan/apply/callBudget.ts';
+import type { GroupSize, StepSize } from '../plan/apply/callBudget.ts';
+import type { FactSource } from '../standing/factSources.ts';
 import type { PersonFacts } from '../standing/people.ts';
 import { readingsOf, targetsOfPerson } from '../standing/readFacts.ts';
 import type { PeopleInScope } from './retentionScope.ts';
@@ -13,39 +14,51 @@ export type PlanTally = {
   counted(): number;
 };
 
+/** One reading of an object by a lookup, and the keys of the sources it answers. */
+type Wanted = {
+  readonly to: ReadonlySet<string>;
+  readonly keys: readonly string[];
+  ids: number;
+  rows: number;
+};
+
 type Open = {
   people: number;
   readonly steps: Map<string, StepSize>;
-  readonly readings: Map<string, Reading>;
-  readonly wanted: ReturnType<typeof readingsOf>;
+  readonly wanted: readonly Wanted[];
+  /** Of each source, its reading and the place of its key there. */
+  readonly places: ReadonlyMap<FactSource, readonly [number, number]>;
 };
-
-const plus = (a: Reading | undefined, b: Reading): Reading => ({
-  ids: (a?.ids ?? 0) + b.ids,
-  rows: (a?.rows ?? 0) + b.rows,
-});
 
 /** Rows that reading again will find about a person: those of the busiest source of each object and lookup. */
 const addReadings = (open: Open, group: PeopleInScope, known: PersonFacts): void => {
-  const rows = new Map<string, Map<string, number>>();
+  const rows = open.wanted.map(({ keys }) => keys.map(() => 0));
   for (const { source } of known.facts) {
-    const name = `${source.object} ${source.via}`;
-    const own = rows.get(name) ?? new Map<string, number>();
-    rows.set(name, own.set(source.key, (own.get(source.key) ?? 0) + 1));
+    const [reading = -1, key = 0] = open.places.get(source) ?? [];
+    const counts = rows[reading];
+    if (counts !== undefined) counts[key] = (counts[key] ?? 0) + 1;
   }
-  for (const reading of open.wanted) {
-    const ids = targetsOfPerson(group.spec, reading.to, known.person);
-    const found = Math.max(0, ...(rows.get(reading.name)?.values() ?? []));
-    open.readings.set(reading.name, plus(open.readings.get(reading.name), { ids, rows: found }));
+  for (const [i, wanted] of open.wanted.entries()) {
+    wanted.ids += targetsOfPerson(group.spec, wanted.to, known.person);
+    wanted.rows += Math.max(0, ...(rows[i] ?? []));
   }
 };
 
-const fresh = (group: PeopleInScope): Open => ({
-  people: 0,
-  wanted: readingsOf(group.sources),
-  steps: new Map<string, StepSize>(),
-  readings: new Map<string, Reading>(),
-});
+const fresh = (group: PeopleInScope): Open => {
+  const readings = readingsOf(group.sources);
+  const names = new Map(readings.map(({ name }, i) => [name, i]));
+  const keys = readings.map((): string[] => []);
+  const places = new Map<FactSource, readonly [number, number]>();
+  for (const source of group.sources) {
+    const reading = names.get(`${source.object} ${source.via}`);
+    const own = reading === undefined ? undefined : keys[reading];
+    if (reading === undefined || own === undefined) continue;
+    if (!own.includes(source.key)) own.push(source.key);
+    places.set(source, [reading, own.indexOf(source.key)]);
+  }
+  const wanted = readings.map(({ to }, i) => ({ to, keys: keys[i] ?? [], ids: 0, rows: 0 }));
+  return { people: 0, steps: new Map<string, StepSize>(), wanted, places };
+};
 
 const countSteps = (into: Open['steps'], counted: Set<string>, steps: readonly PlanStep[]): void => {
   for (const { wave, operation, object } of steps) {
@@ -73,15 +86,15 @@ export const createPlanTally = (): PlanTally => {
     addOther: (steps) => {
       const object = steps.at(-1)?.object;
       if (object === undefined) return;
-      const open: Open = groups.get(object) ?? { people: 0, wanted: [], steps: new Map(), readings: new Map() };
+      const open: Open = groups.get(object) ?? { people: 0, wanted: [], steps: new Map(), places: new Map() };
       groups.set(object, open);
       open.people += 1;
       countSteps(open.steps, counted, steps);
     },
     groups: () =>
-      [...groups].map(([object, { people, steps, readings }]) => ({
+      [...groups].map(([object, { people, steps, wanted }]) => ({
         ...{ object, people, steps: [...steps.values()], own: { ids: people, rows: people } },
-        others: [...readings.values()].filter((one) => one.ids > 0),
+        others: wanted.filter((one) => one.ids > 0).map(({ ids, rows }) => ({ ids, rows })),
       })),
     counted: () => counted.size,
   };

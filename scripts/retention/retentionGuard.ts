@@ -211,7 +211,9 @@ const createChecks = (frame: Frame): PlanGuard => ({
 const watchedFields = async (org: Org, law: RetentionLaw, object: string): Promise<readonly string[]> => {
   const named = new Set(
     law.packs.flatMap((pack) =>
-      Object.entries(pack.fields[object] ?? {}).flatMap(([field, { derived }]) => (derived ? [] : [field])),
+      Object.entries(pack.fields[object] ?? {}).flatMap(([field, { derived, rollup = false }]) =>
+        derived || rollup ? [] : [field],
+      ),
     ),
   );
   const described = await org.describe(object);

@@ -4,9 +4,9 @@ import type { Charter } from '../model/charter.ts';
 import { charterProblems } from '../model/charterPlaces.ts';
 import type { Completeness } from '../model/completeness.ts';
 import type { Pack } from '../model/pack.ts';
-import { isHistoryObject } from '../model/discoverPaths.ts';
 import { ARCHIVE } from '../model/archive.ts';
 import { GENERAL_CLOCKS, SOLICITATIONS, type RuleSet } from '../model/ruleSet.ts';
+import type { FieldNameList, TechnicalList } from '../model/referenceLists.ts';
 import type { Hierarchies, Treatments } from '../model/treatments.ts';
 import { readCompleteness } from '../org/completeness.ts';
 import { namedPlaces, type NamedPlace } from '../org/places.ts';
@@ -23,6 +23,8 @@ import { peopleObjectOf, peopleSpec, personPaths, type PeopleSpec } from '../sta
 import { gapOf, visibleSources, type Describe } from '../standing/sourceVisibility.ts';
 import { actionNeeds } from './actionNeeds.ts';
 import { rulesInForce, type RuleInForce } from './rules.ts';
+import { fieldsForStatistics, readStatistics } from './statistics/readStatistics.ts';
+import type { StatisticInForce } from './statistics/statisticInForce.ts';
 
 export type RetentionLaw = {
   readonly charter: Charter;
@@ -31,6 +33,8 @@ export type RetentionLaw = {
   /** What becomes of fields of anonymised people; only rules with these actions ask for it. */
   readonly treatments?: Treatments;
   readonly hierarchies?: Hierarchies;
+  /** By which an org's own objects and fields are recognised; only rules that anonymise ask for them. */
+  readonly lists?: { readonly fieldNames: FieldNameList; readonly technical: TechnicalList };
 };
 
 /** The people of one object with the rules that look at them and everything that decides about them. */
@@ -47,6 +51,8 @@ export type RetentionScope = {
   readonly completeness: Completeness;
   /** Places named by packs that this org has not got. */
   readonly absent: readonly string[];
+  /** The charter's statistics about people whom a rule anonymises. */
+  readonly statistics: readonly StatisticInForce[];
   /** Every object that was looked at. */
   readonly describes: ReadonlyMap<string, DescribedObject>;
 };
@@ -131,21 +137,6 @@ const deletionRules = async (
 
 const anonymises = (rules: readonly RuleInForce[]): boolean => rules.some(({ rule }) => rule.action === 'anonymise');
 
-/** Objects of rows that hang on people and are rewritten field by field; their history is looked at too. */
-const treatedObjects = async (
-  describes: Describes,
-  { treatments }: RetentionLaw,
-  deletion: readonly FactSource[],
-): Promise<readonly string[]> => {
-  const objects = deletion.filter(({ object, shared }) => !shared && treatments?.rows[object] === undefined);
-  const names = [...new Set(objects.map(({ object }) => object))];
-  for (const name of [...names, ...Object.keys(treatments?.rows ?? {})]) await describes.fetch(name);
-  for (const name of names)
-    for (const { childObject } of describes.describe(name)?.children ?? [])
-      if (isHistoryObject(childObject)) await describes.fetch(childObject);
-  return names;
-};
-
 const groupOf = async (
   describes: Describes,
   law: RetentionLaw & { readonly asOf: LocalDate },
@@ -173,8 +164,7 @@ const groupOf = async (
     for (const path of pathsOf(source)) await describes.follow(source.object, path.split('.'));
   // The platform itself refuses a deletion that an unseen row restricts; nothing is decided from rows nobody sees.
   const readable = [...deletion, ...acting.sources].filter((source) => gapOf(source, describes.describe) === undefined);
-  const whole = [...acting.whole, ...(anonymises(rules) ? await treatedObjects(describes, law, deletion) : [])];
-  return { spec, rules, sources: [...declared, ...readable], whole: [...new Set(whole)].sort() };
+  return { spec, rules, sources: [...declared, ...readable], whole: acting.whole };
 };
 
 const placesOf = (groups: readonly PeopleInScope[], describe: Describe): readonly NamedPlace[] =>
@@ -214,6 +204,9 @@ export const retentionScope = async (
   const places = [...namedPlaces(law.packs, law.charter), ...placesOf(found, describes.describe)];
   const completeness = await readCompleteness(org, { places, now: when.now });
   problems.push(...(await namedByCharter(describes, law.charter, completeness.hidden)));
+  const anonymised = found.filter(({ rules: own }) => anonymises(own)).map(({ spec }) => spec.object);
+  const statistics = await readStatistics(describes, law.charter, anonymised);
+  problems.push(...statistics.problems);
   const absent = new Set<string>();
   const groups = found.map((group) => {
     const visible = visibleSources(group.sources, describes.describe, completeness);
@@ -226,7 +219,8 @@ export const retentionScope = async (
   });
   if (problems.length > 0) return failed(...onceEach(problems));
   await describes.fetch(ARCHIVE);
-  return ok({ groups, completeness, absent: [...absent].sort(), describes: describes.seen() });
+  const told = { absent: [...absent].sort(), statistics: statistics.found };
+  return ok({ groups, completeness, ...told, describes: describes.seen() });
 };
 
 const onceEach = (problems: readonly Problem[]): readonly Problem[] => [
@@ -253,6 +247,7 @@ export const scopeFields = (scope: RetentionScope): ReadonlyMap<string, readonly
     for (const source of sources) want(source.object, pathsOf(source));
     for (const object of whole) want(object, plainFields(scope.describes.get(object)));
   }
+  for (const [object, paths] of fieldsForStatistics(scope.statistics)) want(object, paths);
   const archive = scope.describes.get(ARCHIVE);
   if (archive !== undefined) want(ARCHIVE, plainFields(archive));
   return new Map([...fields].map(([object, paths]) => [object, [...paths].sort()]));

@@ -23,19 +23,21 @@ const weekdayOf = (instant: string, timeZone: string): Weekday => {
   return WEEKDAYS.find((day) => day === name) ?? 'mon';
 };
 
-/** The night belongs to the day on which its window opened. */
+/** The night belongs to the day on which its window opened; without a window, the day is the calendar's. */
 const planningDay = (
   { window, timeZone }: Timetable,
   now: string,
 ): { readonly date: string; readonly day: Weekday } => {
-  const opened = window.from < window.to ? now : new Date(Date.parse(now) - window.to * 60_000).toISOString();
+  const isOvernight = window !== undefined && window.from > window.to;
+  const opened = isOvernight ? new Date(Date.parse(now) - window.to * 60_000).toISOString() : now;
   const date = localDateOf(opened, timeZone);
   return { date, day: weekdayOf(opened, timeZone) };
 };
 
 /** Pure: state, timetable and instant decide. A run that was begun is ended even when its plan expired. */
 export const nextAct = (state: ScheduleState, timetable: Timetable, now: string): Act => {
-  if (!isInWindow(timetable.window, now, timetable.timeZone)) return 'outside-window';
+  const { window, timeZone } = timetable;
+  if (window !== undefined && !isInWindow(window, now, timeZone)) return 'outside-window';
   if (state.phase === 'begun') return 'resume';
   const isLive = state.expiresAt !== null && Date.parse(state.expiresAt) > Date.parse(now);
   if (state.phase === 'planned' && isLive) return 'rehearse';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GardeError, type Problem } from '../kernel/result.ts';
+import type { RunWindow } from '../plan/apply/runWindow.ts';
 import { cron } from './formats/cron.ts';
 import { github } from './formats/github.ts';
 import { gitlab } from './formats/gitlab.ts';
@@ -24,6 +25,7 @@ export const hostedRunners = z.strictObject({
 export type HostedRunners = z.infer<typeof hostedRunners>;
 
 export type ScheduleOrder = Timetable & {
+  readonly window: RunWindow;
   readonly scheduler: Scheduler;
   readonly orgAlias: string;
   readonly login: UnattendedLogin;
@@ -86,7 +88,7 @@ const toJob = (order: ScheduleOrder): Job => {
       ...['--jwt-key-file', login.keyFile, '--instance-url', login.instanceUrl, '--alias', orgAlias],
     ],
     run: [
-      ...['garde', 'schedule', 'run', '--target-org', orgAlias, '--charter', charterPath, '--plans-dir', plansDir],
+      ...['garde', 'retention', 'run', '--target-org', orgAlias, '--charter', charterPath, '--plans-dir', plansDir],
       ...['--window', windowText, '--plan-on', planOn.join(','), '--language', order.language],
       ...(orgName === undefined ? [] : ['--org-name', orgName]),
     ],
@@ -94,7 +96,7 @@ const toJob = (order: ScheduleOrder): Job => {
 };
 
 /**
- * The files that make a scheduler run `garde schedule run` in its window. Nothing is installed. Errors, all at once:
+ * The files that make a scheduler run `garde retention run` in its window. Nothing is installed. Errors, all at once:
  * ScheduleRunnerMissing, ScheduleRunnerHosted, ScheduleValueUnfit.
  */
 export const printSchedule = (order: ScheduleOrder, hosted: HostedRunners): readonly ScheduleFile[] => {

@@ -22,7 +22,8 @@ export const parseWeekdays = (text: string): readonly Weekday[] => {
 
 /** When the org is worked on. */
 export type Timetable = {
-  readonly window: RunWindow;
+  /** Undefined: at any hour. */
+  readonly window: RunWindow | undefined;
   /** Time zone of the charter: window and weekdays are meant in it. */
   readonly timeZone: string;
   /** Days on which a new plan is made, when none is under way. */
@@ -39,6 +40,7 @@ export type UnattendedLogin = {
 
 /** What is to be run, as arguments; each format quotes them its own way. */
 export type Job = Timetable & {
+  readonly window: RunWindow;
   readonly orgAlias: string;
   /** The official CLI on that machine. */
   readonly cli: string;

@@ -1,7 +1,7 @@
 import type { SpellingKnowledge } from '../subject/needles/contract.ts';
 import { createMarkKeys, fingerprintsOf, type FingerprintKind } from './fingerprints.ts';
 import { birthsDiffer, judgeEntry, nameAgreement, type Suppressed } from './judge.ts';
-import { inEntryOf, type OpenList } from './list.ts';
+import { inEntryOf, type Cause, type OpenList } from './list.ts';
 import { isEmpty, type PersonMarks } from './marks.ts';
 
 /** Where a candidate stands: a row number of a file, or a record. Never a value. */
@@ -10,6 +10,11 @@ export type Candidate<Place> = { readonly place: Place; readonly marks: PersonMa
 export type CheckedCandidate<Place> = {
   readonly place: Place;
   readonly verdict: NonNullable<Suppressed>;
+  /**
+   * Why the person is on the list: who was erased must not come back; who objected may, and is not solicited (GDPR
+   * Art. 21(3)). Of two entries alike, the erasure's.
+   */
+  readonly cause: Cause;
   /** What agreed. */
   readonly by: readonly FingerprintKind[];
   /** Key of the entry: of the erased person's records in the erasure ledger. */
@@ -24,6 +29,7 @@ export type CheckResult<Place> = {
 };
 
 const RANK = { caught: 0, look: 1 } as const;
+const CAUSE_RANK = { erasure: 0, objection: 1 } as const;
 
 /** Compares candidates with an org's suppression list, one at a time: memory does not grow with the file. */
 export const checkCandidates = async <Place>(
@@ -43,12 +49,12 @@ export const checkCandidates = async <Place>(
     const keys = keysOf(marks);
     const best = list
       .meet(fingerprintsOf(keys, 'sought', list.digest))
-      .flatMap(({ entry, kinds, marks: known }): readonly CheckedCandidate<Place>[] => {
+      .flatMap(({ entry, cause, kinds, marks: known }): readonly CheckedCandidate<Place>[] => {
         const inEntry = inEntryOf(list.digest, entry);
         const verdict = judgeEntry(kinds, nameAgreement(keys, known, inEntry), birthsDiffer(keys, known, inEntry));
-        return verdict === undefined ? [] : [{ place, verdict, by: [...kinds].sort(), entry }];
+        return verdict === undefined ? [] : [{ place, verdict, cause, by: [...kinds].sort(), entry }];
       })
-      .toSorted((a, b) => RANK[a.verdict] - RANK[b.verdict])[0];
+      .toSorted((a, b) => RANK[a.verdict] - RANK[b.verdict] || CAUSE_RANK[a.cause] - CAUSE_RANK[b.cause])[0];
     if (best !== undefined) found.push(best);
   }
   return { found, candidates: count, empty };

@@ -38,6 +38,7 @@ const make = (store: EncryptedStore): void => {
   store.create({ name: 'swept', columns: { until: 'text' } });
   store.run('CREATE INDEX fingerprint_value ON fingerprint (value)');
   store.run('CREATE INDEX mark_entry ON mark (entry)');
+  store.run('CREATE INDEX entry_id ON entry (id)');
 };
 
 /** The store for entries of this day, made when it is the first of its month. GardeError `RecipientsMissing`. */
@@ -105,6 +106,7 @@ export const addToList = (
 
 export type MetEntry = {
   readonly entry: string;
+  readonly cause: Cause;
   readonly kinds: ReadonlySet<FingerprintKind>;
   readonly marks: EntryMarks;
 };
@@ -139,6 +141,11 @@ const entryMarks = (store: EncryptedStore, entry: string): EntryMarks => {
   return { whole: marks.whole, hints: marks.hint, near: marks.near, births: marks.birth };
 };
 
+const causeOf = (store: EncryptedStore, entry: string): Cause => {
+  const [row] = [...store.read('SELECT cause FROM entry WHERE id = ?', [entry])];
+  return text(row?.['cause']) === 'objection' ? 'objection' : 'erasure';
+};
+
 const VALUES_PER_QUERY = 500;
 
 const metIn = (store: EncryptedStore, fingerprints: readonly Fingerprint[]): readonly MetEntry[] => {
@@ -151,7 +158,9 @@ const metIn = (store: EncryptedStore, fingerprints: readonly Fingerprint[]): rea
       if (isKind(kind)) met.set(text(row['entry']), (met.get(text(row['entry'])) ?? new Set()).add(kind));
     }
   }
-  return [...met].map(([entry, kinds]) => ({ entry, kinds, marks: entryMarks(store, entry) }));
+  return [...met].map(([entry, kinds]) => ({
+    ...{ entry, kinds, cause: causeOf(store, entry), marks: entryMarks(store, entry) },
+  }));
 };
 
 /** Opens every list of an org that has not expired. */

@@ -1,4 +1,5 @@
-import { soqlName } from '../kernel/soql.ts';
+import type { RecordId } from '../kernel/recordId.ts';
+import { soqlName, soqlString } from '../kernel/soql.ts';
 import { filterToSoql } from '../model/filterSoql.ts';
 import type { ModelField, OrgModel } from '../model/orgModel.ts';
 import type { PeopleObject } from '../model/pack.ts';
@@ -38,15 +39,30 @@ export const changedPeople = async function* (
   model: OrgModel,
   since: string | undefined,
 ): AsyncGenerator<Candidate<SweptRecord>> {
+  const conditions = since === undefined ? [] : [`SystemModstamp >= ${since}`];
   for (const person of model.people.filter(({ object }) => object !== STAFF)) {
-    yield* changedOf(org, person, { fields: model.objects.get(person.object)?.fields ?? [], since });
+    yield* peopleOf(org, person, { fields: model.objects.get(person.object)?.fields ?? [], conditions });
   }
 };
 
-const changedOf = async function* (
+/** One person of an org by record id, as a candidate; undefined when no object of people has it. */
+export const personById = async (
+  org: Pick<Org, 'query'>,
+  model: OrgModel,
+  id: RecordId,
+): Promise<Candidate<SweptRecord> | undefined> => {
+  const conditions = [`Id = ${soqlString(id)}`];
+  for (const person of model.people.filter(({ object }) => object !== STAFF)) {
+    const fields = model.objects.get(person.object)?.fields ?? [];
+    for await (const candidate of peopleOf(org, person, { fields, conditions })) return candidate;
+  }
+  return undefined;
+};
+
+const peopleOf = async function* (
   org: Pick<Org, 'query'>,
   person: PeopleObject,
-  { fields, since }: { readonly fields: readonly ModelField[]; readonly since: string | undefined },
+  { fields, conditions: wanted }: { readonly fields: readonly ModelField[]; readonly conditions: readonly string[] },
 ): AsyncGenerator<Candidate<SweptRecord>> {
   const addresses = addressesOf(fields);
   const names = [...person.givenName, ...person.familyName, person.fullName, ...person.emails, ...person.phones];
@@ -58,9 +74,7 @@ const changedOf = async function* (
   const select = [...new Set(['Id', ...[...names, ...more].filter((name) => known.has(name))])]
     .map(soqlName)
     .join(', ');
-  const conditions = [filterToSoql(person.where), since === undefined ? '' : `SystemModstamp >= ${since}`].filter(
-    (one) => one !== '',
-  );
+  const conditions = [filterToSoql(person.where), ...wanted].filter((one) => one !== '');
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   for await (const row of org.query(`SELECT ${select} FROM ${soqlName(person.object)}${where}`)) {
     const born = person.birthDate === undefined ? '' : textIn(row, person.birthDate);

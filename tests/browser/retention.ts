@@ -22,10 +22,11 @@ const rule = (key: string, over: object): Record<string, string | number | boole
 
 /** Rules, a forecast, two people of whom one is due: as the commands publish them. */
 export const prepareRetention = async (admin: Org): Promise<void> => {
-  const people = await admin.create('Contact', [{ LastName: 'Duesoon' }, { LastName: 'Keptlong' }], {
+  const names = ['Duesoon', 'Keptlong', 'Announced'].map((LastName) => ({ LastName }));
+  const people = await admin.create('Contact', names, {
     passDuplicateAlerts: true,
   });
-  const [due, kept] = people.map(({ id }) => id ?? '');
+  const [due, kept, soon] = people.map(({ id }) => id ?? '');
   const made = [
     ...people,
     ...(await admin.create('GardeRetentionRule__c', [
@@ -46,6 +47,12 @@ export const prepareRetention = async (admin: Org): Promise<void> => {
         ...{ SubjectKey__c: kept ?? '', SubjectType__c: 'Contact', Contact__c: kept ?? '', Verdict__c: 'kept' },
         ...{ Explanation__c: 'Tax receipt of 2024.', ExplanationFr__c: 'Reçu fiscal de 2024.' },
         ...{ RuleKey__c: 'browser-prospects', UntilDate__c: '2030-12-31', DecidedDate__c: '2026-11-20' },
+        ...{ PlanDigest__c: 'd4'.repeat(32) },
+      },
+      {
+        ...{ SubjectKey__c: soon ?? '', SubjectType__c: 'Contact', Contact__c: soon ?? '', Verdict__c: 'kept' },
+        ...{ ReasonCode__c: 'due-soon', Explanation__c: 'Falls due soon.', ExplanationFr__c: 'Échéance proche.' },
+        ...{ RuleKey__c: 'browser-prospects', UntilDate__c: '2027-01-31', DecidedDate__c: '2026-11-20' },
         ...{ PlanDigest__c: 'd4'.repeat(32) },
       },
     ])),
@@ -84,6 +91,7 @@ export const retentionChecks = (
         'a quarter of the people, a quarter of the bar',
       );
       assert.match(await page.locator('[data-person]').innerText(), /Duesoon\s+No contact since 2020/);
+      assert.match(await page.locator('[data-soon]').innerText(), /Announced\s+Jan 31, 2027\s+Falls due soon/);
       if (bench.picture !== undefined) await page.screenshot({ path: bench.picture, fullPage: true });
     },
   },

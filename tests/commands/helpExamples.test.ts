@@ -143,6 +143,7 @@ const DAY: readonly Example[] = [
   { line: 'garde retention plan --target-org my-org --charter my-charter.yml --rule prospects --output-dir plans' },
   { line: 'garde retention plan --target-org my-org' },
   { line: 'garde retention forecast --target-org my-org' },
+  { line: 'garde retention forecast --target-org my-org --accept-rule-set' },
   {
     line: 'garde retention forecast --target-org my-org --variant my-charter.yml --months 12 --html --language fr --output-dir plans',
   },
@@ -154,8 +155,11 @@ const DAY: readonly Example[] = [
     line: `garde request scan --target-org my-org --plan ${PLAN} --html --language fr --output-dir plans`,
     ends: [1],
   },
+  { line: `garde request scan --target-org my-org --plan ${PLAN} --plan-findings`, ends: [1] },
   // nobody was erased yet
   { line: 'garde suppress list --target-org my-org' },
+  // two recipients of the key are not there yet
+  { line: `garde suppress add --target-org my-org --person ${PERSON}`, ends: [1] },
   { line: 'garde suppress check --target-org my-org --input people.csv', before: writePeople, ends: [1] },
   { line: 'garde suppress check --target-org my-org --input people.csv --columns map.yml --language fr', ends: [1] },
   { line: 'garde suppress sweep --target-org my-org', ends: [1] },
@@ -229,8 +233,9 @@ const DAY: readonly Example[] = [
   {
     line: 'garde schedule print --as github --runner my-runner --target-org my-org --username garde@my-association.example --client-id 3MVG9example --jwt-key-file /etc/garde/jwt.key --instance-url https://my-association.my.salesforce.com --charter garde.yml --plans-dir /var/lib/garde --window 22:00-05:00',
   },
+  { line: 'garde retention run --target-org my-org --charter garde.yml --plans-dir plans' },
   {
-    line: 'garde schedule run --target-org my-org --charter garde.yml --plans-dir plans --window 22:00-05:00 --plan-on mon,thu --org-name "My association"',
+    line: 'garde retention run --target-org my-org --charter garde.yml --plans-dir plans --window 22:00-05:00 --plan-on mon,thu --org-name "My association"',
   },
   { line: 'garde keys status', before: makeRecoveryKey },
   { line: 'garde keys status --target-org my-org --json' },
@@ -267,7 +272,7 @@ const DAY: readonly Example[] = [
 
 /** Examples that need a home of their own: the files named here run these commands as processes. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
-  'tests/retention/archive.test.ts': [
+  'tests/retention/archiveOpen.test.ts': [
     'garde archive open --target-org my-org --archive a0A000000000001AAA --reason "Audit of the receipts of 2024" --out archive.age',
   ],
   'tests/commands/demo.test.ts': ['garde demo', 'garde demo --people 50000 --seed 7 --no-serve --json'],

@@ -34,10 +34,21 @@ const summary: RunSummary = {
   notDone: [{ code: 'recent-contact', count: 2 }],
   ...{ tiers: [], calls: { predicted: 10, used: 9, budget: 100 }, window: { median: 0, longest: 0 } },
 };
-const render = (language: 'en' | 'fr', hidden: readonly string[], timestampedAt: string | null = null): string => {
+const render = (
+  language: 'en' | 'fr',
+  hidden: readonly string[],
+  timestampedAt: string | null = null,
+  more: object = {},
+): string => {
   const texts = JSON.parse(readFileSync(`messages/${language}/plan.json`, 'utf8')) as Readonly<Record<string, string>>;
   const input: CertificateInput = {
-    ...{ language, summary, terms: terms(hidden), planDigest: 'ab'.repeat(32), controller: 'Les <Amis>' },
+    ...{
+      language,
+      summary,
+      terms: planTerms.parse({ ...terms(hidden), ...more }),
+      planDigest: 'ab'.repeat(32),
+      controller: 'Les <Amis>',
+    },
     ...{ issuedOn: '2026-11-20', checkpoint: { size: 6, root: 'cd'.repeat(32), note: 'origin\n6\nroot' } },
     ...{ timestampedAt, proof: { file: 'certificate-1.proof.ndjson', verifier: 'verify-ledger.mjs' } },
     ...{ leafFileHash: 'ef'.repeat(32), verifierKey: 'garde-ledger/x+00+y' },
@@ -62,6 +73,34 @@ describe('certificate', () => {
     ]) {
       expect(html).toContain(part);
     }
+  });
+
+  it('RET-08: says of an anonymisation which word may be said, what speaks against the other, and totals', () => {
+    const amount = { rows: 12, sum: '31.50' };
+    const anonymisation = {
+      people: [
+        {
+          ...{ object: 'Contact', anonymised: 6, pseudonymised: 7, crowd: 13, k: 5, kReached: 6, l: 2, lReached: null },
+          ...{ suppressed: 0, emptied: [], sizes: [], generalisations: [] },
+        },
+      ],
+      findings: [{ check: 'linkability', code: 'file-remains', place: 'ContentDocument', count: 7, until: null }],
+      statistics: [
+        {
+          ...{ key: 'giving', object: 'Gift__c', sum: 'Amount__c', people: 11, dimensions: ['Year'], firm: 1 },
+          ...{ before: amount, after: amount, suppressed: { before: 0, after: 2 } },
+          cells: [{ values: ['2015'], isRest: false, before: amount, after: amount }],
+        },
+      ],
+    };
+    for (const language of ['en', 'fr'] as const) {
+      const html = render(language, [], null, { anonymisation });
+      for (const part of ['giving · 2015', '31.50', 'ContentDocument']) expect(html).toContain(part);
+    }
+    const html = render('en', [], null, { anonymisation }).replace(/\s+/g, ' ');
+    expect(html).toContain('6 may be called anonymised, 7 pseudonymised');
+    expect(html).toContain('told nowhere by themselves: 2');
+    expect(render('en', [])).not.toContain('may be called anonymised');
   });
 
   it('EVI-04: says that no third party time-stamped it, in both languages', () => {

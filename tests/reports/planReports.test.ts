@@ -102,6 +102,23 @@ describe('the page of a plan', () => {
     expect(page).not.toMatch(/plan\.\w/);
   });
 
+  it('shows people who fall due soon apart from those who are kept, in both languages', async () => {
+    const soon = { rule: 'prospects', verdict: 'kept' as const, code: 'due-soon', count: 7, until: UNTIL };
+    const announced: PlanHeader = { ...header, terms: { ...header.terms, reasons: [...header.terms.reasons, soon] } };
+    const page = visible(planHtml(view('en', { header: announced }), 'UTC'));
+    expect(page).toMatch(/7 people due soon/);
+    expect(page).toMatch(/Who falls due soon .* prospects .* 7 2027-02-01 2029-06-30 .*Why people are due/);
+    expect(page.match(/the rule warns before/g)).toHaveLength(1);
+    expect(visible(planHtml(view('fr', { header: announced }), 'UTC'))).toContain('Qui arrive bientôt à échéance');
+    expect(visible(planHtml(view('en'), 'UTC'))).not.toContain('due soon');
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load((await planXlsx(view('en', { header: announced }))).buffer as ArrayBuffer);
+    expect(book.getWorksheet('Due soon')?.getRow(2).values).toEqual([
+      undefined,
+      ...['prospects', 7, '2027-02-01', '2029-06-30'],
+    ]);
+  });
+
   it('escapes whatever the org and the rules say, loads nothing and runs nothing', () => {
     for (const page of [planHtml(view('en'), 'UTC'), planDiffHtml({ diff, ...view('en') }, 'UTC')]) {
       expect(page).not.toContain('<script');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { rehearsalTwin } from '../../scripts/app/rehearsalTwin.ts';
+import { loadLaw } from '../../scripts/app/loadLaw.ts';
 import { connectTwin } from '../../scripts/app/connectTwin.ts';
 import type { Charter } from '../../scripts/model/charter.ts';
 import type { OrgRow } from '../../scripts/org/port.ts';
@@ -19,7 +20,12 @@ const donors: Charter['retention'][number] = {
 beforeAll(async () => {
   const whole = await openTestOrg();
   await allowHistory(whole);
-  at = { ...whole, law: { ...whole.law, charter: { ...whole.law.charter, retention: [donors] } } };
+  // the lists by which graphs are found come with a charter that anonymises
+  const { lists } = await loadLaw({ charterPath: 'config/charters/demo-archive.yml', starterAllowed: false });
+  at = {
+    ...whole,
+    law: { ...whole.law, ...(lists && { lists }), charter: { ...whole.law.charter, retention: [donors] } },
+  };
 });
 afterAll(() => at.close());
 beforeEach(() => {

@@ -41,6 +41,13 @@ describe('what a schedule does next', () => {
     expect(nextAct(planned({ phase: 'begun' }), nights, '2026-12-08T22:15:00.000Z')).toBe('resume');
   });
 
+  it('is a plan at any hour, once a day of the calendar, where no window is named', () => {
+    const always = { ...nights, window: undefined };
+    expect(nextAct(NO_STATE, always, '2026-11-23T12:00:00.000Z')).toBe('plan');
+    expect(plannedOn(always, '2026-11-22T23:30:00.000Z')).toBe('2026-11-23');
+    expect(nextAct(planned({ phase: 'ended' }), always, MONDAY_NIGHT)).toBe('nothing-to-do');
+  });
+
   it('keeps to the zone’s own summer time', () => {
     const before = { ...nights, window: parseRunWindow('22:00-23:00') };
     expect(nextAct(NO_STATE, before, '2026-07-06T20:15:00.000Z')).toBe('plan');

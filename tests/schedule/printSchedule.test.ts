@@ -38,7 +38,7 @@ const ECHO = `${shellWord(process.execPath)} -e 'console.log(JSON.stringify(proc
 const nasty = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
   .filter((text) => !/[\u0000-\u001f\u007f]/.test(text));
-const words = (text: string): string => text.replace(/^.*?\bsf garde schedule run/, `${ECHO} garde schedule run`);
+const words = (text: string): string => text.replace(/^.*?\bsf garde retention run/, `${ECHO} garde retention run`);
 const lastValue = (command: string): string => shellArguments(command).at(-1)!;
 
 describe('every definition', () => {
@@ -116,7 +116,7 @@ describe('cron', () => {
   it('has five fields of time, the zone, and a command in which no percent sign ends it', () => {
     const text = textOf({ plansDir: '/var/100%/garde' });
     expect(text).toContain('CRON_TZ=Europe/Paris\n');
-    expect(tableLine(text)).toMatch(/^15 0,1,2,3,4,22,23 \* \* \* umask 077; sf garde schedule run/);
+    expect(tableLine(text)).toMatch(/^15 0,1,2,3,4,22,23 \* \* \* umask 077; sf garde retention run/);
     expect(tableLine(text).replaceAll('\\%', '')).not.toContain('%');
   });
 
@@ -181,7 +181,7 @@ describe('systemd', () => {
         SuccessExitStatus: '69',
         UMask: '0077',
         Environment: '"GARDE_PASSPHRASE_FILE=/etc/garde/pass phrase"',
-        ExecStart: expect.stringMatching(/^sf garde schedule run --target-org my-org /),
+        ExecStart: expect.stringMatching(/^sf garde retention run --target-org my-org /),
       },
     });
     expect(readIni(timer!.text)).toMatchObject({

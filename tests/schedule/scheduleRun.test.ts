@@ -64,10 +64,12 @@ const order = (): ScheduledOrder => ({
   ...{ charterPath: join(folder, 'garde.yml'), plansDir: plans, windowText: '22:00-05:00', planOn: ['fri'] },
   ...{ orgName: ORG_NAME, language: 'en' },
 });
-const startAt = async (instant: string, over: Partial<ScheduledOrder> = {}): Promise<ScheduledResult> => {
+const startAt = (instant: string, over: Partial<ScheduledOrder> = {}): Promise<ScheduledResult> =>
+  startWith({ ...order(), ...over }, instant);
+const startWith = async (of: ScheduledOrder, instant: string): Promise<ScheduledResult> => {
   at.setTime(instant);
   return runScheduled(
-    { ...order(), ...over },
+    of,
     async () => {
       opened += 1;
       const { admin: org, clock } = at;
@@ -122,6 +124,12 @@ describe('a schedule through its nights', () => {
     const text = readFileSync(join(plans, 'schedule.json'), 'utf8');
     expect(Object.keys(JSON.parse(text) as object).sort()).toEqual(['expiresAt', 'phase', 'plan', 'plannedOn']);
     expect(text).not.toMatch(/Nuit|Veille|003/);
+  });
+
+  it('plans on any day and at any hour where neither is named, once a day', async () => {
+    const byHand: ScheduledOrder = { charterPath: join(folder, 'garde.yml'), plansDir: plans, language: 'en' };
+    expect(await startWith(byHand, '2026-11-24T10:00:00.000Z')).toMatchObject({ act: 'plan', outcome: 'nothing-due' });
+    expect(await startWith(byHand, '2026-11-24T11:00:00.000Z')).toMatchObject({ act: 'nothing-to-do' });
   });
 
   it('says so when what it remembers cannot be read', async () => {

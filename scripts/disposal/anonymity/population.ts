@@ -1,8 +1,9 @@
 import type { AnonymisationSettings } from '../../model/charter.ts';
-import type { PeopleObject } from '../../model/pack.ts';
+import type { FieldCategory, PeopleObject } from '../../model/pack.ts';
+import { isWithin } from '../../model/text.ts';
 import { anonymisedNames } from '../../model/anonymisedPeople.ts';
 import type { FieldTreatment, Hierarchies, Treatments } from '../../model/treatments.ts';
-import type { DescribedObject, OrgRow, OrgValue } from '../../org/port.ts';
+import type { DescribedField, DescribedObject, OrgRow, OrgValue } from '../../org/port.ts';
 import { textIn } from '../../plan/operations/values.ts';
 import { fieldsToTreat, fieldTreatments, type Categories } from '../fieldTreatments.ts';
 import type { RecordTreatment } from '../anonymiseRecord.ts';
@@ -27,7 +28,19 @@ export type PeopleToAnonymise = {
 export type ObjectTreatment = {
   readonly treated: ReadonlyMap<string, FieldTreatment>;
   readonly fields: readonly string[];
+  /** Texts that packs or charter declare about people and that nobody may write; those that are composed apart. */
+  readonly fixed: readonly string[];
 };
+
+const TEXTS = new Set(['string', 'textarea', 'email', 'phone', 'combobox', 'encryptedstring']);
+
+const isFixed = (field: DescribedField, category: FieldCategory | undefined): boolean =>
+  !field.updateable &&
+  !field.calculated &&
+  !field.nameField &&
+  TEXTS.has(field.type) &&
+  category?.derived === false &&
+  category.categories.some((one) => isWithin(one, 'user'));
 
 /** Fields by treatment; what the charter keeps goes before categories. */
 export const treatmentOfObject = (
@@ -39,7 +52,9 @@ export const treatmentOfObject = (
     ([field, coarsening]) => [field, { do: 'coarsen', ...coarsening } as const] as const,
   );
   const treated = fieldTreatments(known.described, known.categories, known.treatments, Object.fromEntries(kept));
-  return { treated, fields: fieldsToTreat(treated) };
+  const { fields } = known.described;
+  const fixed = fields.filter((field) => isFixed(field, known.categories[field.name])).map(({ name }) => name);
+  return { treated, fields: [...fieldsToTreat(treated), ...fixed], fixed };
 };
 
 export const termsOf = ({ k, l, suppressedAtMost }: AnonymisationSettings, country: string): AnonymityTerms => ({
@@ -112,7 +127,7 @@ export const recordTreatment = (
   const types = new Map(known.described.fields.map(({ name, type }) => [name, type]));
   const names = outcome === undefined ? known.treatments.names.row : known.treatments.names.person;
   return {
-    treated: own.treated,
+    ...{ treated: own.treated, fixed: own.fixed },
     text: names[known.language],
     coarse: (field, { hierarchy, from }, value) => {
       if (outcome !== undefined) return outcome.values[field] ?? null;

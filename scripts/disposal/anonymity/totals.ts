@@ -52,17 +52,13 @@ const keyOf = (values: readonly (string | null)[]): string => JSON.stringify(val
 /** Amounts as hundredths: what a currency field holds has at most two decimals here, more are rounded. */
 export const hundredths = (amount: number | null): bigint => BigInt(Math.round((amount ?? 0) * 100));
 
-const gather = (rows: Iterable<CountedRow>): ReadonlyMap<string, Gathered> => {
-  const cells = new Map<string, Gathered>();
-  for (const { cell, person, amount } of rows) {
-    const key = keyOf(cell);
-    const known = cells.get(key) ?? { values: cell, rows: 0, people: new Set<string>(), sum: 0n };
-    known.rows += 1;
-    known.people.add(person);
-    known.sum += hundredths(amount);
-    cells.set(key, known);
-  }
-  return cells;
+const gather = (cells: Map<string, Gathered>, { cell, person, amount }: CountedRow): void => {
+  const key = keyOf(cell);
+  const known = cells.get(key) ?? { values: cell, rows: 0, people: new Set<string>(), sum: 0n };
+  known.rows += 1;
+  known.people.add(person);
+  known.sum += hundredths(amount);
+  cells.set(key, known);
 };
 
 const byValues = (a: { readonly values: readonly (string | null)[] }, b: typeof a): number => {
@@ -98,13 +94,32 @@ const restOf = (cells: readonly Gathered[], k: number): readonly Gathered[] => {
   return rest;
 };
 
+/** Totals of rows that come one by one. Memory grows with the number of different people per cell. */
+export const createTotals = (
+  terms: StatisticsTerms,
+): { readonly add: (row: CountedRow) => void; readonly totals: () => Totals } => {
+  const cells = new Map<string, Gathered>();
+  return {
+    add: (row) => {
+      gather(cells, row);
+    },
+    totals: () => totalsOf([...cells.values()].sort(byValues), terms),
+  };
+};
+
+/** The totals of all these rows: `createTotals` with everything at once. */
+export const planTotals = (rows: Iterable<CountedRow>, terms: StatisticsTerms): Totals => {
+  const { add, totals } = createTotals(terms);
+  for (const row of rows) add(row);
+  return totals();
+};
+
 /**
  * What statistics look like before and after: cells of at least k people stay, smaller ones become part of one rest cell
  * of their firm values, named as such. Sums over the firm dimensions, of rows and of amounts, are the same to the
- * cent; so is every cell that stays. Memory grows with the number of different people per cell.
+ * cent; so is every cell that stays.
  */
-export const planTotals = (rows: Iterable<CountedRow>, terms: StatisticsTerms): Totals => {
-  const cells = [...gather(rows).values()].sort(byValues);
+const totalsOf = (cells: readonly Gathered[], terms: StatisticsTerms): Totals => {
   const firm = new Map<string, Gathered[]>();
   for (const cell of cells) {
     const key = keyOf(cell.values.slice(0, terms.firm));

@@ -19,10 +19,9 @@ export const verdictOf = (findings: readonly Finding[], asOf: LocalDate): Verdic
 /**
  * Copies outside the org that hold record ids (backups, exports, integrations): the platform's id and the moment a record
  * was made cannot be changed, and find the person in every copy. Until they are gone; without an end where the charter
- * does not say how long they are kept (`anonymisation.copies`).
+ * does not say how long they are kept (`anonymisation.copies`); none where it says that there are none (`P0D`).
  */
-export const copiesFinding = (copies: LegalPeriod | undefined, asOf: LocalDate): Finding => ({
-  check: 'linkability',
-  code: 'copies-remain',
-  until: copies === undefined ? null : endOfPeriod(asOf, copies),
-});
+export const copiesFinding = (copies: LegalPeriod | undefined, asOf: LocalDate): readonly Finding[] => {
+  const until = copies === undefined ? null : endOfPeriod(asOf, copies);
+  return until === asOf ? [] : [{ check: 'linkability', code: 'copies-remain', count: 1, until }];
+};

@@ -34,7 +34,7 @@ type At = { readonly position: number; readonly first: number };
 
 const personRow = ({ decision, steps }: PlannedPerson, { position, first }: At): readonly StoreValue[] => {
   const { subject, object, rule, verdict, reason, until, effects } = decision;
-  const told = [canonicalJson(reason.facts), canonicalJson(effects)];
+  const told = [canonicalJson(reason.facts), effects.length === 0 ? '[]' : canonicalJson(effects)];
   return [position, subject, first, steps.length, object, rule, verdict, reason.code, until, ...told];
 };
 

@@ -91,6 +91,8 @@ export type PlanToWrite = {
   /** The store the steps go into, made by the caller as a `plan-steps` holding. */
   readonly sealed: { readonly store: EncryptedStore; readonly holding: Holding };
   readonly calls: (subjects: number, steps: number) => number;
+  /** Terms that are known once everybody was written. */
+  readonly more?: () => Pick<PlanTerms, 'anonymisation'>;
   readonly folder: string;
   readonly createdAt: string;
   readonly snapshotHolding: string;
@@ -113,7 +115,7 @@ export const writePlan = (vault: Pick<Vault, 'deriveKey'>, plan: PlanToWrite): N
     }
   };
   writePeople(store, people(), digest);
-  const terms = planTerms.parse({ ...plan.frame, ...tally.terms(plan.calls) });
+  const terms = planTerms.parse({ ...plan.frame, ...tally.terms(plan.calls), ...plan.more?.() });
   const header: PlanHeader = {
     garde: 'plan',
     terms,

@@ -42,6 +42,9 @@ export type RehearsalOrg = {
   close(): Promise<void>;
 };
 
+/** Looks at an org once the plan was run on it: what else the plan promised. */
+export type LookAfter = (org: Org, plan: OpenPlan) => Promise<readonly Omit<RehearsalDifference, 'key'>[]>;
+
 /** Loads a twin from a snapshot; the composition root provides it. */
 export type OpenRehearsal = (content: RehearsalContent) => Promise<RehearsalOrg>;
 
@@ -52,6 +55,7 @@ export type RehearsePorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly createGuard: CreateGuard;
+  readonly lookAfter?: LookAfter;
 };
 
 export type RehearsalResult = {
@@ -130,6 +134,18 @@ const notDone = (summary: RunSummary, plan: OpenPlan, absent: ReadonlySet<string
   return differences.sorted();
 };
 
+const lookedAfter = async (
+  { org, absent }: RehearsalOrg,
+  plan: OpenPlan,
+  look: LookAfter | undefined,
+): Promise<readonly RehearsalDifference[]> => {
+  const differences = collectDifferences();
+  // an org without some of the plan's records has other totals
+  const found = (absent?.size ?? 0) > 0 ? [] : ((await look?.(org, plan)) ?? []);
+  for (const { count, ...one } of found) differences.add(one, count);
+  return differences.sorted();
+};
+
 type Ran = Comparison & { readonly summary: RunSummary };
 
 const runOn = async (rehearsal: RehearsalOrg, plan: OpenPlan, ports: Rehearsing): Promise<Ran> => {
@@ -142,11 +158,12 @@ const runOn = async (rehearsal: RehearsalOrg, plan: OpenPlan, ports: Rehearsing)
   const before = rehearsal.org.calls();
   try {
     const halt = await runSilently(rehearsal, plan, journal, ports);
-    const comparison = compareEffects(foresight, await rehearsal.changes());
     const calls = { used: rehearsal.org.calls() - before, budget: 0 };
+    const comparison = compareEffects(foresight, await rehearsal.changes());
+    const looked = await lookedAfter(rehearsal, plan, halt === undefined ? ports.lookAfter : undefined);
     const ends = readStepEnds(journal, header.terms.steps);
     const summary = summarise({ runKey: 'rehearsal', header, plan: store, journal, ends, halt, calls, windows: [] });
-    const differences = [...comparison.differences, ...notDone(summary, plan, absent)];
+    const differences = [...comparison.differences, ...notDone(summary, plan, absent), ...looked];
     return { summary, effects: comparison.effects, differences };
   } finally {
     journal.close();

@@ -3,10 +3,14 @@ import { Flags } from '@salesforce/sf-plugins-core';
 import { runShow } from '../../../app/planReports.ts';
 import type { ShownPlan } from '../../../app/planReports.ts';
 import { openPorts, openVault, systemClock } from '../../../app/ports.ts';
-import { OPERATIONS } from '../../../model/plan.ts';
+import { DUE_SOON, OPERATIONS } from '../../../model/plan.ts';
+import { findingText } from '../../../reports/anonymisationSections.ts';
 import { planWords } from '../../../reports/planWords.ts';
 import type { PlanWords } from '../../../reports/planWords.ts';
 import { textsFor } from '../../../reports/texts.ts';
+import type { Texts } from '../../../reports/texts.ts';
+import { shownTotals } from '../../shownTotals.ts';
+import type { ShownFinding, ShownTotal } from '../../shownTotals.ts';
 import { GardeCommand, languageFlag, messagesOf } from '../../gardeCommand.ts';
 import { planFlag } from '../../planFlags.ts';
 
@@ -27,6 +31,8 @@ export type PlanShowResult = {
   readonly kept: number;
   /** API calls the run will make. */
   readonly calls: number;
+  /** Of an erasure: how many of them, at most, are for the scan that follows the run; null for other plans. */
+  readonly scanCalls: number | null;
   /** Seconds the run will take, at least and at most; `measured` when the org was asked how fast it answers. */
   readonly duration: { readonly shortest: number; readonly longest: number; readonly measured: boolean };
   /** Share of steps that cannot be undone, 0 to 1. */
@@ -79,6 +85,10 @@ export type PlanShowResult = {
     readonly until: string | null;
     readonly fields: readonly string[];
   }[];
+  /** What speaks against the word *anonymised*, by how many people of the plan it is about; empty without anonymisation. */
+  readonly findings: readonly ShownFinding[];
+  /** The charter's statistics before and after an anonymisation, cell by cell; null = not told there. */
+  readonly totals: readonly ShownTotal[];
   /** True when the filter meets more people than are shown. */
   readonly more: boolean;
   readonly quota: { readonly remaining: number; readonly budget: number; readonly needed: number } | null;
@@ -111,6 +121,7 @@ const toResult = ({ shown, files, names }: ShownPlan): PlanShowResult => {
   const { due, kept, duration, keptUntil } = figures;
   return {
     ...{ digest, kind, orgName, orgId, asOf, expiresAt, considered, due, kept, calls, duration, irreversible, effects },
+    scanCalls: terms.erasure?.scan?.calls ?? null,
     state: completeness.state,
     hidden: completeness.hidden,
     steps: steps.map(({ steps: count, irreversible: lost, ...one }) => ({ ...one, count, irreversible: lost })),
@@ -123,6 +134,8 @@ const toResult = ({ shown, files, names }: ShownPlan): PlanShowResult => {
     items: (shown.items ?? []).map(({ object, id, path, decision, code, until, fields }) => ({
       ...{ object, recordId: id, path: path.join(' > '), decision, code, until, fields },
     })),
+    findings: terms.anonymisation?.findings ?? [],
+    totals: shownTotals(terms.anonymisation),
     ...{ more, quota, problems, files },
     ...(names === undefined ? {} : { names }),
   };
@@ -174,19 +187,24 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
     const input = { planPath: flags.plan, limit, ...given({ rule, verdict, reason, person, object, operation }) };
     const order = { input, language, html, xlsx, withNames: flags['with-names'], outputDir: flags['output-dir'] };
     const result = toResult(await runShow(order, { ...ports, now: systemClock.now() }));
-    this.show(result, planWords(textsFor(language)));
+    this.show(result, textsFor(language));
     return result;
   }
 
-  private show(result: PlanShowResult, words: PlanWords): void {
+  private show(result: PlanShowResult, texts: Texts): void {
     const { digest, orgName, asOf, expiresAt, due, considered, irreversible } = result;
     if (result.state === 'incomplete') this.warn(this.text('plan.show.incomplete', [result.hidden.join(', ')]));
     this.log(this.text('plan.show.bound', [digest.slice(0, 8), orgName, asOf, expiresAt]));
     this.log(this.text('plan.show.due', [due, considered, Math.round(irreversible * 100)]));
     this.showRows(result.steps, this.text('plan.show.title.steps'));
     this.showRows(result.effects, this.text('plan.show.title.effects'));
-    this.showRows(result.reasons, this.text('plan.show.title.reasons'));
-    this.showPeople(result, words);
+    const isSoon = ({ code }: { readonly code: string }): boolean => code === DUE_SOON;
+    this.showRows(result.reasons.filter(isSoon), this.text('retention.plan.dueSoon'));
+    this.showRows(
+      result.reasons.filter((one) => !isSoon(one)),
+      this.text('plan.show.title.reasons'),
+    );
+    this.showPeople(result, planWords(texts));
     this.showRows(
       result.items.map(({ object, recordId, path, decision, code, until }) => ({
         decision: this.text(`erasure.decision.${decision}`),
@@ -194,6 +212,7 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
       })),
       this.text('plan.show.title.items'),
     );
+    this.showAnonymisation(result, texts);
     this.showCost(result);
     for (const { message } of result.problems) this.warn(message);
     this.showFiles(result);
@@ -219,9 +238,18 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
     if (more) this.log(this.text('plan.show.more'));
   }
 
-  private showCost({ quota, duration, calls }: PlanShowResult): void {
+  private showAnonymisation({ findings, totals }: PlanShowResult, texts: Texts): void {
+    this.showRows(
+      findings.map(({ place, count, until, ...one }) => ({ place, count, until, why: findingText(one, texts) })),
+      this.text('plan.show.title.findings'),
+    );
+    this.showRows(totals, this.text('plan.show.title.totals'));
+  }
+
+  private showCost({ quota, duration, calls, scanCalls }: PlanShowResult): void {
     const minutes = [duration.shortest, duration.longest].map((seconds) => Math.ceil(seconds / 60));
     this.log(this.text('plan.show.duration', [calls, ...minutes]));
+    if (scanCalls !== null) this.log(this.text('plan.show.scan', [scanCalls]));
     if (quota === null) return;
     this.log(this.text('plan.show.quota', [quota.needed, quota.budget, quota.remaining]));
     if (quota.needed > quota.budget) this.warn(this.text('plan.show.quotaShort'));

@@ -1,5 +1,8 @@
 import { Flags } from '@salesforce/sf-plugins-core';
+import { runTracesPlan } from '../../../app/planTraces.ts';
 import { runScan, writeScanReport, type ScanOrder } from '../../../app/residualScan.ts';
+import type { Ports } from '../../../app/ports.ts';
+import type { TracesResult } from '../../../requests/traces/planTraces.ts';
 import type { ResidualFinding, ResidualReport } from '../../../subject/residual/contract.ts';
 import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 
@@ -46,7 +49,38 @@ export type RequestScanResult = {
   };
   /** Path of the page; null without --html. */
   readonly report: string | null;
+  /** With --plan-findings: what becomes of what was found. */
+  readonly traces?: {
+    /** The plan's readable header; null when nothing of what was found is to be changed. */
+    readonly path: string | null;
+    readonly digest: string | null;
+    readonly steps: number;
+    readonly items: readonly {
+      readonly object: string;
+      readonly decision: string;
+      readonly code: string;
+      readonly law: string | null;
+      readonly until: string | null;
+      readonly count: number;
+    }[];
+    /** What stays, and what somebody must decide. */
+    readonly left: readonly {
+      readonly object: string;
+      readonly recordId: string;
+      readonly decision: string;
+      readonly code: string;
+      readonly until: string | null;
+      readonly fields: readonly string[];
+    }[];
+  };
 };
+
+const tracesPart = ({ plan, items, left }: TracesResult): NonNullable<RequestScanResult['traces']> => ({
+  ...{ path: plan?.path ?? null, digest: plan?.header.digest ?? null, steps: plan?.header.terms.steps ?? 0, items },
+  left: left.map(({ object, id, decision, code, until, fields }) => ({
+    ...{ object, recordId: id, decision, code, until, fields },
+  })),
+});
 
 export default class RequestScan extends GardeCommand<RequestScanResult> {
   public static override readonly summary = messages.getMessage('summary');
@@ -73,6 +107,11 @@ export default class RequestScan extends GardeCommand<RequestScanResult> {
     calls: Flags.integer({ min: 50, summary: messages.getMessage('flags.calls.summary') }),
     rows: Flags.integer({ min: 0, summary: messages.getMessage('flags.rows.summary') }),
     files: Flags.integer({ min: 0, summary: messages.getMessage('flags.files.summary') }),
+    'plan-findings': Flags.boolean({
+      default: false,
+      dependsOn: ['plan'],
+      summary: messages.getMessage('flags.plan-findings.summary'),
+    }),
     html: Flags.boolean({ default: false, summary: messages.getMessage('flags.html.summary') }),
     'output-dir': Flags.directory({
       char: 'd',
@@ -83,20 +122,8 @@ export default class RequestScan extends GardeCommand<RequestScanResult> {
 
   public async run(): Promise<RequestScanResult> {
     const { flags } = await this.parse(RequestScan);
-    const { person, plan, calls, rows, files, charter } = flags;
-    const order: ScanOrder = {
-      ...(person === undefined ? {} : { person }),
-      ...(plan === undefined ? {} : { planPath: plan }),
-      ...(charter === undefined ? {} : { charterPath: charter }),
-      includeMatchingEmail: flags['include-matching-email'],
-      budget: {
-        ...(calls === undefined ? {} : { calls }),
-        ...(rows === undefined ? {} : { rows }),
-        ...(files === undefined ? {} : { files }),
-      },
-    };
     const ports = await this.openPorts(flags);
-    const report = await runScan(order, ports, this.tell, (foreseen) => {
+    const report = await runScan(orderOf(flags), ports, this.tell, (foreseen) => {
       this.finishProgress();
       this.log(this.text('request.scan.foreseen', [foreseen.calls, foreseen.objects, foreseen.rows]));
     });
@@ -106,9 +133,31 @@ export default class RequestScan extends GardeCommand<RequestScanResult> {
     this.finishProgress();
     this.show(report);
     if (path !== null) this.log(this.text('request.scan.report', [path]));
+    const planned =
+      flags['plan-findings'] && flags.plan !== undefined ? await this.planFindings(flags, report, ports) : {};
     const { findings, examined, notExamined, spent } = report;
     process.exitCode = findings.some(({ verdict, own }) => verdict === 'sure' && !own) ? FOUND : 0;
-    return { findings, examined, notExamined, spent, report: path };
+    return { findings, examined, notExamined, spent, report: path, ...planned };
+  }
+
+  private async planFindings(
+    { plan = '', charter, 'output-dir': outputDir }: ScanFlags & { readonly 'output-dir': string },
+    report: ResidualReport,
+    ports: Ports,
+  ): Promise<Pick<RequestScanResult, 'traces'>> {
+    const order = { planPath: plan, outputDir, ...(charter === undefined ? {} : { charterPath: charter }) };
+    const traces = tracesPart(await runTracesPlan(order, report, ports, this.tell));
+    this.finishProgress();
+    const { path, steps, items } = traces;
+    const rows = items.map(({ object, decision, code, until, count }) => ({
+      ...{ decision: this.text(`erasure.decision.${decision}`), object, count },
+      ...{ why: this.text(`erasure.code.${code}`), until: until ?? '' },
+    }));
+    if (rows.length > 0) this.showTable(rows, this.text('request.scan.decided'));
+    if (path === null) this.log(this.text('request.scan.nothing'));
+    else this.logSuccess(this.text('request.scan.planned', [steps, path]));
+    if (path !== null) this.log(this.text('retention.plan.next', [path]));
+    return { traces };
   }
 
   private show({ findings, examined, notExamined, spent }: ResidualReport): void {
@@ -125,6 +174,28 @@ export default class RequestScan extends GardeCommand<RequestScanResult> {
     this.log(this.text('request.scan.limits'));
   }
 }
+
+type ScanFlags = {
+  readonly person?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly charter?: string | undefined;
+  readonly calls?: number | undefined;
+  readonly rows?: number | undefined;
+  readonly files?: number | undefined;
+  readonly 'include-matching-email': boolean;
+};
+
+const orderOf = ({ person, plan, calls, rows, files, charter, ...flags }: ScanFlags): ScanOrder => ({
+  ...(person === undefined ? {} : { person }),
+  ...(plan === undefined ? {} : { planPath: plan }),
+  ...(charter === undefined ? {} : { charterPath: charter }),
+  includeMatchingEmail: flags['include-matching-email'],
+  budget: {
+    ...(calls === undefined ? {} : { calls }),
+    ...(rows === undefined ? {} : { rows }),
+    ...(files === undefined ? {} : { files }),
+  },
+});
 
 /** One line a place, field and verdict; ids are in --json. */
 const grouped = (findings: readonly ResidualFinding[]) => {

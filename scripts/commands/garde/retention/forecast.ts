@@ -1,6 +1,6 @@
 import { Flags } from '@salesforce/sf-plugins-core';
 import { runForecast } from '../../../app/retentionForecast.ts';
-import type { Forecast } from '../../../model/forecast.ts';
+import type { AcceptedLaw, ForecastAnswer } from '../../../app/retentionForecast.ts';
 import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 
 const messages = messagesOf('garde.retention.forecast');
@@ -32,11 +32,13 @@ export type RetentionForecastResult = {
   } | null;
   readonly callsUsed: number;
   readonly report: string | null;
+  /** Of a changed rule set: what changed, and who was shown it when. */
+  readonly accepted: AcceptedLaw | null;
 };
 
 const CHANGES = ['newlyDue', 'noLongerDue', 'dueNowInBoth', 'sooner', 'later', 'unchanged'] as const;
 
-const toResult = (forecast: Forecast, report: string | undefined): RetentionForecastResult => ({
+const toResult = ({ forecast, report, accepted }: ForecastAnswer): RetentionForecastResult => ({
   asOf: forecast.asOf,
   state: forecast.complete ? 'complete' : 'incomplete',
   months: forecast.months,
@@ -45,6 +47,7 @@ const toResult = (forecast: Forecast, report: string | undefined): RetentionFore
   delta: forecast.delta ?? null,
   callsUsed: forecast.calls,
   report: report ?? null,
+  accepted: accepted ?? null,
 });
 
 export default class RetentionForecast extends GardeCommand<RetentionForecastResult> {
@@ -59,6 +62,11 @@ export default class RetentionForecast extends GardeCommand<RetentionForecastRes
     'rule-set': Flags.file({ summary: messages.getMessage('flags.rule-set.summary') }),
     months: Flags.integer({ default: 36, min: 1, max: 240, summary: messages.getMessage('flags.months.summary') }),
     publish: Flags.boolean({ default: false, summary: messages.getMessage('flags.publish.summary') }),
+    'accept-rule-set': Flags.boolean({
+      default: false,
+      exclusive: ['variant', 'rule-set', 'publish'],
+      summary: messages.getMessage('flags.accept-rule-set.summary'),
+    }),
     html: Flags.boolean({ default: false, summary: messages.getMessage('flags.html.summary') }),
     'output-dir': Flags.directory({
       char: 'd',
@@ -69,7 +77,7 @@ export default class RetentionForecast extends GardeCommand<RetentionForecastRes
 
   public async run(): Promise<RetentionForecastResult> {
     const { flags } = await this.parse(RetentionForecast);
-    const { forecast, report } = await runForecast(
+    const answer = await runForecast(
       {
         ...{
           months: flags.months,
@@ -77,6 +85,7 @@ export default class RetentionForecast extends GardeCommand<RetentionForecastRes
           html: flags.html,
           publish: flags.publish,
           outputDir: flags['output-dir'],
+          acceptRuleSet: flags['accept-rule-set'],
         },
         ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
         ...(flags.variant === undefined ? {} : { variantPath: flags.variant }),
@@ -85,9 +94,22 @@ export default class RetentionForecast extends GardeCommand<RetentionForecastRes
       await this.openPorts(flags),
       this.tell,
     );
-    const result = toResult(forecast, report);
+    const result = toResult(answer);
     this.showForecast(result);
+    if (flags['accept-rule-set']) this.showAccepted(result);
     return result;
+  }
+
+  private showAccepted({ accepted }: RetentionForecastResult): void {
+    if (accepted === null) {
+      this.log(this.text('retention.forecast.accepted.nothing'));
+      return;
+    }
+    this.showTable(
+      accepted.changes.map(({ rule, change }) => ({ rule, change })),
+      this.text('retention.forecast.accepted.changes'),
+    );
+    this.logSuccess(this.text('retention.forecast.accepted', [accepted.at.slice(0, 10)]));
   }
 
   private showForecast({ state, months, policy, variant, delta, report }: RetentionForecastResult): void {

@@ -1,5 +1,6 @@
 import { Flags } from '@salesforce/sf-plugins-core';
 import { runRetentionPlan } from '../../../app/planning.ts';
+import { DUE_SOON, dueSoonOf } from '../../../model/plan.ts';
 import type { RetentionPlanResult as Planned } from '../../../retention/plan.ts';
 import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 
@@ -24,10 +25,35 @@ export type RetentionPlanResult = {
     readonly code: string;
     readonly count: number;
   }[];
+  /** People kept today who fall due within the time that their rule warns before, by rule. */
+  readonly dueSoon: readonly {
+    readonly rule: string;
+    readonly count: number;
+    /** First and last day of their periods. */
+    readonly from: string | null;
+    readonly until: string | null;
+  }[];
+  /** Which word may be said of how many, and the page that says why; null when the plan anonymises nobody. */
+  readonly anonymisation: {
+    readonly anonymised: number;
+    readonly pseudonymised: number;
+    readonly path: string | null;
+  } | null;
   readonly expiresAt: string;
 };
 
-const toResult = ({ path, header, calls }: Planned): RetentionPlanResult => {
+const wordsOf = ({
+  header: { terms },
+  anonymisationPath = null,
+}: Planned & { readonly anonymisationPath?: string | null }): RetentionPlanResult['anonymisation'] => {
+  if (terms.anonymisation === undefined) return null;
+  const sum = (word: 'anonymised' | 'pseudonymised'): number =>
+    terms.anonymisation?.people.reduce((total, one) => total + one[word], 0) ?? 0;
+  return { anonymised: sum('anonymised'), pseudonymised: sum('pseudonymised'), path: anonymisationPath };
+};
+
+const toResult = (planned: Planned & { readonly anonymisationPath?: string }): RetentionPlanResult => {
+  const { path, header, calls } = planned;
   const { terms, digest } = header;
   const sum = (verdict: 'due' | 'kept'): number =>
     terms.reasons.reduce((total, one) => total + (one.verdict === verdict ? one.count : 0), 0);
@@ -43,6 +69,10 @@ const toResult = ({ path, header, calls }: Planned): RetentionPlanResult => {
     callsUsed: calls,
     callsToApply: terms.calls,
     reasons: terms.reasons,
+    dueSoon: dueSoonOf(terms).map(({ rule, count, until }) => ({
+      ...{ rule, count, from: until?.first ?? null, until: until?.last ?? null },
+    })),
+    anonymisation: wordsOf(planned),
     expiresAt: terms.expiresAt,
   };
 };
@@ -73,6 +103,7 @@ export default class RetentionPlan extends GardeCommand<RetentionPlanResult> {
         outputDir: flags['output-dir'],
         publish: flags.publish,
         publishPeople: flags['publish-people'],
+        language: flags.language,
         ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
       },
       await this.openPorts(flags),
@@ -80,8 +111,15 @@ export default class RetentionPlan extends GardeCommand<RetentionPlanResult> {
     );
     const result = toResult(planned);
     if (result.state === 'incomplete') this.warn(this.text('retention.plan.incomplete'));
-    this.showTable(result.reasons);
+    const others = result.reasons.filter(({ code }) => code !== DUE_SOON);
+    if (others.length > 0 || result.dueSoon.length === 0) this.showTable(others);
+    if (result.dueSoon.length > 0) this.showTable(result.dueSoon, this.text('retention.plan.dueSoon'));
     this.logSuccess(this.text('retention.plan.done', [result.due, result.considered, result.path]));
+    const { anonymisation } = result;
+    if (anonymisation !== null) {
+      const { anonymised, pseudonymised, path } = anonymisation;
+      this.log(this.text('retention.plan.anonymised', [anonymised, pseudonymised, path ?? '']));
+    }
     this.log(this.text('retention.plan.next', [result.path]));
     return result;
   }

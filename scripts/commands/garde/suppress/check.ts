@@ -16,13 +16,19 @@ export type SuppressCheckResult = {
   /** People on the list. */
   readonly listed: number;
   /** Row numbers, the first below the header being 1; never what stands in them. */
-  readonly found: readonly { readonly row: number; readonly verdict: string; readonly by: readonly string[] }[];
+  readonly found: readonly {
+    readonly row: number;
+    readonly verdict: string;
+    /** `erasure` or `objection`. */
+    readonly cause: string;
+    readonly by: readonly string[];
+  }[];
   readonly columns: readonly { readonly name: string; readonly role: string; readonly by: string }[];
 };
 
 const toResult = ({ file, candidates, empty, listed, found, columns }: CheckedFile): SuppressCheckResult => ({
   ...{ file, rows: candidates, empty, listed },
-  found: found.map(({ place, verdict, by }) => ({ row: place, verdict, by })),
+  found: found.map(({ place, verdict, cause, by }) => ({ row: place, verdict, cause, by })),
   columns: columns.map(({ name, role, by }) => ({ name, role, by })),
 });
 
@@ -59,9 +65,10 @@ export default class SuppressCheck extends GardeCommand<SuppressCheckResult> {
     );
     if (found.length > 0) {
       this.showTable(
-        found.slice(0, MOST_SHOWN).map(({ row, verdict, by }) => ({
+        found.slice(0, MOST_SHOWN).map(({ row, verdict, cause, by }) => ({
           row,
           suppressed: verdict,
+          listedFor: cause,
           by: by.map((one) => this.text(`word.fingerprint.${one}`)).join(', '),
         })),
         this.text('suppress.check.found'),
@@ -70,6 +77,7 @@ export default class SuppressCheck extends GardeCommand<SuppressCheckResult> {
     }
     const of = (verdict: string): number => found.filter((one) => one.verdict === verdict).length;
     this.log(this.text('suppress.check.counts', [file, rows, listed, of('caught'), of('look'), empty]));
+    for (const cause of new Set(found.map((one) => one.cause))) this.log(this.text(`suppress.advice.${cause}`));
     this.log(this.text('suppress.limits'));
   }
 }

@@ -15,6 +15,8 @@ export type SuppressSweepResult = {
     readonly object: string;
     readonly id: string;
     readonly verdict: string;
+    /** `erasure` or `objection`. */
+    readonly cause: string;
     readonly by: readonly string[];
   }[];
   /** Paths of the plans that erase again. */
@@ -49,14 +51,15 @@ export default class SuppressSweep extends GardeCommand<SuppressSweepResult> {
     };
     const swept = await runSuppressSweep(order, await this.openPorts(flags), this.tell);
     this.finishProgress();
-    const found = swept.found.map(({ place, verdict, by }) => ({ ...place, verdict, by }));
+    const found = swept.found.map(({ place, verdict, cause, by }) => ({ ...place, verdict, cause, by }));
     const { since, until, plans, candidates: compared } = swept;
     if (found.length > 0) {
       this.showTable(
-        found.map(({ object, id, verdict, by }) => ({
+        found.map(({ object, id, verdict, cause, by }) => ({
           object,
           recordId: id,
           suppressed: verdict,
+          listedFor: cause,
           by: by.map((one) => this.text(`word.fingerprint.${one}`)).join(', '),
         })),
         this.text('suppress.sweep.found'),
@@ -70,6 +73,7 @@ export default class SuppressSweep extends GardeCommand<SuppressSweepResult> {
       ]),
     );
     for (const path of plans) this.log(this.text('suppress.sweep.planned', [path]));
+    for (const cause of new Set(found.map((one) => one.cause))) this.log(this.text(`suppress.advice.${cause}`));
     this.log(this.text('suppress.limits'));
     process.exitCode = found.length > 0 ? FOUND : 0;
     return { since, until, compared, found, plans };

@@ -4,9 +4,19 @@ import type { GraphqlResult } from 'lightning/graphql';
 import lang from '@salesforce/i18n/lang';
 import { labels } from './labels';
 import { retentionQuery } from './retentionQuery';
-import type { RetentionData } from './retentionQuery';
+import type { RetentionData, StandingNode } from './retentionQuery';
 import { monthViews, personView, ruleView } from './retentionView';
 import type { MonthView, PersonView, RuleView } from './retentionView';
+
+type Standings = { readonly edges: readonly { readonly node: StandingNode }[]; readonly totalCount: number };
+
+const peopleIn = (of: Standings | undefined): readonly PersonView[] =>
+  (of?.edges ?? []).map(({ node }) => personView(node));
+
+const moreThan = (shown: readonly PersonView[], of: Standings | undefined): string => {
+  const hidden = (of?.totalCount ?? 0) - shown.length;
+  return hidden > 0 ? labels.morePeople.replace('{0}', new Intl.NumberFormat(lang).format(hidden)) : '';
+};
 
 export default class GardeRetention extends LightningElement {
   readonly labels = labels;
@@ -43,7 +53,7 @@ export default class GardeRetention extends LightningElement {
   }
 
   get people(): readonly PersonView[] {
-    return (this.retention?.data?.uiapi.query.GardeStanding__c.edges ?? []).map(({ node }) => personView(node));
+    return peopleIn(this.retention?.data?.uiapi.query.GardeStanding__c);
   }
 
   get hasPeople(): boolean {
@@ -52,7 +62,19 @@ export default class GardeRetention extends LightningElement {
 
   /** The page shows the first only; what it does not show is said, not left out. */
   get moreText(): string {
-    const hidden = (this.retention?.data?.uiapi.query.GardeStanding__c.totalCount ?? 0) - this.people.length;
-    return hidden > 0 ? labels.morePeople.replace('{0}', new Intl.NumberFormat(lang).format(hidden)) : '';
+    return moreThan(this.people, this.retention?.data?.uiapi.query.GardeStanding__c);
+  }
+
+  /** Kept today, announced by their rule; the first to fall due first. */
+  get soon(): readonly PersonView[] {
+    return peopleIn(this.retention?.data?.uiapi.query.soon);
+  }
+
+  get hasSoon(): boolean {
+    return this.soon.length > 0;
+  }
+
+  get moreSoonText(): string {
+    return moreThan(this.soon, this.retention?.data?.uiapi.query.soon);
   }
 }

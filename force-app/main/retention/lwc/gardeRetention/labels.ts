@@ -15,12 +15,14 @@ import period from '@salesforce/label/c.GardeRetention_Period';
 import planned from '@salesforce/label/c.GardeRetention_Planned';
 import rule from '@salesforce/label/c.GardeRetention_Rule';
 import rules from '@salesforce/label/c.GardeRetention_Rules';
+import soon from '@salesforce/label/c.GardeRetention_Soon';
 import source from '@salesforce/label/c.GardeRetention_Source';
 import title from '@salesforce/label/c.GardeRetention_Title';
+import until from '@salesforce/label/c.GardeRetention_Until';
 import why from '@salesforce/label/c.GardeRetention_Why';
 
 /** Texts of the page; `{0}` is the only place in them. */
 export const labels = {
   ...{ action, due, held, loadError, loading, month, months, morePeople, nobodyDue, noRules, openRecord, people },
-  ...{ peopleDue, period, planned, rule, rules, source, title, why },
+  ...{ peopleDue, period, planned, rule, rules, soon, source, title, until, why },
 };

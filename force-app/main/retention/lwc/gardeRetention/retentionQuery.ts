@@ -27,6 +27,7 @@ export type StandingNode = {
   readonly SubjectKey__c: Field<string>;
   readonly Explanation__c: Field<string>;
   readonly ExplanationFr__c: Field<string>;
+  readonly UntilDate__c: Field<string>;
   readonly Contact__r: { readonly Name: Field<string> } | null;
   readonly Lead__r: { readonly Name: Field<string> } | null;
   readonly Account__r: { readonly Name: Field<string> } | null;
@@ -38,6 +39,7 @@ export type RetentionData = {
       readonly GardeRetentionRule__c: Edges<RuleNode>;
       readonly GardeFigure__c: Edges<MonthNode>;
       readonly GardeStanding__c: Edges<StandingNode> & { readonly totalCount: number };
+      readonly soon: Edges<StandingNode> & { readonly totalCount: number };
     };
   };
 };
@@ -45,7 +47,7 @@ export type RetentionData = {
 /** Figures of `garde retention forecast --publish`: this and a month, `2027-03`. */
 export const MONTH_KEY = 'retention-due-';
 
-/** Rules in force, what the forecast published and whom the last plan found due: one call for the whole page. */
+/** Rules in force, what the forecast published, whom the last plan found due and whom it announced: one call for the page. */
 export const retentionQuery = gql`
   query gardeRetention {
     uiapi {
@@ -107,6 +109,48 @@ export const retentionQuery = gql`
                 value
               }
               ExplanationFr__c {
+                value
+              }
+              UntilDate__c {
+                value
+              }
+              Contact__r {
+                Name {
+                  value
+                }
+              }
+              Lead__r {
+                Name {
+                  value
+                }
+              }
+              Account__r {
+                Name {
+                  value
+                }
+              }
+            }
+          }
+        }
+        soon: GardeStanding__c(
+          where: { ReasonCode__c: { eq: "due-soon" } }
+          orderBy: { UntilDate__c: { order: ASC } }
+          first: 25
+        ) {
+          totalCount
+          edges {
+            node {
+              Id
+              SubjectKey__c {
+                value
+              }
+              Explanation__c {
+                value
+              }
+              ExplanationFr__c {
+                value
+              }
+              UntilDate__c {
                 value
               }
               Contact__r {

@@ -25,7 +25,14 @@ export type MonthView = {
   readonly bar: string;
 };
 
-export type PersonView = { readonly id: string; readonly href: string; readonly name: string; readonly why: string };
+export type PersonView = {
+  readonly id: string;
+  readonly href: string;
+  readonly name: string;
+  readonly why: string;
+  /** Last day of the period; a dash for people who are due. */
+  readonly until: string;
+};
 
 const numberText = (value: number | null): string => {
   if (value === null) return '–';
@@ -35,6 +42,12 @@ const numberText = (value: number | null): string => {
 const dateText = (at: string | null): string => {
   if (at === null) return '–';
   return new Intl.DateTimeFormat(lang, { dateStyle: 'medium' }).format(new Date(at));
+};
+
+/** A date without a time is the same day everywhere. */
+const dayText = (day: string | null): string => {
+  if (day === null) return '–';
+  return new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
 };
 
 /** Only links that lead to a page: what somebody typed into the field is text. */
@@ -83,5 +96,6 @@ export const personView = (standing: StandingNode): PersonView => {
     href: `/${encodeURIComponent(key)}`,
     name: related?.Name.value ?? labels.openRecord.replace('{0}', key),
     why: why ?? '',
+    until: dayText(standing.UntilDate__c.value),
   };
 };

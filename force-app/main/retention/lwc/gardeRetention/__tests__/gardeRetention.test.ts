@@ -27,14 +27,21 @@ const month = (key: string, people: number) => ({ Id: key, Key__c: field(key), V
 const standing = (over: object = {}) => ({
   ...{ Id: 'a0S1', SubjectKey__c: field('003000000000001AAA'), Explanation__c: field('No contact since 2020.') },
   ...{ ExplanationFr__c: field('Aucun contact depuis 2020.'), Contact__r: { Name: field('Camille Exemple') } },
-  ...{ Lead__r: null, Account__r: null, ...over },
+  ...{ Lead__r: null, Account__r: null, UntilDate__c: field(null), ...over },
 });
-const answer = (rules: unknown[], months: unknown[], people: unknown[], totalCount = people.length) => ({
+const answer = (
+  rules: unknown[],
+  months: unknown[],
+  people: unknown[],
+  totalCount = people.length,
+  soon: unknown[] = [],
+) => ({
   uiapi: {
     query: {
       GardeRetentionRule__c: edges(...rules),
       GardeFigure__c: edges(...months),
       GardeStanding__c: { ...edges(...people), totalCount },
+      soon: { ...edges(...soon), totalCount: soon.length * 30 },
     },
   },
 });
@@ -102,6 +109,16 @@ describe('c-garde-retention', () => {
     expect(textOf(element, '.more')).toContain('c.GardeRetention_MorePeople');
   });
 
+  it('announces people who fall due soon apart, with their last day, and says how many it does not show', async () => {
+    const announced = standing({ Id: 'a0S9', UntilDate__c: field('2027-01-31'), Explanation__c: field('Soon.') });
+    const element = await show(answer([rule()], [], [standing()], 1, [announced]));
+    expect(textOf(element, '[data-soon="a0S9"]')).toMatch(/Camille Exemple.*Jan 31, 2027.*Soon/s);
+    expect(textOf(element, '.more-soon')).toContain('c.GardeRetention_MorePeople');
+    expect(all(element, '[data-person]')).toHaveLength(1);
+    const none = await show(answer([rule()], [], [standing()]));
+    expect(all(none, '#soon')).toEqual([]);
+  });
+
   it('says when it is loading, and that it cannot read', async () => {
     const element = await show();
     expect(textOf(element, '[role="status"]')).toBe('c.GardeRetention_Loading');
@@ -112,7 +129,8 @@ describe('c-garde-retention', () => {
 
   it('is accessible', async () => {
     const months = [month('retention-due-2026-12', 40)];
-    const element = await show(answer([rule()], months, [standing()], 30));
+    const soon = standing({ Id: 'a0S9', UntilDate__c: field('2027-01-31') });
+    const element = await show(answer([rule()], months, [standing()], 30, [soon]));
     await expect(element).toBeAccessible();
   });
 });
