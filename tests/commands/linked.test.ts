@@ -1,11 +1,9 @@
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHome, jsonOf, runSf } from './runCommand.ts';
 import { resultOf } from './twinHome.ts';
-
-jest.setTimeout(300_000);
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { home, env } = createHome();

@@ -1,11 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jsonOf, runGarde } from './runCommand.ts';
 import { openTwinHome, resultOf } from './twinHome.ts';
 import type { TwinHome } from './twinHome.ts';
-
-jest.setTimeout(400_000);
 
 let at: TwinHome;
 const GIVEN = ['Ada', 'Bruno', 'Chloé', 'Damien', 'Elsa', 'Farid', 'Gilles', 'Hanna', 'Igor', 'Jade', 'Karim', 'Lise'];

@@ -1,13 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTwin } from '../../scripts/twin/startTwin.ts';
 import type { Twin } from '../../scripts/twin/contract.ts';
 import { createHome, jsonOf, runGarde, runSf } from './runCommand.ts';
 import type { Answer } from './runCommand.ts';
 import { hasEnded, resultOf, until } from './twinHome.ts';
-
-jest.setTimeout(240_000);
 
 const { home, env } = createHome();
 let org: Twin;

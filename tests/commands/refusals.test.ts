@@ -1,13 +1,11 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jsonOf, runGarde } from './runCommand.ts';
 import type { Answer } from './runCommand.ts';
 import { openTwinHome, resultOf } from './twinHome.ts';
 import type { TwinHome } from './twinHome.ts';
-
-jest.setTimeout(300_000);
 
 const DEMO = resolve('config/charters/demo.yml');
 const WORDS = /Needle|Aubépine|needle\.aubepine/i;

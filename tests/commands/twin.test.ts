@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHome, jsonOf, runGarde } from './runCommand.ts';
 import { hasEnded, openTwinHome, resultOf, until } from './twinHome.ts';
 import type { TwinHome } from './twinHome.ts';
-
-jest.setTimeout(180_000);
 
 let at: TwinHome;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createExchanges } from '../../scripts/org/exchanges.ts';
 import type { Exchanges } from '../../scripts/org/exchanges.ts';
 import type { Org, OrgIdentity } from '../../scripts/org/port.ts';
@@ -9,8 +9,6 @@ import type { ProbeOutcome } from '../../scripts/probe/runProbes.ts';
 import { startTwin } from '../../scripts/twin/startTwin.ts';
 import type { Twin } from '../../scripts/twin/contract.ts';
 import { connectionTo, orgAs } from '../org/twinConnection.ts';
-
-jest.setTimeout(120_000);
 
 let twin: Twin;
 let org: Org;

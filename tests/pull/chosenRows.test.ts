@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTwin } from '../../scripts/twin/startTwin.ts';
 import type { Twin } from '../../scripts/twin/contract.ts';
 import { connectionTo } from '../org/twinConnection.ts';
@@ -10,8 +10,6 @@ import { openPullStore } from '../../scripts/pull/pullStore.ts';
 import { temporaryVault } from '../plan/temporaryVault.ts';
 import { adminOf, pullFrom } from './pulledOrg.ts';
 import type { Pulled } from './pulledOrg.ts';
-
-jest.setTimeout(120_000);
 
 let twin: Twin;
 let pulled: Pulled | undefined;

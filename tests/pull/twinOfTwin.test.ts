@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PulledTwin } from '../../scripts/app/pull/loadPulled.ts';
 import type { Twin } from '../../scripts/twin/contract.ts';
 import { openTestOrg } from '../plan/testOrg.ts';
@@ -6,8 +6,6 @@ import type { TestOrg } from '../plan/testOrg.ts';
 import { deployBench } from '../probe/bench.ts';
 import { adminOf, pullFrom } from './pulledOrg.ts';
 import type { Pulled } from './pulledOrg.ts';
-
-jest.setTimeout(240_000);
 
 type Answer = Readonly<Record<string, unknown>>;
 

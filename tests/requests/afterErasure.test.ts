@@ -81,7 +81,7 @@ beforeAll(async () => {
   const order = { charterPath, person: contact, includeMatchingEmail: false, outputDir: kit.home.folder };
   planned = await runErasurePlan({ ...order, publish: false }, ports(), tell);
   applied = await apply(planned.plan!.path);
-}, 120_000);
+});
 afterAll(() => kit.close());
 
 describe('what follows an erasure by itself', () => {
@@ -162,11 +162,11 @@ describe('what follows an erasure by itself', () => {
       expect(done.search!.found.map(({ code }) => code)).not.toContain('found-after');
       const html = certificate(done);
       expect(html).toContain('le passage sur la personne disparaît');
-    }, 60_000);
+    });
 
     it('DSR-10: plans nothing when asked again', async () => {
       expect((await planFound()).plan).toBeNull();
-    }, 60_000);
+    });
 
     it('DSR-10: nothing that Garde holds or wrote names the person any more, but what the search looks for', async () => {
       const naming: string[] = [];
@@ -184,6 +184,6 @@ describe('what follows an erasure by itself', () => {
         const bytes = readFileSync(join(file.parentPath, file.name));
         for (const mark of MARKS) expect([file.name, bytes.includes(mark)]).toEqual([file.name, false]);
       }
-    }, 60_000);
+    });
   });
 });

@@ -98,7 +98,7 @@ describe('erasing a person who is everywhere', () => {
     await approve(at, planned.plan!.path);
     since = at.twin.engine.journal(0).at(-1)!.sequence;
     done = await applyIt(planned.plan!.path);
-  }, 120_000);
+  });
 
   it('DSR-10: decides on every record found, each with its path', () => {
     const items = itemsOf(planned.plan!.path);
@@ -255,7 +255,7 @@ describe('erasing a donor whose receipt the law makes us keep', () => {
     for (const part of ['Maxime NDL-DONOR-donor', 'Pièces comptables', '2 novembre 2036', 'CNIL'])
       expect(letter).toContain(part);
     expect(letter).not.toContain('NDL-DONOR-notes');
-  }, 120_000);
+  });
 
   it('DSR-09: seals the receipt in the archive with its law, and the donor leaves the active base', async () => {
     const vault = { ...home.vault, requireRecipients: () => undefined };
@@ -287,7 +287,7 @@ describe('erasing a donor whose receipt the law makes us keep', () => {
     expect(opened).toContain(NEEDED.street);
     expect(opened).not.toContain('NDL-ARCHIVED-notes');
     expect(opened).not.toContain('NDL-ARCHIVED-gift-notes');
-  }, 60_000);
+  });
 });
 
 describe('what stands in the way of an erasure', () => {
@@ -354,5 +354,5 @@ describe('what stands in the way of an erasure', () => {
     expect(kills).toBe(1);
     expect(summary.state).toBe('done');
     expect(await placesHolding(org, 'NDL-KILLED')).toEqual([]);
-  }, 60_000);
+  });
 });

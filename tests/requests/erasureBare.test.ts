@@ -30,7 +30,7 @@ describe('erasing a person in an org without the Nonprofit Success Pack', () => 
     const other = await kit.household('Foyer voisin');
     await plantEverywhere({ ...shared, ...other, mark: 'NDL-NAMESAKE', email: 'c.vautrin@mairie.example' });
     before = await placesHolding(org, 'NDL-NAMESAKE');
-  }, 120_000);
+  });
 
   it('DSR-10: does in rehearsal what is planned, leaves none of the planted marks, touches nothing of a namesake, and plans nothing again', async () => {
     const { plan: made } = await kit.plan(person.contact);
@@ -44,5 +44,5 @@ describe('erasing a person in an org without the Nonprofit Success Pack', () => 
     expect((await placesHolding(kit.org, 'NDL-SUBJECT')).filter((place) => !keys.test(place))).toEqual([]);
     expect(await placesHolding(kit.org, 'NDL-NAMESAKE')).toEqual(before);
     await expect(kit.plan(person.contact)).rejects.toMatchObject({ name: 'PersonNotFound' });
-  }, 120_000);
+  });
 });

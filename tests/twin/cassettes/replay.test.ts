@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as waitFor } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createExchanges } from '../../../scripts/org/exchanges.ts';
 import { cassette } from '../../../scripts/probe/cassette.ts';
 import type { Cassette } from '../../../scripts/probe/cassette.ts';
@@ -8,8 +8,6 @@ import { replay } from '../../../scripts/probe/replay.ts';
 import { startTwin } from '../../../scripts/twin/startTwin.ts';
 import { connectionTo, orgAs } from '../../org/twinConnection.ts';
 import { deployBench } from '../../probe/bench.ts';
-
-jest.setTimeout(120_000);
 
 const folder = new URL('./', import.meta.url);
 const named = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'differences.json');

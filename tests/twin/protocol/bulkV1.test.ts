@@ -249,5 +249,5 @@ describe('Bulk API v1 with the CLI', () => {
     const upsert = ['force', 'data', 'bulk', 'upsert', '-s', 'Account', '-f', file, '-i', 'Id', '-w', '2'];
     await cli.json([...upsert, '-o', accessToken], { env });
     expect(await accounts("Name = 'Par le CLI'")).toHaveLength(1);
-  }, 60_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmod, readFile, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -10,8 +10,6 @@ import { createSfCli } from './sfCli.ts';
 import type { SfCli } from './sfCli.ts';
 
 // Every call starts a process of some seconds on a busy machine.
-jest.setTimeout(300_000);
-
 let twin: Twin;
 let sf: SfCli;
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Twin } from '../../../scripts/twin/contract.ts';
@@ -7,8 +7,6 @@ import { signedInCli } from './sfCli.ts';
 import type { SfCli } from './sfCli.ts';
 
 // Every call starts a process of some seconds on a busy machine.
-jest.setTimeout(300_000);
-
 let twin: Twin;
 let sf: SfCli;
 
