@@ -99,7 +99,7 @@ describe('an access dossier', () => {
     expect(listed).toMatchObject({ kind: 'access-dossier', path: given.path, expiresAt: given.expiresAt });
   });
 
-  it('carries a manifest with every item of Art. 15', () => {
+  it('DSR-06: carries a manifest with every item of Art. 15', () => {
     const manifest = JSON.parse(files.get('manifest.json')!.toString('utf8')) as { item: string; state: string }[];
     expect(manifest.map((line) => line.item)).toContain('transfer-safeguards');
     expect(manifest.every((line) => ['present', 'not-applicable'].includes(line.state))).toBe(true);
@@ -158,7 +158,7 @@ describe('a copy among others', () => {
     expect(given.subject).toEqual([{ object: 'Contact', id: subject }]);
   });
 
-  it('replaces what is others’ in notes and says where, of what kind and why', () => {
+  it('DSR-07: replaces what is others’ in notes and says where, of what kind and why', () => {
     expect(valueIn('Contact', 'Description')).toBe(
       'Son mari [third person] est malade. Voir aussi Mme [third person], [third person], [third person].',
     );

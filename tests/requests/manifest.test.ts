@@ -29,7 +29,7 @@ describe('the manifest of Art. 15', () => {
     expect(checkManifest(reasons).ok).toBe(true);
   });
 
-  it.each(items)('fails without %s', (item) => {
+  it.each(items)('DSR-06: fails without %s', (item) => {
     expect(subjectsOf(items.filter((one) => one !== item).map(line))).toEqual([['ManifestIncomplete', item]]);
   });
 
