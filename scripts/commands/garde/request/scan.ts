@@ -108,7 +108,6 @@ export default class RequestScan extends GardeCommand<RequestScanResult> {
     rows: Flags.integer({ min: 0, summary: messages.getMessage('flags.rows.summary') }),
     files: Flags.integer({ min: 0, summary: messages.getMessage('flags.files.summary') }),
     'plan-findings': Flags.boolean({
-      default: false,
       dependsOn: ['plan'],
       summary: messages.getMessage('flags.plan-findings.summary'),
     }),
