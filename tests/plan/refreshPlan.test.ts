@@ -93,7 +93,7 @@ describe('planning again', () => {
     expect(made.terms.reasons.find((one) => one.verdict === 'due')?.count).toBe(2);
     // the old plan is given up with its copy of the org
     expect(() => openPlan(path, home.vault)).toThrow('not on this machine');
-    expect(kinds()).toEqual(['snapshot', 'plan-steps']);
+    expect(kinds()).toEqual(['snapshot', 'plan-steps', 'planned-law']);
     expect(anne).toBeDefined();
   });
 
