@@ -18,6 +18,8 @@ export type RowToArchive = {
    * bin before its master is past help there: neither put back nor emptied.
    */
   readonly goesWith?: string | undefined;
+  /** No duty needs it: the org deletes it with its master, and the archive does not hold it. */
+  readonly isLeftOut?: boolean;
 };
 
 export type PersonToArchive = {
@@ -45,7 +47,7 @@ const contentOf = ({ person, rows, terms, until }: ArchiveOrder): ArchivedConten
   ...{ key: terms.key, subject: person.id, object: person.object, until },
   rows: [
     { object: person.object, id: person.id, values: person.values },
-    ...rows.map(({ object, id, values }) => ({ object, id, values })),
+    ...rows.filter((row) => row.isLeftOut !== true).map(({ object, id, values }) => ({ object, id, values })),
   ],
 });
 

@@ -149,7 +149,7 @@ const deletedWith = (row: Held, rows: HeldRows): string | undefined => {
   return master;
 };
 
-/** Rows of duties in force, and what hangs on them. */
+/** Rows of duties in force, what hangs on them, and what the org deletes along with them. */
 export const keptRows = ({ known, org }: Expanding, asOf: LocalDate): readonly RowToArchive[] => {
   const kept = new Map<string, RowToArchive>();
   const helds = new Map<string, Held>();
@@ -166,14 +166,22 @@ export const keptRows = ({ known, org }: Expanding, asOf: LocalDate): readonly R
     const held = heldOf(org, source.object, record);
     if (held !== undefined) keep(source.object, record, held, source.via.split('.').length - 1);
   }
-  for (const { source, record } of known.facts.filter((fact) => fact.source.kind === 'accompanies')) {
-    const held = heldOf(org, source.object, record);
-    const parent = held === undefined ? undefined : kept.get(parentOf(held, source.via) ?? '');
-    if (held !== undefined && parent !== undefined) keep(source.object, record, held, parent.depth + 1);
-  }
+  const leftOut = new Set<string>();
+  const hangOn = (kind: 'accompanies' | 'goes-along'): void => {
+    for (const { source, record } of known.facts.filter((fact) => fact.source.kind === kind)) {
+      const held = heldOf(org, source.object, record);
+      const parent = held === undefined ? undefined : kept.get(parentOf(held, source.via) ?? '');
+      if (held === undefined || parent === undefined || kept.has(record)) continue;
+      keep(source.object, record, held, parent.depth + 1);
+      if (kind === 'goes-along') leftOut.add(record);
+    }
+  };
+  hangOn('accompanies');
+  hangOn('goes-along');
   const rows = [...kept.values()].map((row): RowToArchive => {
     const held = helds.get(row.id);
-    return held === undefined ? row : { ...row, goesWith: deletedWith(held, helds) };
+    const isLeftOut = leftOut.has(row.id);
+    return held === undefined ? row : { ...row, goesWith: deletedWith(held, helds), isLeftOut };
   });
   return rows.sort((one, other) => (one.id < other.id ? -1 : 1));
 };

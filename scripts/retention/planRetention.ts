@@ -110,9 +110,12 @@ const archived = ({ known, scope, asOf }: Deciding, rule: string, kit: PlanningK
   const wanted = { duties: fiscal, asOf, rule: inForce, purge: disposal.operations, rows };
   const archive = archiveOperations(of, wanted);
   if (archive === undefined) return purged(known, scope);
+  const leftOut = rows.filter((row) => row.isLeftOut === true);
+  const along = leftOut.map(({ object, id }) => ({ object, id, restricts: false, isShared: true }));
+  const deletion = { ...disposal.deletion, related: [...disposal.deletion.related, ...along] };
   return {
-    ...{ kind: 'operations', operations: archive.operations, effects: effectsOf(disposal.deletion, disposal.left) },
-    facts: { archived: rows.length + 1, keptUntil: archive.until },
+    ...{ kind: 'operations', operations: archive.operations, effects: effectsOf(deletion, disposal.left) },
+    facts: { archived: rows.length - leftOut.length + 1, keptUntil: archive.until },
   };
 };
 

@@ -157,7 +157,8 @@ const groupOf = async (
     ({ kind }) => kind !== 'solicitation' || asks,
   );
   const paths = [...law.packs.flatMap((pack) => pack.paths), ...law.charter.paths];
-  const acting = await actionNeeds({ describes, law, paths, declared }, spec, rules);
+  const upward = law.packs.flatMap((pack) => pack.upward);
+  const acting = await actionNeeds({ describes, law, paths, upward, declared }, spec, rules);
   const named = namedLookups(paths, declared);
   const deletion = await deletionRules(describes, described, spec, named);
   for (const source of [...declared, ...deletion, ...acting.sources])

@@ -6,11 +6,20 @@ import type { DescribedObject } from '../org/port.ts';
 
 /**
  * What a row of a source says about the record it points to: the person was in touch, was solicited, something happened
- * that starts a period, the law makes us keep it, it belongs to what the law makes us keep, a reason not to delete, or
- * what the platform does to the row when the record is deleted.
+ * that starts a period, the law makes us keep it, it belongs to what the law makes us keep, it goes when that leaves the
+ * active base, a reason not to delete, or what the platform does to the row when the record is deleted.
  */
 export type FactKind =
-  'contact' | 'solicitation' | 'event' | 'fiscal' | 'accompanies' | 'hold' | 'restricts' | 'cascades' | 'unlinks';
+  | 'contact'
+  | 'solicitation'
+  | 'event'
+  | 'fiscal'
+  | 'accompanies'
+  | 'goes-along'
+  | 'hold'
+  | 'restricts'
+  | 'cascades'
+  | 'unlinks';
 
 export type FactSource = {
   /** Key of the pack's or charter's entry; `Object.Field` for delete rules read from describe. */

@@ -91,6 +91,28 @@ describe('the action archive', () => {
     expect(again.header.terms.steps).toBe(0);
   });
 
+  it('foretells what the org deletes with an archived gift and no duty needs: a soft credit of somebody else', async () => {
+    const [former, friend] = at.load('Contact', [
+      oldContact('Former'),
+      oldContact('Friend', { CreatedDate: '2026-01-05T10:00:00.000Z' }),
+    ]);
+    const [gift] = at.load('Opportunity', [membership(former!, '2020-01-01', '2020-12-31')] as never);
+    const credit = { npsp__Contact__c: friend!, npsp__Opportunity__c: gift!, npsp__Amount__c: 50 };
+    const [made] = await at.admin.create('npsp__Partial_Soft_Credit__c', [credit]);
+    expect(made?.success).toBe(true);
+    const { path, header } = await makePlan(at, home);
+    const told = header.terms.effects.filter(({ object }) => object === 'npsp__Partial_Soft_Credit__c');
+    expect(told).toEqual([{ object: 'npsp__Partial_Soft_Credit__c', effect: 'cascade', count: 1 }]);
+    const rehearsed = await rehearsePlan(path, { ...applyPorts(at, home), openRehearsal: openRehearsalTwin });
+    expect(rehearsed.state.open).toEqual([]);
+    await approve(at, path);
+    const { summary } = await applyArchive(path);
+    expect([summary.state, summary.counts.refused, summary.counts.changed]).toEqual(['done', 0, 0]);
+    const [archive] = await rows('SELECT Contents__c FROM GardeArchive__c');
+    expect(archive?.['Contents__c']).toBe('Contact 1, Opportunity 1');
+    expect(await livingContacts(at)).toEqual(['Friend']);
+  });
+
   it('RET-05: opens an archive only for the role and a reason, and logs it before anything is shown', async () => {
     const [former] = at.load('Contact', [oldContact('Former', { FirstName: 'Nadine' })]);
     at.load('Opportunity', [membership(former!, '2020-01-01', '2020-12-31')] as never);
