@@ -99,9 +99,9 @@ const runSteps = async (some, isAlone) => {
   return ended;
 };
 
-// each of these is one thread: linting takes as long as all the others, so that two cores share them
-const BESIDE = ['lint'];
-const STILL = ['format', 'types', 'directions', 'dead', 'commands'];
+// each of these is one thread: two cores share them in lanes that take about as long
+const BESIDE = ['lint', 'format'];
+const STILL = ['types', 'directions', 'dead', 'commands'];
 const named = (names) => chosen.filter(([name]) => names.includes(name));
 const outcomes = [
   ...(await Promise.all([runSteps(named(BESIDE), false), runSteps(named(STILL), false)])).flat(),

@@ -25,16 +25,12 @@ const told = async (people: People, more: Partial<MatchRequest> = {}) => {
 };
 
 describe('the answer does not depend on', () => {
-  it('the number of threads', async () => {
+  it('the number of threads, nor on the order of rows over threads', async () => {
     const one = await told(large, { threads: 1 });
     expect(one.clusters.length).toBeGreaterThan(500);
     expect(await told(large, { threads: 2 })).toEqual(one);
     expect(await told(large, { threads: 4 })).toEqual(one);
-  });
-
-  it('the order of rows, over threads', async () => {
-    const first = await told(large);
-    expect(await told(inOrder(large, shuffled(large.lines.length, 1)))).toEqual(first);
+    expect(await told(inOrder(large, shuffled(large.lines.length, 1)), { threads: 2 })).toEqual(one);
   });
 
   it('the order of rows, with organisations and rough data', async () => {
