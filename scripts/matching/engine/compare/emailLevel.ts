@@ -178,17 +178,11 @@ class EmailComparison implements Comparison {
   }
 
   private level(one: EmailSlots, other: EmailSlots, a: number, b: number): number {
+    const seen = this.levelSeen(one, other, a, b);
+    if (seen !== OPEN) return seen;
     const { records, stride } = this;
     const first = a * stride;
     const second = b * stride;
-    const left = intAt(records, first + one.whole);
-    const right = intAt(records, second + other.whole);
-    if (left === 0 || right === 0) return EMAIL.missing;
-    if (left === right) return EMAIL.exact;
-    if (records[first + one.user] === records[second + other.user]) return EMAIL.user;
-    const prefix = Math.clz32(intAt(records, first + one.head) ^ intAt(records, second + other.head)) >>> 3;
-    const letters = intAt(records, first + one.letters);
-    if (!mayBeAlike(letters, intAt(records, second + other.letters), prefix)) return EMAIL.different;
     readUser(this.source(a), intAt(records, first + one.at) >>> 0, 0);
     readUser(this.source(b), intAt(records, second + other.at) >>> 0, 1);
     return alike();
