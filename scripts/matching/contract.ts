@@ -58,8 +58,8 @@ export type MatchRequest = {
   readonly excluded: ReadonlySet<RowNumber>;
   /** Share of false merges that the automatic zone may hold: 0.001. */
   readonly targetError: number;
-  /** Candidate pairs a record on the whole: rules tighten themselves to stay within it. */
-  readonly pairsPerRecord: number;
+  /** Candidate pairs a record on the whole: rules tighten themselves to stay within it. Undefined: by the number of records. */
+  readonly pairsPerRecord: number | undefined;
   /** Worker threads; the answer does not depend on it. */
   readonly threads: number;
   /** Only pairs with at least one of these rows (new and changed records). */

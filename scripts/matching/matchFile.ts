@@ -23,7 +23,7 @@ export type MatchEngine = {
 export type MatchTerms = {
   /** Share of false merges the automatic zone may hold. */
   readonly targetError: number;
-  readonly pairsPerRecord: number;
+  readonly pairsPerRecord: number | undefined;
 };
 
 export type FileOrder = MatchTerms & {

@@ -59,7 +59,7 @@ const result = await stages.take('engine', () =>
     decisions: [],
     excluded: new Set(),
     targetError: 0.001,
-    pairsPerRecord: 40,
+    pairsPerRecord: undefined,
     threads: 2,
   }),
 );

@@ -115,7 +115,7 @@ const correctionsOf = (state: ThreadState, model: FittedModel, pair: Pair, judge
   return [...line('dependence', plain.unrelated - odds.unrelated), ...line('household', Math.min(0, whole - against))];
 };
 
-const verdictOf = (
+export const verdictOf = (
   model: FittedModel,
   judged: PairJudgement,
   isOrganisation: boolean,

@@ -27,7 +27,7 @@ const evaluateSet = async (one: EvalSet, { folder, threads }: EvalRequest): Prom
     decisions: [],
     excluded: new Set(),
     targetError: 0.001,
-    pairsPerRecord: 50,
+    pairsPerRecord: undefined,
     threads,
     tellFrom: TELL_FROM,
   });

@@ -3,6 +3,18 @@ import type { BlockReport } from './contract.ts';
 /** Of a rule over budget, blocks larger than this many pairs are narrowed; Infinity: none. */
 export type RuleLimit = { readonly rule: number; readonly limit: number };
 
+/** So many pairs are looked at whatever the number of records: a few seconds' work. */
+const ALWAYS = 4_000_000;
+const LEAST_A_RECORD = 12;
+const MOST_A_RECORD = 50;
+
+/**
+ * Pairs that a run of so many rows may look at. Of few records it can afford all that any rule brings together; of many, where
+ * namesakes are dense and pairs worth looking at are not, a few a record. `asked`: pairs a record that somebody asked for.
+ */
+export const pairBudget = (rows: number, asked: number | undefined): number =>
+  rows * (asked ?? Math.min(MOST_A_RECORD, Math.max(LEAST_A_RECORD, ALWAYS / Math.max(1, rows))));
+
 /** Half of what a rule may have is for blocks as they are, the rest for what narrowing leaves of larger ones. */
 const AS_THEY_ARE = 0.5;
 const LEAST_LIMIT = 64;

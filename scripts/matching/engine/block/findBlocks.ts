@@ -1,7 +1,7 @@
 import type { MatchRequest } from '../../contract.ts';
 import type { Pool } from '../threads/pool.ts';
 import { need } from '../threads/state.ts';
-import { limitsFor } from './budget.ts';
+import { limitsFor, pairBudget } from './budget.ts';
 import type { BlockReport, NarrowReport, Rule } from './contract.ts';
 import { rulesFor } from './rules.ts';
 
@@ -27,7 +27,7 @@ export const findBlocks = async (
   );
   const blocks = reports.map(({ set }) => set);
   pool.share({ blocks, narrowed: [] });
-  const limits = limitsFor(reports, request.pairsPerRecord * need(pool.local, 'kinds').length);
+  const limits = limitsFor(reports, pairBudget(need(pool.local, 'kinds').length, request.pairsPerRecord));
   const answers = await pool.run('narrow', limits);
   const narrowed = new Map(
     limits

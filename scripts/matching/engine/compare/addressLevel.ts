@@ -1,7 +1,7 @@
 import { ADDRESS } from '../contract.ts';
 import { oneDigitAway } from '../kernels/digits.ts';
 import { intAt } from '../kernels/at.ts';
-import { type Comparison, type Data, OPEN, type PairBatch } from './contract.ts';
+import type { Comparison, Data, PairBatch } from './contract.ts';
 import { PlainValues } from './plainValues.ts';
 
 /** 0 when a side has none, 1 unequal, 2 equal. */
@@ -15,9 +15,6 @@ const codeLevel = (left: number, right: number): number => {
 
 const CLOSE_TEXT = 3;
 const SAME_CODE = 3;
-
-const isUnknown = (values: PlainValues | undefined, left: number, right: number): boolean =>
-  values !== undefined && left !== 0 && right !== 0 && values.peek(left, right) < 0;
 
 /** Where parts of addresses lie in records; -1 for those that the run has not. */
 type AddressSlots = {
@@ -69,27 +66,6 @@ class AddressComparison implements Comparison {
       const at = intAt(alive, i);
       out[at] = this.of(intAt(a, at), intAt(b, at));
     }
-  }
-
-  glance({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
-    for (let i = 0; i < count; i += 1) {
-      const at = intAt(alive, i);
-      out[at] = this.isOpen(intAt(a, at), intAt(b, at)) ? OPEN : this.of(intAt(a, at), intAt(b, at));
-    }
-  }
-
-  /** Whether letters of towns or streets must be compared to tell. */
-  private isOpen(a: number, b: number): boolean {
-    const { city } = this.slots;
-    const { places, roadSlots, streets } = this;
-    if (this.codes(a, b) !== SAME_CODE && city >= 0 && isUnknown(places, this.value(a, city), this.value(b, city)))
-      return true;
-    for (let i = 0; i < roadSlots.length; i += 1) {
-      const left = this.value(a, intAt(roadSlots, i));
-      for (let j = 0; j < roadSlots.length; j += 1)
-        if (isUnknown(streets, left, this.value(b, intAt(roadSlots, j)))) return true;
-    }
-    return false;
   }
 
   private codes(a: number, b: number): number {

@@ -59,10 +59,6 @@ class BirthDateComparison implements Comparison {
       out[at] = this.of(intAt(a, at), intAt(b, at));
     }
   }
-
-  glance(pairs: PairBatch, out: Uint8Array): void {
-    this.fill(pairs, out);
-  }
 }
 
 export const birthDateComparison = (data: Data): Comparison => new BirthDateComparison(data);

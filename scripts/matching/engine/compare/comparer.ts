@@ -3,7 +3,7 @@ import { intAt } from '../kernels/at.ts';
 import type { Plan } from '../plan.ts';
 import { addressComparison } from './addressLevel.ts';
 import { birthDateComparison } from './birthDate.ts';
-import { type Comparison, type Data, OPEN, type PairBatch } from './contract.ts';
+import type { Comparison, Data, PairBatch } from './contract.ts';
 import { digitComparison } from './digitComparison.ts';
 import { emailComparison } from './emailLevel.ts';
 import { familyComparison, givenComparison, NOTHING_TO_COMPARE, organisationComparison } from './nameComparisons.ts';
@@ -43,17 +43,6 @@ class BirthPlaceComparison implements Comparison {
       out[at] = this.of(intAt(a, at), intAt(b, at));
     }
   }
-
-  glance({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
-    const { records, stride, slot, values } = this;
-    for (let i = 0; i < count; i += 1) {
-      const at = intAt(alive, i);
-      const left = intAt(records, intAt(a, at) * stride + slot);
-      const right = intAt(records, intAt(b, at) * stride + slot);
-      const likeness = left === 0 || right === 0 ? 0 : values.peek(left, right);
-      out[at] = left === 0 || right === 0 ? BIRTH_PLACE.missing : (PLACE_LEVELS[likeness] ?? OPEN);
-    }
-  }
 }
 
 class SexComparison implements Comparison {
@@ -80,10 +69,6 @@ class SexComparison implements Comparison {
       const at = intAt(alive, i);
       out[at] = this.of(intAt(a, at), intAt(b, at));
     }
-  }
-
-  glance(pairs: PairBatch, out: Uint8Array): void {
-    this.fill(pairs, out);
   }
 }
 

@@ -17,8 +17,6 @@ export type PairBatch = {
 export type Comparison = {
   of(a: number, b: number): number;
   fill(pairs: PairBatch, out: Uint8Array): void;
-  /** As far as the level is seen without looking closer (no letters, no knowledge): else OPEN. */
-  glance(pairs: PairBatch, out: Uint8Array): void;
 };
 
 /** Stands for a level that is not known yet. */

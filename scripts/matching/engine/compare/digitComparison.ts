@@ -44,10 +44,6 @@ class DigitComparison implements Comparison {
     }
   }
 
-  glance(pairs: PairBatch, out: Uint8Array): void {
-    this.fill(pairs, out);
-  }
-
   private level(left: number, leftHigh: number, right: number, rightHigh: number): number {
     const { levels } = this;
     if (left === right && leftHigh === rightHigh) return levels.exact;

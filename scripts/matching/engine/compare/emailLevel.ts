@@ -114,42 +114,23 @@ const alike = (): number => {
   return oneEditAway(two, 0, 1) ? EMAIL.close : EMAIL.similar;
 };
 
-/** Addresses: the whole, the user, then the user's letters read from the table again. */
-class EmailComparison implements Comparison {
+/** What addresses tell before letters are looked at: the whole, then the user. */
+export class MailboxGlance {
   private readonly records: Int32Array;
   private readonly stride: number;
-  private readonly slots: readonly EmailSlots[];
-  private readonly source: (row: number) => Source;
+  readonly slots: readonly EmailSlots[];
 
-  constructor({ records, layout }: Data, slots: readonly EmailSlots[], source: (row: number) => Source) {
+  constructor({ records, layout, plan }: Pick<Data, 'records' | 'layout' | 'plan'>) {
     this.records = records;
     this.stride = layout.stride;
-    this.slots = slots;
-    this.source = source;
+    this.slots = Array.from({ length: plan.width['email'] ?? 0 }, (_, i): EmailSlots => {
+      const slot = (suffix: string): number => layout.slot(`email${i}${suffix}`);
+      return { whole: slot(''), user: slot(':user'), at: slot(':at'), letters: slot(':letters'), head: slot(':head') };
+    });
   }
 
-  of(a: number, b: number): number {
-    const { slots } = this;
-    let best = 0;
-    for (const one of slots) for (const other of slots) best = Math.max(best, this.level(one, other, a, b));
-    return best;
-  }
-
-  fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
-    for (let i = 0; i < count; i += 1) {
-      const at = intAt(alive, i);
-      out[at] = this.of(intAt(a, at), intAt(b, at));
-    }
-  }
-
-  glance({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
-    for (let i = 0; i < count; i += 1) {
-      const at = intAt(alive, i);
-      out[at] = this.seen(intAt(a, at), intAt(b, at));
-    }
-  }
-
-  private seen(a: number, b: number): number {
+  /** The best level of two rows; OPEN where users may be alike. */
+  seen(a: number, b: number): number {
     const { slots } = this;
     let best = 0;
     for (const one of slots) {
@@ -162,8 +143,8 @@ class EmailComparison implements Comparison {
     return best;
   }
 
-  /** OPEN where users may be alike. */
-  private levelSeen(one: EmailSlots, other: EmailSlots, a: number, b: number): number {
+  /** The level of one address of each. */
+  levelSeen(one: EmailSlots, other: EmailSlots, a: number, b: number): number {
     const { records, stride } = this;
     const first = a * stride;
     const second = b * stride;
@@ -176,23 +157,44 @@ class EmailComparison implements Comparison {
     const letters = intAt(records, first + one.letters);
     return mayBeAlike(letters, intAt(records, second + other.letters), prefix) ? OPEN : EMAIL.different;
   }
+}
+
+/** Addresses: what a glance tells, then the user's letters read from the table again. */
+class EmailComparison implements Comparison {
+  private readonly records: Int32Array;
+  private readonly stride: number;
+  private readonly mailboxes: MailboxGlance;
+  private readonly source: (row: number) => Source;
+
+  constructor(data: Data) {
+    this.records = data.records;
+    this.stride = data.layout.stride;
+    this.mailboxes = new MailboxGlance(data);
+    this.source = sources(data);
+  }
+
+  of(a: number, b: number): number {
+    const { slots } = this.mailboxes;
+    let best = 0;
+    for (const one of slots) for (const other of slots) best = Math.max(best, this.level(one, other, a, b));
+    return best;
+  }
+
+  fill({ a, b, alive, count }: PairBatch, out: Uint8Array): void {
+    for (let i = 0; i < count; i += 1) {
+      const at = intAt(alive, i);
+      out[at] = this.of(intAt(a, at), intAt(b, at));
+    }
+  }
 
   private level(one: EmailSlots, other: EmailSlots, a: number, b: number): number {
-    const seen = this.levelSeen(one, other, a, b);
+    const seen = this.mailboxes.levelSeen(one, other, a, b);
     if (seen !== OPEN) return seen;
     const { records, stride } = this;
-    const first = a * stride;
-    const second = b * stride;
-    readUser(this.source(a), intAt(records, first + one.at) >>> 0, 0);
-    readUser(this.source(b), intAt(records, second + other.at) >>> 0, 1);
+    readUser(this.source(a), intAt(records, a * stride + one.at) >>> 0, 0);
+    readUser(this.source(b), intAt(records, b * stride + other.at) >>> 0, 1);
     return alike();
   }
 }
 
-export const emailComparison = (data: Data): Comparison => {
-  const slots = Array.from({ length: data.plan.width['email'] ?? 0 }, (_, i): EmailSlots => {
-    const slot = (suffix: string): number => data.layout.slot(`email${i}${suffix}`);
-    return { whole: slot(''), user: slot(':user'), at: slot(':at'), letters: slot(':letters'), head: slot(':head') };
-  });
-  return new EmailComparison(data, slots, sources(data));
-};
+export const emailComparison = (data: Data): Comparison => new EmailComparison(data);

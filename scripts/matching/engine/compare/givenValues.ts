@@ -2,19 +2,9 @@ import type { GivenName, GivenRelation, Knowledge } from '../../knowledge/contra
 import { areTwoNames, relateGivenNames } from '../../knowledge/relateGivenNames.ts';
 import { GIVEN } from '../contract.ts';
 import { GIVEN_FIELDS, MARKS, PHONETIC, type ValueTable } from '../values/contract.ts';
-import type { PairBatch } from './contract.ts';
 import { PairCache } from './pairCache.ts';
 import { bothEqual, remembered, spelling, type ValueLevels } from './textLevels.ts';
-import {
-  neverAlike,
-  SHAPE_BITS,
-  SHAPE_FIELDS,
-  SHAPE_HASH,
-  shapesOf,
-  touchShapes,
-  type ValuePlace,
-  type ValueShapes,
-} from './valueShapes.ts';
+import { neverAlike, SHAPE_BITS, SHAPE_FIELDS, SHAPE_HASH, shapesOf, type ValueShapes } from './valueShapes.ts';
 
 const GIVEN_LEVEL: Readonly<Record<Exclude<GivenRelation, 'different'>, number>> = {
   same: GIVEN.exact,
@@ -54,18 +44,38 @@ const [STEM, SOUND, ROOT, ROOT2, COMPLEX, MARK] = GIVEN_SHAPE.map((_, i) => SHAP
   number,
 ];
 
+/** Shapes of the given names of a table. */
+export const givenShapes = (table: ValueTable): ValueShapes => shapesOf(table, GIVEN_SHAPE);
+
+/**
+ * Whether knowledge may say more of two given names than that they differ: never false when it does. `left` and `right`: where
+ * their shapes begin.
+ */
+export const mayRelateGiven = (shapes: ValueShapes, left: number, right: number): boolean => {
+  if (shapes[left + COMPLEX] === 1 || shapes[right + COMPLEX] === 1)
+    return ((shapes[left + MARK] ?? 0) & (shapes[right + MARK] ?? 0)) !== 0;
+  return (
+    bothEqual(shapes[left + STEM], shapes[right + STEM]) ||
+    bothEqual(shapes[left + SOUND], shapes[right + SOUND]) ||
+    bothEqual(shapes[left + ROOT], shapes[right + ROOT]) ||
+    bothEqual(shapes[left + ROOT], shapes[right + ROOT2]) ||
+    bothEqual(shapes[left + ROOT2], shapes[right + ROOT]) ||
+    bothEqual(shapes[left + ROOT2], shapes[right + ROOT2])
+  );
+};
+
 export class GivenValues implements ValueLevels {
   private readonly shapes: ValueShapes;
   private readonly cache: PairCache;
 
   constructor(knowledge: Knowledge, table: ValueTable) {
-    this.shapes = shapesOf(table, GIVEN_SHAPE);
+    this.shapes = givenShapes(table);
     const name = givenNamesOf(knowledge, table);
     const bySpelling = [GIVEN.different, GIVEN.similar, GIVEN.close] as const;
     this.cache = new PairCache(table.count, (a, b) => {
       if (this.shapes[(a << SHAPE_BITS) + SHAPE_HASH] === this.shapes[(b << SHAPE_BITS) + SHAPE_HASH])
         return GIVEN.exact;
-      if (this.mayRelate(a << SHAPE_BITS, b << SHAPE_BITS)) {
+      if (mayRelateGiven(this.shapes, a << SHAPE_BITS, b << SHAPE_BITS)) {
         const relation = relateGivenNames(name(a), name(b));
         if (relation !== 'different') return GIVEN_LEVEL[relation];
       }
@@ -78,35 +88,8 @@ export class GivenValues implements ValueLevels {
     if (a === b) return GIVEN.exact;
     const left = a << SHAPE_BITS;
     const right = b << SHAPE_BITS;
-    return neverAlike(this.shapes, left, right) && !this.mayRelate(left, right) ? GIVEN.different : this.cache.of(a, b);
-  }
-
-  /** See touchShapes. */
-  touch(place: ValuePlace, pairs: PairBatch): number {
-    return touchShapes(this.shapes, place, pairs);
-  }
-
-  peek(a: number, b: number): number {
-    if (a === b) return GIVEN.exact;
-    const left = a << SHAPE_BITS;
-    const right = b << SHAPE_BITS;
-    return neverAlike(this.shapes, left, right) && !this.mayRelate(left, right)
+    return neverAlike(this.shapes, left, right) && !mayRelateGiven(this.shapes, left, right)
       ? GIVEN.different
-      : this.cache.peek(a, b);
-  }
-
-  /** Whether knowledge may say more of two given names than that they differ: never false when it does. */
-  private mayRelate(left: number, right: number): boolean {
-    const { shapes } = this;
-    if (shapes[left + COMPLEX] === 1 || shapes[right + COMPLEX] === 1)
-      return ((shapes[left + MARK] ?? 0) & (shapes[right + MARK] ?? 0)) !== 0;
-    return (
-      bothEqual(shapes[left + STEM], shapes[right + STEM]) ||
-      bothEqual(shapes[left + SOUND], shapes[right + SOUND]) ||
-      bothEqual(shapes[left + ROOT], shapes[right + ROOT]) ||
-      bothEqual(shapes[left + ROOT], shapes[right + ROOT2]) ||
-      bothEqual(shapes[left + ROOT2], shapes[right + ROOT]) ||
-      bothEqual(shapes[left + ROOT2], shapes[right + ROOT2])
-    );
+      : this.cache.of(a, b);
   }
 }

@@ -1,20 +1,16 @@
-import { FAMILY, GIVEN, ORGANISATION } from '../contract.ts';
+import { FAMILY, GIVEN } from '../contract.ts';
 import { intAt } from '../kernels/at.ts';
-import { type Comparison, type Data, OPEN, type PairBatch } from './contract.ts';
+import type { Comparison, Data, PairBatch } from './contract.ts';
 import { FamilyValues } from './familyValues.ts';
 import { GivenValues } from './givenValues.ts';
 import { OrganisationValues } from './organisationValues.ts';
 import { type SwapCheck, swapCheck } from './swappedNames.ts';
-import type { ValuePlace } from './valueShapes.ts';
 
 /** The best level over all values that two rows have. */
 class GivenComparison implements Comparison {
   private readonly records: Int32Array;
   private readonly stride: number;
   private readonly slots: Int32Array;
-  private readonly place: ValuePlace;
-  /** See touchShapes. */
-  touched = 0;
   private readonly values: GivenValues;
   private readonly swapped: SwapCheck | undefined;
 
@@ -22,7 +18,6 @@ class GivenComparison implements Comparison {
     this.records = data.records;
     this.stride = data.layout.stride;
     this.slots = data.layout.slots('given');
-    this.place = { records: this.records, stride: this.stride, slots: this.slots };
     this.values = values;
     this.swapped = swapCheck(data);
   }
@@ -47,35 +42,6 @@ class GivenComparison implements Comparison {
       const at = intAt(alive, i);
       out[at] = this.of(intAt(a, at), intAt(b, at));
     }
-  }
-
-  glance(pairs: PairBatch, out: Uint8Array): void {
-    const { a, b, alive, count } = pairs;
-    this.touched = this.values.touch(this.place, pairs);
-    for (let i = 0; i < count; i += 1) {
-      const at = intAt(alive, i);
-      out[at] = this.seen(intAt(a, at), intAt(b, at));
-    }
-  }
-
-  private seen(a: number, b: number): number {
-    const { records, stride, slots } = this;
-    let best = 0;
-    let isOpen = false;
-    for (let i = 0; i < slots.length; i += 1) {
-      const left = intAt(records, a * stride + intAt(slots, i));
-      if (left === 0) continue;
-      for (let j = 0; j < slots.length; j += 1) {
-        const right = intAt(records, b * stride + intAt(slots, j));
-        if (right === 0) continue;
-        const level = this.values.peek(left, right);
-        if (level < 0) isOpen = true;
-        else best = Math.max(best, level);
-      }
-    }
-    if (isOpen && best < GIVEN.exact) return OPEN;
-    if (best > 0 && best < GIVEN.close && this.swapped?.of(a, b) === true) return GIVEN.missing;
-    return best;
   }
 }
 
@@ -83,9 +49,6 @@ class FamilyComparison implements Comparison {
   private readonly records: Int32Array;
   private readonly stride: number;
   private readonly slots: Int32Array;
-  private readonly place: ValuePlace;
-  /** See touchShapes. */
-  touched = 0;
   private readonly values: FamilyValues;
   private readonly swapped: SwapCheck | undefined;
 
@@ -93,7 +56,6 @@ class FamilyComparison implements Comparison {
     this.records = data.records;
     this.stride = data.layout.stride;
     this.slots = data.layout.slots('family');
-    this.place = { records: this.records, stride: this.stride, slots: this.slots };
     this.values = values;
     this.swapped = swapCheck(data);
   }
@@ -119,51 +81,18 @@ class FamilyComparison implements Comparison {
       out[at] = this.of(intAt(a, at), intAt(b, at));
     }
   }
-
-  glance(pairs: PairBatch, out: Uint8Array): void {
-    const { a, b, alive, count } = pairs;
-    this.touched = this.values.touch(this.place, pairs);
-    for (let i = 0; i < count; i += 1) {
-      const at = intAt(alive, i);
-      out[at] = this.seen(intAt(a, at), intAt(b, at));
-    }
-  }
-
-  private seen(a: number, b: number): number {
-    const { records, stride, slots } = this;
-    let best = 0;
-    let isOpen = false;
-    for (let i = 0; i < slots.length; i += 1) {
-      const left = intAt(records, a * stride + intAt(slots, i));
-      if (left === 0) continue;
-      for (let j = 0; j < slots.length; j += 1) {
-        const right = intAt(records, b * stride + intAt(slots, j));
-        if (right === 0) continue;
-        const level = this.values.peek(left, right);
-        if (level < 0) isOpen = true;
-        else best = Math.max(best, level);
-      }
-    }
-    if (isOpen && best < FAMILY.exact) return OPEN;
-    if (best > 0 && best < FAMILY.close && this.swapped?.of(a, b) === true) return FAMILY.swapped;
-    return best;
-  }
 }
 
 class OrganisationComparison implements Comparison {
   private readonly records: Int32Array;
   private readonly stride: number;
   private readonly slots: Int32Array;
-  private readonly place: ValuePlace;
-  /** See touchShapes. */
-  touched = 0;
   private readonly values: OrganisationValues;
 
   constructor({ records, layout }: Data, values: OrganisationValues) {
     this.records = records;
     this.stride = layout.stride;
     this.slots = layout.slots('organisation');
-    this.place = { records, stride: this.stride, slots: this.slots };
     this.values = values;
   }
 
@@ -186,33 +115,6 @@ class OrganisationComparison implements Comparison {
       const at = intAt(alive, i);
       out[at] = this.of(intAt(a, at), intAt(b, at));
     }
-  }
-
-  glance(pairs: PairBatch, out: Uint8Array): void {
-    const { a, b, alive, count } = pairs;
-    this.touched = this.values.touch(this.place, pairs);
-    for (let i = 0; i < count; i += 1) {
-      const at = intAt(alive, i);
-      out[at] = this.seen(intAt(a, at), intAt(b, at));
-    }
-  }
-
-  private seen(a: number, b: number): number {
-    const { records, stride, slots } = this;
-    let best = 0;
-    let isOpen = false;
-    for (let i = 0; i < slots.length; i += 1) {
-      const left = intAt(records, a * stride + intAt(slots, i));
-      if (left === 0) continue;
-      for (let j = 0; j < slots.length; j += 1) {
-        const right = intAt(records, b * stride + intAt(slots, j));
-        if (right === 0) continue;
-        const level = this.values.peek(left, right);
-        if (level < 0) isOpen = true;
-        else best = Math.max(best, level);
-      }
-    }
-    return isOpen && best < ORGANISATION.exact ? OPEN : best;
   }
 }
 
@@ -221,7 +123,7 @@ const nothing: Comparison['fill'] = ({ alive, count }, out) => {
 };
 
 /** A comparison that never has anything to compare. */
-export const NOTHING_TO_COMPARE: Comparison = { of: () => 0, fill: nothing, glance: nothing };
+export const NOTHING_TO_COMPARE: Comparison = { of: () => 0, fill: nothing };
 
 export const givenComparison = (data: Data): Comparison => {
   const table = data.values.given;

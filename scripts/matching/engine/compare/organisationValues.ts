@@ -2,18 +2,9 @@ import type { Knowledge, Organisation, OrganisationRelation } from '../../knowle
 import { relateOrganisations } from '../../knowledge/relateOrganisations.ts';
 import { ORGANISATION } from '../contract.ts';
 import { MARKS, type ValueTable } from '../values/contract.ts';
-import type { PairBatch } from './contract.ts';
 import { PairCache } from './pairCache.ts';
 import { remembered, spelling, type ValueLevels } from './textLevels.ts';
-import {
-  neverAlike,
-  SHAPE_BITS,
-  SHAPE_FIELDS,
-  shapesOf,
-  touchShapes,
-  type ValuePlace,
-  type ValueShapes,
-} from './valueShapes.ts';
+import { neverAlike, SHAPE_BITS, SHAPE_FIELDS, shapesOf, type ValueShapes } from './valueShapes.ts';
 
 const ORGANISATION_LEVEL: Readonly<Record<Exclude<OrganisationRelation, 'different'>, number>> = {
   same: ORGANISATION.exact,
@@ -23,17 +14,24 @@ const ORGANISATION_LEVEL: Readonly<Record<Exclude<OrganisationRelation, 'differe
   section: ORGANISATION.section,
 };
 
+/** Shapes of the names of organisations of a table. */
+export const organisationShapes = (table: ValueTable): ValueShapes => shapesOf(table, [MARKS]);
+
+/** Whether knowledge may say more of two names than that they differ; `left` and `right`: where their shapes begin. */
+export const marksMeet = (shapes: ValueShapes, left: number, right: number): boolean =>
+  ((shapes[left + SHAPE_FIELDS] ?? 0) & (shapes[right + SHAPE_FIELDS] ?? 0)) !== 0;
+
 export class OrganisationValues implements ValueLevels {
   private readonly shapes: ValueShapes;
   private readonly cache: PairCache;
 
   constructor(knowledge: Knowledge, table: ValueTable) {
-    this.shapes = shapesOf(table, [MARKS]);
+    this.shapes = organisationShapes(table);
     const name = remembered<Organisation>(table, knowledge.organisation);
     const bySpelling = [ORGANISATION.different, ORGANISATION.overlap, ORGANISATION.close] as const;
     this.cache = new PairCache(table.count, (a, b) => {
       let level: number = ORGANISATION.different;
-      if (this.marksMeet(a << SHAPE_BITS, b << SHAPE_BITS)) {
+      if (marksMeet(this.shapes, a << SHAPE_BITS, b << SHAPE_BITS)) {
         const relation = relateOrganisations(name(a), name(b));
         if (relation === 'section') return ORGANISATION.section;
         if (relation !== 'different') level = ORGANISATION_LEVEL[relation];
@@ -46,26 +44,8 @@ export class OrganisationValues implements ValueLevels {
     if (a === b) return ORGANISATION.exact;
     const left = a << SHAPE_BITS;
     const right = b << SHAPE_BITS;
-    return neverAlike(this.shapes, left, right) && !this.marksMeet(left, right)
+    return neverAlike(this.shapes, left, right) && !marksMeet(this.shapes, left, right)
       ? ORGANISATION.different
       : this.cache.of(a, b);
-  }
-
-  /** See touchShapes. */
-  touch(place: ValuePlace, pairs: PairBatch): number {
-    return touchShapes(this.shapes, place, pairs);
-  }
-
-  peek(a: number, b: number): number {
-    if (a === b) return ORGANISATION.exact;
-    const left = a << SHAPE_BITS;
-    const right = b << SHAPE_BITS;
-    return neverAlike(this.shapes, left, right) && !this.marksMeet(left, right)
-      ? ORGANISATION.different
-      : this.cache.peek(a, b);
-  }
-
-  private marksMeet(left: number, right: number): boolean {
-    return ((this.shapes[left + SHAPE_FIELDS] ?? 0) & (this.shapes[right + SHAPE_FIELDS] ?? 0)) !== 0;
   }
 }

@@ -20,15 +20,6 @@ export class PairCache {
     this.level = level;
   }
 
-  /** The level of two values when it is remembered; -1 when not. */
-  peek(a: number, b: number): number {
-    const { pairs } = this;
-    const low = a < b ? a : b;
-    const high = a < b ? b : a;
-    const slot = ((Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> 7) & this.mask;
-    return intAt(pairs, 2 * slot) === low && intAt(pairs, 2 * slot + 1) === high ? byteAt(this.levels, slot) : -1;
-  }
-
   /** The level of two values, whichever comes first. */
   of(a: number, b: number): number {
     const { pairs } = this;

@@ -5,13 +5,16 @@ import { neverAlike, SHAPE_BITS, shapesOf, type ValueShapes } from './valueShape
 
 const field = (table: ValueTable, id: number, which: number): number => table.fields[id * table.width + which] ?? 0;
 
+/** Shapes of streets or places. */
+export const plainShapes = (table: ValueTable): ValueShapes => shapesOf(table, []);
+
 /** 0 unlike, 1 similar, 2 close, 3 the same: streets and places. `E 5th St` and `W 5th St` are similar, no more. */
 export class PlainValues implements ValueLevels {
   private readonly shapes: ValueShapes;
   private readonly cache: PairCache;
 
   constructor(table: ValueTable) {
-    this.shapes = shapesOf(table, []);
+    this.shapes = plainShapes(table);
     const compassDiffer = (a: number, b: number): boolean => {
       const [one, other] = [field(table, a, PLAIN_FIELDS.compass), field(table, b, PLAIN_FIELDS.compass)];
       return one !== 0 && other !== 0 && one !== other;
@@ -25,10 +28,5 @@ export class PlainValues implements ValueLevels {
   of(a: number, b: number): number {
     if (a === b) return 3;
     return neverAlike(this.shapes, a << SHAPE_BITS, b << SHAPE_BITS) ? 0 : this.cache.of(a, b);
-  }
-
-  peek(a: number, b: number): number {
-    if (a === b) return 3;
-    return neverAlike(this.shapes, a << SHAPE_BITS, b << SHAPE_BITS) ? 0 : this.cache.peek(a, b);
   }
 }

@@ -34,8 +34,8 @@ const textPart = ({ data, field, table, u }: TextRarity): Part => {
   const { counts, fields } = table;
   const total = counts.reduce((sum, count) => sum + count, 0);
   const bits = Float32Array.from(counts, (count) => Math.log2((u * total) / Math.max(1, count)));
-  const { width } = table;
-  const hash = (id: number): number => intAt(fields, id * width + HASH);
+  // side by side: they are asked for by many pairs
+  const hashes = Int32Array.from(counts, (_, id) => intAt(fields, id * table.width + HASH));
   const most = bits.reduce((high, one) => Math.max(high, one), 0);
   const of: Part['bits'] = (a, b) => {
     let least = Infinity;
@@ -44,7 +44,7 @@ const textPart = ({ data, field, table, u }: TextRarity): Part => {
       if (left === 0) continue;
       for (let j = 0; j < slots.length; j += 1) {
         const right = intAt(records, b * stride + intAt(slots, j));
-        if (right !== 0 && (left === right || hash(left) === hash(right)))
+        if (right !== 0 && (left === right || intAt(hashes, left) === intAt(hashes, right)))
           least = Math.min(least, bits[left] ?? 0, bits[right] ?? 0);
       }
     }

@@ -1,6 +1,6 @@
 import { EMAIL, PHONE } from '../contract.ts';
 import { byteAt, intAt } from '../kernels/at.ts';
-import { type Comparison, type Data, OPEN, type PairBatch } from './contract.ts';
+import type { Comparison, Data, PairBatch } from './contract.ts';
 import { type MailboxOwners, mailboxOwners } from './mailboxOwner.ts';
 import { kindsByHead, LINE_KINDS, LineKinds } from './phoneKinds.ts';
 
@@ -27,16 +27,6 @@ class OwnMailboxes implements Comparison {
       const at = intAt(pairs.alive, i);
       const level = byteAt(out, at);
       if (level > EMAIL.different) out[at] = this.refined(intAt(pairs.a, at), intAt(pairs.b, at), level);
-    }
-  }
-
-  glance(pairs: PairBatch, out: Uint8Array): void {
-    this.plain.glance(pairs, out);
-    for (let i = 0; i < pairs.count; i += 1) {
-      const at = intAt(pairs.alive, i);
-      const level = byteAt(out, at);
-      if (level > EMAIL.different && level !== OPEN)
-        out[at] = this.refined(intAt(pairs.a, at), intAt(pairs.b, at), level);
     }
   }
 
@@ -72,10 +62,6 @@ class OwnNumbers implements Comparison {
       const level = byteAt(out, at);
       if (level !== PHONE.missing) out[at] = this.refined(intAt(pairs.a, at), intAt(pairs.b, at), level);
     }
-  }
-
-  glance(pairs: PairBatch, out: Uint8Array): void {
-    this.fill(pairs, out);
   }
 
   private refined(a: number, b: number, level: number): number {

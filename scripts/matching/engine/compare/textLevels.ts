@@ -40,8 +40,6 @@ export type LevelOf = (a: number, b: number) => number;
 /** The same in stages: equal numbers, then what knowledge and letters rule out, then the memory of pairs. */
 export type ValueLevels = {
   of(a: number, b: number): number;
-  /** The level where the first stages or the memory tell it; -1 where letters or knowledge must be asked. */
-  peek(a: number, b: number): number;
 };
 
 export const bothEqual = (left: number | undefined, right: number | undefined): boolean => left === right && left !== 0;

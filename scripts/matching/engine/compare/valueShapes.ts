@@ -1,6 +1,4 @@
-import type { PairBatch } from './contract.ts';
 import { bitsIn, fewestMatches, LONGEST_COMPARED } from '../kernels/jaroWinkler.ts';
-import { intAt } from '../kernels/at.ts';
 import { HASH, type ValueTable } from '../values/contract.ts';
 
 /**
@@ -11,43 +9,34 @@ export type ValueShapes = Int32Array;
 
 export const SHAPE_BITS = 4;
 const MASK = 0;
-const LENGTH = 1;
+export const SHAPE_LENGTH = 1;
 const HEAD = 2;
 export const SHAPE_HASH = 3;
 /** The first of the fields asked for. */
 export const SHAPE_FIELDS = 4;
 
+const made = new WeakMap<ValueTable, ValueShapes>();
+
+/** Shapes of a table's values, made once: whoever asks for one table asks for the same fields. */
 export const shapesOf = (table: ValueTable, fields: readonly number[]): ValueShapes => {
+  const shapes = made.get(table) ?? makeShapes(table, fields);
+  made.set(table, shapes);
+  return shapes;
+};
+
+const makeShapes = (table: ValueTable, fields: readonly number[]): ValueShapes => {
   const { texts, width, count } = table;
   const shapes = new Int32Array(count << SHAPE_BITS);
   for (let id = 0; id < count; id += 1) {
     const at = id << SHAPE_BITS;
     shapes[at + MASK] = texts.mask[id] ?? 0;
-    shapes[at + LENGTH] = Math.min(LONGEST_COMPARED, texts.length[id] ?? 0);
+    shapes[at + SHAPE_LENGTH] = Math.min(LONGEST_COMPARED, texts.length[id] ?? 0);
     shapes[at + HEAD] = texts.head[id] ?? 0;
     shapes[at + SHAPE_HASH] = table.fields[id * width + HASH] ?? 0;
     for (let i = 0; i < fields.length; i += 1)
       shapes[at + SHAPE_FIELDS + i] = table.fields[id * width + (fields[i] ?? 0)] ?? 0;
   }
   return shapes;
-};
-
-/** Where rows have their values. */
-export type ValuePlace = { readonly records: Int32Array; readonly stride: number; readonly slots: Int32Array };
-
-/**
- * Brings the shapes of the second rows' values near, many fetches from memory going on side by side. The answer is of no use
- * but to be kept, so that the work is not seen as idle.
- */
-export const touchShapes = (shapes: ValueShapes, place: ValuePlace, { b, alive, count }: PairBatch): number => {
-  const { records, stride, slots } = place;
-  let sum = 0;
-  for (let s = 0; s < slots.length; s += 1) {
-    const slot = intAt(slots, s);
-    for (let i = 0; i < count; i += 1)
-      sum ^= intAt(shapes, intAt(records, intAt(b, intAt(alive, i)) * stride + slot) << SHAPE_BITS);
-  }
-  return sum;
 };
 
 const SIZES = LONGEST_COMPARED + 1;
@@ -60,8 +49,8 @@ const FEWEST = fewestMatches(SIMILAR);
 export const neverAlike = (shapes: ValueShapes, left: number, right: number): boolean => {
   const maskA = shapes[left] ?? 0;
   const maskB = shapes[right] ?? 0;
-  const la = shapes[left + LENGTH] ?? 0;
-  const lb = shapes[right + LENGTH] ?? 0;
+  const la = shapes[left + SHAPE_LENGTH] ?? 0;
+  const lb = shapes[right + SHAPE_LENGTH] ?? 0;
   const matches = Math.min(la - bitsIn(maskA & ~maskB), lb - bitsIn(maskB & ~maskA));
   const prefix = Math.clz32((shapes[left + HEAD] ?? 0) ^ (shapes[right + HEAD] ?? 0)) >>> 3;
   return matches < (FEWEST[(prefix * SIZES + la) * SIZES + lb] ?? 0);

@@ -1,18 +1,13 @@
 import { ADDRESS, EMAIL, PHONE } from '../contract.ts';
 
-export const least = (values: Float64Array, from = 0, to = values.length): number => {
-  let low = Infinity;
-  for (let i = from; i < to; i += 1) low = Math.min(low, values[i] ?? 0);
-  return low;
-};
-
-/** Levels a comparison can still have: lowest and, exclusive, highest; `orMissing` when it may turn out to say nothing. */
-export type Reach = { readonly from: number; readonly to: number; readonly orMissing: boolean };
+/** Levels a comparison can still have, one bit a level: bit 0 when it may turn out to say nothing. */
+export type Reach = number;
 export type Facts = { readonly equal: boolean; readonly absent: boolean };
 
 const NUMBERS = new Set(['birth-date', 'email', 'phone']);
 /** Texts that are equal as values have the strongest level, whatever else is known of them. */
 const TEXTS = new Set(['given-name', 'family-name', 'organisation-name', 'birth-place']);
+const MISSING: Reach = 1;
 
 /** Whether a comparison is one of texts. */
 export const isText = (name: string): boolean => TEXTS.has(name);
@@ -20,22 +15,27 @@ export const isText = (name: string): boolean => TEXTS.has(name);
 /** The lowest level of equal values, where that is not the strongest one. */
 const EQUAL_FROM: Readonly<Record<string, number>> = { email: EMAIL.shared, phone: PHONE.line };
 
+const below = (level: number): Reach => (1 << level) - 1;
+
 /** Which levels facts leave open. Values that are no texts are exactly equal only when their numbers are. */
 export const reachOf = (name: string, levels: number, facts: Facts): Reach => {
-  if (facts.absent) return { from: 0, to: 1, orMissing: true };
-  if (name === 'address') return { from: 0, to: ADDRESS.exact + 1, orMissing: true };
-  if (name === 'sex') return facts.equal ? { from: 2, to: 3, orMissing: false } : { from: 1, to: 2, orMissing: false };
-  if (TEXTS.has(name) && facts.equal) return { from: levels - 1, to: levels, orMissing: false };
+  if (facts.absent) return MISSING;
+  if (name === 'address') return below(ADDRESS.exact + 1);
+  if (name === 'sex') return 1 << (facts.equal ? 2 : 1);
+  if (TEXTS.has(name) && facts.equal) return 1 << (levels - 1);
   const exact = facts.equal || !(NUMBERS.has(name) || name.startsWith('identifier:'));
   const to = exact ? levels : (EQUAL_FROM[name] ?? levels - 1);
-  return { from: 1, to, orMissing: name === 'given-name' };
+  return (below(to) & ~MISSING) | (name === 'given-name' ? MISSING : 0);
 };
 
-export const bestOf = (values: Float64Array, { from, to, orMissing }: Reach): number => {
-  const best = least(values, from, to);
-  return orMissing ? Math.min(0, best) : best;
+/** The least that one of the levels weighs; `values` by level, 0 for the missing one. */
+export const bestOf = (values: Float64Array, reach: Reach): number => {
+  let best = Infinity;
+  for (let level = 0; level < values.length; level += 1)
+    if (((reach >>> level) & 1) === 1) best = Math.min(best, values[level] ?? 0);
+  return best;
 };
 
-/** The best of the levels that a comparison leaves open at a glance: of values that are not equal as a whole. */
-export const bestOpen = (name: string, levels: number, values: Float64Array): number =>
-  bestOf(values, { ...reachOf(name, levels, { equal: false, absent: false }), orMissing: true });
+/** The one level that is left; undefined where there are several. */
+export const onlyLevel = (reach: Reach): number | undefined =>
+  (reach & (reach - 1)) === 0 ? 31 - Math.clz32(reach) : undefined;

@@ -6,6 +6,7 @@ import { FactReader } from './facts.ts';
 import { fieldsIn } from './factsTask.ts';
 import { guardsFor } from './guards.ts';
 import { type Answer, type Judge, type JudgeInputs, makeJudge } from './judge.ts';
+import { Glimpses } from './glimpse/glimpses.ts';
 import { Sift } from './sift.ts';
 import { Verdicts } from './verdicts.ts';
 
@@ -82,6 +83,7 @@ export const judgeOf = (state: ThreadState): Judge => kept(state, 'judge', () =>
 type Scanner = {
   readonly inputs: JudgeInputs;
   readonly facts: FactReader;
+  readonly glimpses: Glimpses;
   readonly verdicts: Verdicts;
   readonly earliest: Uint8Array;
   readonly cross: boolean;
@@ -92,12 +94,14 @@ type Scanner = {
 const scannerOf = (state: ThreadState): Scanner =>
   kept(state, 'scanner', () => {
     const fields = fieldsIn(state);
+    const data = dataOf(state);
     const inputs = judgeInputs(state);
     const narrowed = need(state, 'narrowed');
     const verdicts = new Verdicts(inputs, fields);
     return {
       inputs,
-      facts: new FactReader(fields, dataOf(state)),
+      facts: new FactReader(fields, data),
+      glimpses: new Glimpses(data),
       verdicts,
       earliest: earliestRules(fields, need(state, 'rules'), (rule) => !narrowed.includes(rule)),
       cross: need(state, 'cross'),
@@ -116,7 +120,7 @@ type Block = {
 
 /** All pairs of one block; answers how many there were. */
 const scanBlock = (scanner: Scanner, { rule, rows, from, to, leads }: Block): number => {
-  const { facts, verdicts, earliest, touched, sift, cross } = scanner;
+  const { facts, glimpses, verdicts, earliest, touched, sift, cross } = scanner;
   const mask = 2 ** facts.width - 1;
   const lead = from + leads;
   let seen = 0;
@@ -126,10 +130,11 @@ const scanBlock = (scanner: Scanner, { rule, rows, from, to, leads }: Block): nu
       const b = intAt(rows, j);
       seen += 1;
       const key = facts.key(a, b);
-      const bound = verdicts.of(key);
-      if (bound < 0 || (earliest[key & mask] ?? NO_RULE) < rule) continue;
+      const ofCase = verdicts.caseOf(key);
+      if (ofCase < 0 || (earliest[key & mask] ?? NO_RULE) < rule) continue;
       if (touched.length > 0 && byteAt(touched, a) + byteAt(touched, b) === 0) continue;
-      sift.add(a, b, bound);
+      const hope = verdicts.hopeOf(ofCase, key, glimpses.of(a, b));
+      if (hope >= 0) sift.add(a, b, ofCase, hope);
     }
   }
   return seen;

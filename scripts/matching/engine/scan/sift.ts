@@ -5,23 +5,23 @@ import { byteAt, intAt, numberAt } from '../kernels/at.ts';
 import { stridesOf } from '../learn/codes.ts';
 import { type Answer, asRelated, type JudgeInputs, type Score, scorer } from './judge.ts';
 import { HOUSEHOLD, type Limits, limitsOf, type Step, stepsOf } from './steps.ts';
-import { BOUND_WIDTH, RARITY, type Verdicts } from './verdicts.ts';
+import { RARITY, type Verdicts, WEIGHTS } from './verdicts.ts';
 
 /** What is told of a pair that is worth it. */
 export type Tell = { add(a: number, b: number, answer: Answer): void };
 
 /**
- * Judges many pairs side by side, comparison after comparison: first at a glance, then, for the pairs that are left, what was
- * open. A pair is left as soon as no values of the rest could make it worth telling. Lossless, since what is left can add at
- * most what its strongest levels and rarest values would.
+ * Judges many pairs side by side, comparison after comparison, each for the pairs where it is open. A pair is left as soon as
+ * no values of the rest could make it worth telling. Lossless, since what is left can add at most what its strongest levels
+ * and rarest values would.
  */
 export class Sift {
   private considered = 0;
   private readonly pairs = new PairList();
-  /** The pairs of which one comparison must be looked at closer. */
+  /** The pairs of which one comparison must be looked at. */
   private readonly open = new Int32Array(PAIRS_TOGETHER);
-  /** Which of the bounds every pair has. */
-  private readonly bound = new Int32Array(PAIRS_TOGETHER);
+  /** Which of the verdicts' hopes every pair has. */
+  private readonly hopes = new Int32Array(PAIRS_TOGETHER);
   private readonly inputs: JudgeInputs;
   private readonly rarity: Rarity;
   private readonly steps: readonly Step[];
@@ -62,22 +62,28 @@ export class Sift {
     return this.considered;
   }
 
-  /** Takes a pair in; `bound`: see Verdicts. */
-  add(a: number, b: number, bound: number): void {
-    const at = this.pairs.count;
-    this.bound[at] = bound;
-    this.bits[at] = this.rarityOf(a, b, bound);
-    if (this.pairs.add(a, b)) this.workOff();
+  /** Takes a pair in, unless its rarity leaves it no hope; `ofCase`, `hope`: see Verdicts. */
+  add(a: number, b: number, ofCase: number, hope: number): void {
+    const { totals } = this.verdicts;
+    const { pairs } = this;
+    const at = pairs.count;
+    this.unrelated[at] = numberAt(totals, hope * WEIGHTS);
+    this.related[at] = numberAt(totals, hope * WEIGHTS + 1);
+    this.apart[at] = numberAt(totals, hope * WEIGHTS + 2);
+    this.bits[at] = this.rarityOf(a, b, ofCase);
+    if (!this.isWorth(at)) return;
+    this.hopes[at] = hope;
+    if (pairs.add(a, b)) this.workOff();
   }
 
   /** Bits of the values that two rows certainly agree on; of those they may agree on when that speaks for them. */
-  private rarityOf(a: number, b: number, bound: number): number {
+  private rarityOf(a: number, b: number, ofCase: number): number {
     const { rarities } = this.verdicts;
     const { steps, rarity } = this;
     const { rarity: limit } = this.limits;
     let bits = 0;
     for (let step = 0; step < steps.length; step += 1) {
-      const how = byteAt(rarities, bound * steps.length + step);
+      const how = byteAt(rarities, ofCase * steps.length + step);
       if (how === RARITY.none) continue;
       const own = rarity.bits(steps[step]?.comparison ?? 0, a, b);
       if (how === RARITY.known || own > 0) bits += own;
@@ -85,80 +91,68 @@ export class Sift {
     return Math.max(-limit, Math.min(limit, bits));
   }
 
+  /** Whether what is known of a pair, at best where it is open, makes it worth telling. */
+  private isWorth(at: number): boolean {
+    const { unrelated, related, apart } = this.limits;
+    const rare = numberAt(this.bits, at);
+    if (numberAt(this.apart, at) - rare <= apart) return true;
+    return numberAt(this.unrelated, at) - rare <= unrelated && numberAt(this.related, at) <= related;
+  }
+
   /** Judges what was added and tells what is worth it, in the order it came. */
   private workOff(): void {
     const { pairs, steps } = this;
-    const { odds } = this.inputs.model;
     this.considered += pairs.count;
-    this.unrelated.fill(odds.unrelated, 0, pairs.count);
-    this.related.fill(odds.household, 0, pairs.count);
-    this.apart.fill(odds.unrelated - odds.household, 0, pairs.count);
-    steps.forEach((step, i) => {
+    steps.forEach((step, s) => {
       const out = this.columns[step.comparison] ?? this.levels;
-      step.compare.glance(pairs, out);
-      this.take(step, out);
-      if (step.tells || i + 1 === steps.length) this.leave(i + 1);
+      const count = this.take(s, out);
+      if (count > 0) this.look(step, s, count);
     });
-    for (const step of steps) this.closer(step);
     for (let i = 0; i < pairs.count; i += 1) this.judge(intAt(pairs.alive, i));
     pairs.count = 0;
   }
 
-  /** Adds what the levels of one comparison weigh. */
-  private take(step: Step, out: Uint8Array): void {
-    const { pairs, unrelated, related, apart } = this;
+  /** Writes the levels of one step that are known and answers of how many pairs it is open. */
+  private take(s: number, out: Uint8Array): number {
+    const { pairs, open, hopes } = this;
     const { alive, count } = pairs;
-    const { open } = step;
+    const { levels } = this.verdicts;
+    const width = this.steps.length;
+    let opened = 0;
     for (let i = 0; i < count; i += 1) {
       const at = intAt(alive, i);
-      const level = byteAt(out, at);
-      const isOpen = level === OPEN;
-      unrelated[at] = numberAt(unrelated, at) + (isOpen ? open.unrelated : numberAt(step.unrelated, level));
-      related[at] = numberAt(related, at) + (isOpen ? open.related : numberAt(step.related, level));
-      apart[at] = numberAt(apart, at) + (isOpen ? open.apart : numberAt(step.apart, level));
+      const level = byteAt(levels, intAt(hopes, at) * width + s);
+      if (level === OPEN) open[opened++] = at;
+      else out[at] = level;
     }
+    return opened;
   }
 
-  /** Looks closer at one comparison of the pairs where it is open. */
-  private closer(step: Step): void {
-    const { pairs, open, unrelated, related, apart } = this;
+  /** Looks at one comparison of the pairs where it is open, and leaves those that have no hope now. */
+  private look(step: Step, s: number, count: number): void {
+    const { pairs, open, hopes, unrelated, related, apart } = this;
+    const { bests } = this.verdicts;
     const out = this.columns[step.comparison] ?? this.levels;
-    let count = 0;
-    for (let i = 0; i < pairs.count; i += 1) {
-      const at = intAt(pairs.alive, i);
-      if (byteAt(out, at) === OPEN) open[count++] = at;
-    }
-    if (count === 0) return;
     step.compare.fill({ a: pairs.a, b: pairs.b, alive: open, count }, out);
     for (let i = 0; i < count; i += 1) {
       const at = intAt(open, i);
       const level = byteAt(out, at);
-      unrelated[at] = numberAt(unrelated, at) - step.open.unrelated + numberAt(step.unrelated, level);
-      related[at] = numberAt(related, at) - step.open.related + numberAt(step.related, level);
-      apart[at] = numberAt(apart, at) - step.open.apart + numberAt(step.apart, level);
+      const best = (intAt(hopes, at) * this.steps.length + s) * WEIGHTS;
+      unrelated[at] = numberAt(unrelated, at) - numberAt(bests, best) + numberAt(step.unrelated, level);
+      related[at] = numberAt(related, at) - numberAt(bests, best + 1) + numberAt(step.related, level);
+      apart[at] = numberAt(apart, at) - numberAt(bests, best + 2) + numberAt(step.apart, level);
     }
-    this.leave(this.steps.length);
+    this.leave();
   }
 
-  /** Leaves the pairs that whatever comes from this step on cannot make worth telling. */
-  private leave(step: number): void {
-    const { pairs, bound, bits } = this;
-    const { bounds } = this.verdicts;
-    const { alive, count } = pairs;
-    const { unrelated: most, related: mostRelated, apart: mostApart } = this.limits;
-    const width = (this.steps.length + 1) * BOUND_WIDTH;
+  private leave(): void {
+    const { alive, count } = this.pairs;
     let kept = 0;
     for (let i = 0; i < count; i += 1) {
       const at = intAt(alive, i);
-      const best = intAt(bound, at) * width + step * BOUND_WIDTH;
-      const rare = numberAt(bits, at);
-      const together = numberAt(this.apart, at) + numberAt(bounds, best + 2) - rare <= mostApart;
-      const one =
-        numberAt(this.unrelated, at) + numberAt(bounds, best) - rare <= most &&
-        numberAt(this.related, at) + numberAt(bounds, best + 1) <= mostRelated;
-      if (together || one) alive[kept++] = at;
+      if (this.isWorth(at)) alive[kept++] = at;
     }
-    pairs.count = kept;
+    this.pairs.count = kept;
   }
 
   private judge(at: number): void {

@@ -3,7 +3,6 @@ import { levelWeights } from '../../model/score.ts';
 import type { Comparison } from '../compare/contract.ts';
 import { NOTHING_TO_COMPARE } from '../compare/nameComparisons.ts';
 import type { Rarity } from '../compare/rarity.ts';
-import { bestOpen } from './reach.ts';
 
 /** One comparison on the way to a verdict: what its levels weigh (in log2, low is good). */
 export type Step = {
@@ -16,10 +15,6 @@ export type Step = {
   /** Most bits that a rare value can bring here, and the level from which it does; -1 where none does. */
   readonly rarest: number;
   readonly rareLevel: number;
-  /** What levels that are not seen at a glance weigh at best. */
-  readonly open: { readonly unrelated: number; readonly related: number; readonly apart: number };
-  /** Worth asking afterwards which pairs can be left. */
-  readonly tells: boolean;
 };
 
 /** What tells most for its cost first: names and places leave least of the pairs that share a date or a head of a name. */
@@ -35,8 +30,6 @@ const COSTS = [
   'sex',
   'birth-place',
 ];
-/** Of so little news that pairs go on to the next one together. */
-const BESIDE = new Set(['phone', 'sex']);
 const costOf = (name: string): number => {
   const at = COSTS.findIndex((known) => name.startsWith(known));
   return at < 0 ? COSTS.length : at;
@@ -44,19 +37,16 @@ const costOf = (name: string): number => {
 
 export const stepsOf = (model: FittedModel, comparisons: readonly Comparison[], rarity: Rarity): readonly Step[] => {
   const weights = levelWeights(model);
-  const steps: Step[] = model.shapes.map(({ name, levels }, comparison) => {
+  const steps: Step[] = model.shapes.map((_, comparison) => {
     const unrelated = weights.unrelated[comparison] ?? new Float64Array(1);
     const related = weights.related[comparison] ?? new Float64Array(1);
     const apart = unrelated.map((value, level) => value - (related[level] ?? 0));
-    const open = (values: Float64Array): number => bestOpen(name, levels.length, values);
     return {
       comparison,
       compare: comparisons[comparison] ?? NOTHING_TO_COMPARE,
       unrelated,
       related,
       apart,
-      open: { unrelated: open(unrelated), related: open(related), apart: open(apart) },
-      tells: !BESIDE.has(name),
       rarest: rarity.most(comparison),
       rareLevel: rarity.level(comparison),
     };

@@ -1,49 +1,56 @@
 import type { FittedModel } from '../../model/contract.ts';
-import type { Comparison } from '../compare/contract.ts';
+import { type Comparison, OPEN } from '../compare/contract.ts';
 import type { Rarity } from '../compare/rarity.ts';
 import type { FactField } from './facts.ts';
-import { bestOf, type Facts, isText, least, reachOf } from './reach.ts';
-import { limitsOf, type Step, stepsOf, worthIt } from './steps.ts';
-
-/** What a comparison can at best bring, as Step tells it of any pair: least unrelated, related and apart, most rarity. */
-type Best = readonly [unrelated: number, related: number, apart: number, rarity: number];
+import { KeyMemory } from './keyMemory.ts';
+import { GLIMPSE_BITS, narrowed } from './glimpse/glimpses.ts';
+import { bestOf, type Facts, isText, onlyLevel, type Reach, reachOf } from './reach.ts';
+import { type Limits, limitsOf, type Step, stepsOf, worthIt } from './steps.ts';
 
 /** How far the rarity of a comparison's values counts: not at all, only in favour, as it is. */
 export const RARITY = { none: 0, favour: 1, known: 2 } as const;
 
-/** Numbers of a bound: what the comparisons after each step can at best bring. */
-export const BOUND_WIDTH = 3;
-const NOT_WORTH = -1;
-const LEAST_ROOM = 1024;
-/** More combinations of facts than this are not told apart. */
-const MOST_BOUNDS = 2 ** 14;
+/** What levels weigh: unrelated and related over match, unrelated over related. */
+export const WEIGHTS = 3;
+export const NOT_WORTH = -1;
+/** More combinations of facts than this are not told apart: they are of the case, and the hope, of which nothing is known. */
+const MOST_CASES = 2 ** 14;
+const UNKNOWN = 0;
+const ANY: Reach = -1;
+const LEAST_ROOM = 256;
 
-const larger = <T extends Float64Array | Uint8Array>(array: T, make: (size: number) => T): T => {
-  const more = make(array.length * 2);
-  more.set(array);
+/** The same numbers with room for one more row of so many. */
+const withRoom = <T extends Float64Array | Uint8Array>(held: T, rows: number, width: number): T => {
+  if ((rows + 1) * width <= held.length) return held;
+  const more = (
+    held instanceof Float64Array ? new Float64Array(held.length * 2) : new Uint8Array(held.length * 2)
+  ) as T;
+  more.set(held);
   return more;
 };
 
-const slotOf = (key: number, mask: number): number => (Math.imul(key, 0x9e3779b1) >>> 11) & mask;
-
 /**
- * Whether pairs with certain facts can be worth a closer look, and what the comparisons still to come can bring them at
- * best: worked out once for each combination of facts that occurs.
+ * Whether pairs with certain facts, and then with a certain glimpse, can be worth a closer look, and what is known of them:
+ * worked out once for each combination that occurs. Facts make a case, facts with a glimpse a hope.
  */
 export class Verdicts {
-  /** Bound `n` before step `s` (the number of steps: after the last): BOUND_WIDTH numbers from `(n × (steps + 1) + s) × BOUND_WIDTH` on. */
-  bounds: Float64Array;
-  /** Of bound `n`, RARITY of step `s` at `n × steps + s`. */
+  /** Of case `n`, RARITY of step `s` at `n × steps + s`. */
   rarities: Uint8Array;
-  private keys = new Int32Array(LEAST_ROOM);
-  /** 0: free; else 1 + number of the bound, or NOT_WORTH. */
-  private answers = new Int32Array(LEAST_ROOM);
-  private held = 0;
-  private count = 0;
+  /** Of hope `n`, what all its levels and the odds weigh at best: WEIGHTS numbers from `n × WEIGHTS` on. */
+  totals: Float64Array;
+  /** Of hope `n`, the level of step `s` at `n × steps + s`; OPEN where it is not known. */
+  levels: Uint8Array;
+  /** Of hope `n` and step `s`, what its level weighs at best: WEIGHTS numbers from `(n × steps + s) × WEIGHTS` on. */
+  bests: Float64Array;
+  /** 1 + number of the case or of the hope, or NOT_WORTH. */
+  private readonly byFacts = new KeyMemory();
+  private readonly byGlimpse = new KeyMemory();
+  private cases = 0;
+  private hopes = 0;
   private readonly model: FittedModel;
   private readonly steps: readonly Step[];
   private readonly fields: readonly FactField[];
-  private readonly limits: ReturnType<typeof limitsOf>;
+  private readonly limits: Limits;
 
   constructor(
     {
@@ -57,71 +64,78 @@ export class Verdicts {
     this.steps = stepsOf(model, comparisons, rarity);
     this.fields = fields;
     this.limits = limitsOf(model);
-    this.bounds = new Float64Array(16 * (this.steps.length + 1) * BOUND_WIDTH);
-    this.rarities = new Uint8Array(16 * this.steps.length);
-    this.addBound(
-      this.steps.map((step) => [least(step.unrelated), least(step.related), least(step.apart), step.rarest]),
-      this.steps.map(() => RARITY.favour),
-    );
+    const width = this.steps.length;
+    this.rarities = new Uint8Array(LEAST_ROOM * width);
+    this.totals = new Float64Array(LEAST_ROOM * WEIGHTS);
+    this.levels = new Uint8Array(LEAST_ROOM * width);
+    this.bests = new Float64Array(LEAST_ROOM * width * WEIGHTS);
+    this.addCase(this.steps.map(() => RARITY.favour));
+    this.addHope(this.steps.map(() => ANY));
   }
 
-  /** Number of the bound for pairs with this key (FactRoom); below 0 when they cannot be worth it. */
-  of(key: number): number {
-    const mask = this.keys.length - 1;
-    let slot = slotOf(key, mask);
-    for (;;) {
-      const answer = this.answers[slot] ?? 0;
-      if (answer === 0) return this.learn(key);
-      if (this.keys[slot] === key) return answer === NOT_WORTH ? NOT_WORTH : answer - 1;
-      slot = (slot + 1) & mask;
+  /** Number of the case of pairs with this key (FactReader); NOT_WORTH when they cannot be worth it. */
+  caseOf(key: number): number {
+    const answer = this.byFacts.get(key);
+    return answer > 0 ? answer - 1 : answer === 0 ? this.learnCase(key) : NOT_WORTH;
+  }
+
+  /** Number of the hope of pairs of this case and key with this glimpse; NOT_WORTH when there is none. */
+  hopeOf(ofCase: number, key: number, glimpse: number): number {
+    if (ofCase === UNKNOWN) return UNKNOWN;
+    const both = (ofCase << GLIMPSE_BITS) | glimpse;
+    const answer = this.byGlimpse.get(both);
+    return answer > 0 ? answer - 1 : answer === 0 ? this.learnHope(both, key, glimpse) : NOT_WORTH;
+  }
+
+  private learnCase(key: number): number {
+    const reaches = this.steps.map((step) => this.reach(step, key));
+    let answer: number = NOT_WORTH;
+    if (this.isWorth(reaches, key)) {
+      const rarities = this.steps.map((step) => this.rarity(step, key));
+      answer = this.cases < MOST_CASES ? this.addCase(rarities) : UNKNOWN;
     }
-  }
-
-  private learn(key: number): number {
-    const bests = this.steps.map((step) => this.best(step, key));
-    const rarities = this.steps.map((step) => this.rarity(step, key));
-    const answer = this.decide(bests) ? this.addBound(bests, rarities) : NOT_WORTH;
-    if (this.held * 2 >= this.keys.length) this.grow();
-    this.put(key, answer === NOT_WORTH ? NOT_WORTH : answer + 1);
+    this.byFacts.put(key, answer === NOT_WORTH ? NOT_WORTH : answer + 1);
     return answer;
   }
 
-  private put(key: number, answer: number): void {
-    const mask = this.keys.length - 1;
-    let slot = slotOf(key, mask);
-    while (this.answers[slot] !== 0) slot = (slot + 1) & mask;
-    this.keys[slot] = key;
-    this.answers[slot] = answer;
-    this.held += 1;
+  private learnHope(both: number, key: number, glimpse: number): number {
+    const reaches = this.steps.map((step) => narrowed(this.nameOf(step), this.reach(step, key), glimpse));
+    const answer = this.isWorth(reaches, key) ? this.addHope(reaches) : NOT_WORTH;
+    this.byGlimpse.put(both, answer === NOT_WORTH ? NOT_WORTH : answer + 1);
+    return answer;
   }
 
-  private grow(): void {
-    const { keys, answers } = this;
-    this.keys = new Int32Array(keys.length * 2);
-    this.answers = new Int32Array(keys.length * 2);
-    this.held = 0;
-    answers.forEach((answer, slot) => {
-      if (answer !== 0) this.put(keys[slot] ?? 0, answer);
+  private addCase(rarities: readonly number[]): number {
+    this.rarities = withRoom(this.rarities, this.cases, rarities.length);
+    this.rarities.set(rarities, this.cases * rarities.length);
+    this.cases += 1;
+    return this.cases - 1;
+  }
+
+  private addHope(reaches: readonly Reach[]): number {
+    const { steps, model, hopes } = this;
+    this.totals = withRoom(this.totals, hopes, WEIGHTS);
+    this.levels = withRoom(this.levels, hopes, steps.length);
+    this.bests = withRoom(this.bests, hopes, steps.length * WEIGHTS);
+    const { unrelated, household } = model.odds;
+    const sums = [unrelated, household, unrelated - household];
+    steps.forEach((step, s) => {
+      const reach = reaches[s] ?? ANY;
+      const at = hopes * steps.length + s;
+      this.levels[at] = onlyLevel(reach) ?? OPEN;
+      [step.unrelated, step.related, step.apart].forEach((weights, i) => {
+        const best = bestOf(weights, reach);
+        this.bests[at * WEIGHTS + i] = best;
+        sums[i] = (sums[i] ?? 0) + best;
+      });
     });
+    this.totals.set(sums, hopes * WEIGHTS);
+    this.hopes += 1;
+    return hopes;
   }
 
-  private addBound(bests: readonly Best[], rarities: readonly number[]): number {
-    if (this.count >= MOST_BOUNDS) return 0;
-    const width = (bests.length + 1) * BOUND_WIDTH;
-    const from = this.count * width;
-    if (from + width > this.bounds.length) {
-      this.bounds = larger(this.bounds, (size) => new Float64Array(size));
-      this.rarities = larger(this.rarities, (size) => new Uint8Array(size));
-    }
-    for (let step = bests.length - 1; step >= 0; step -= 1) {
-      for (let i = 0; i < BOUND_WIDTH; i += 1) {
-        const at = from + step * BOUND_WIDTH + i;
-        this.bounds[at] = (this.bounds[at + BOUND_WIDTH] ?? 0) + (bests[step]?.[i] ?? 0);
-      }
-    }
-    this.rarities.set(rarities, this.count * bests.length);
-    this.count += 1;
-    return this.count - 1;
+  private nameOf(step: Step): string {
+    return this.model.shapes[step.comparison]?.name ?? '';
   }
 
   private facts(step: Step, key: number): Facts & { readonly namesakes: boolean } {
@@ -136,35 +150,27 @@ export class Verdicts {
 
   /** Values that are equal have the level at which rarity counts; other values of one spelling may have it. */
   private rarity(step: Step, key: number): number {
-    const { name } = this.model.shapes[step.comparison] ?? { name: '' };
     if (step.rareLevel < 0) return RARITY.none;
     const { equal, namesakes } = this.facts(step, key);
     if (equal) return RARITY.known;
-    return isText(name) && namesakes ? RARITY.favour : RARITY.none;
+    return isText(this.nameOf(step)) && namesakes ? RARITY.favour : RARITY.none;
   }
 
-  private best(step: Step, key: number): Best {
-    const { name, levels } = this.model.shapes[step.comparison] ?? { name: '', levels: [] };
-    const reach = reachOf(name, levels.length, this.facts(step, key));
-    const rare = this.rarity(step, key) !== RARITY.none;
-    return [
-      bestOf(step.unrelated, reach),
-      bestOf(step.related, reach),
-      bestOf(step.apart, reach),
-      rare ? step.rarest : 0,
-    ];
+  private reach(step: Step, key: number): Reach {
+    return reachOf(this.nameOf(step), this.model.shapes[step.comparison]?.levels.length ?? 0, this.facts(step, key));
   }
 
-  private decide(bests: readonly Best[]): boolean {
+  private isWorth(reaches: readonly Reach[], key: number): boolean {
     const { odds } = this.model;
     const best = { unrelated: odds.unrelated, related: odds.household, apart: 0, rarity: 0 };
     best.apart = best.unrelated - best.related;
-    for (const [unrelated, related, apart, rarity] of bests) {
-      best.unrelated += unrelated;
-      best.related += related;
-      best.apart += apart;
-      best.rarity += rarity;
-    }
+    this.steps.forEach((step, s) => {
+      const reach = reaches[s] ?? ANY;
+      best.unrelated += bestOf(step.unrelated, reach);
+      best.related += bestOf(step.related, reach);
+      best.apart += bestOf(step.apart, reach);
+      if (this.rarity(step, key) !== RARITY.none) best.rarity += step.rarest;
+    });
     return worthIt(this.limits, best);
   }
 }
