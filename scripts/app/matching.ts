@@ -133,6 +133,8 @@ export type MatchRunOrder = CharterOrder & {
   readonly publish: boolean;
   /** Native duplicate record sets too. */
   readonly nativeSets?: boolean;
+  /** Leaves an index in which single records are looked up. */
+  readonly index?: boolean;
 };
 
 export type MatchedOrg = OrgMatch & {
@@ -157,7 +159,8 @@ export const runMatchOrg = async (order: MatchRunOrder, ports: Ports, tell: Repo
   const law = await lawOf(order);
   const own = { ...ports, ...(await engine()) };
   const { objects, sinceLast } = order;
-  const match = await matchOrg({ ...law, objects, sinceLast, toolVersion: productVersion() }, own, tell);
+  const terms = { objects, sinceLast, index: order.index ?? false, toolVersion: productVersion() };
+  const match = await matchOrg({ ...law, ...terms }, own, tell);
   try {
     const publishing = { write: order.publish, nativeSets: order.nativeSets ?? false, ...wordsInBoth() };
     return { ...match, published: await publishRun(match, publishing, own, tell) };

@@ -10,6 +10,7 @@ import type { SnapshotWant } from '../snapshot/wants.ts';
 import type { Vault } from '../vault/port.ts';
 import { joinRuns, touchedRows, type JoinedRun } from './joinRuns.ts';
 import { bindDecisions } from './decisions/pairDecisions.ts';
+import { keepIndex, removeIndexes } from './keptIndex.ts';
 import { keepRun, lastRun, requireRun, type KeptRun } from './keptRun.ts';
 import { matchInputs, type FileMatch, type MatchEngine } from './matchFile.ts';
 import { matchedRows, type MatchedRows } from './org/matchedRows.ts';
@@ -30,6 +31,8 @@ export type OrgOrder = OrgLaw & {
   readonly objects: readonly string[];
   /** Only what is new or changed since the last run, against everything. */
   readonly sinceLast: boolean;
+  /** Leaves an index in which single records are looked up. */
+  readonly index?: boolean;
   readonly toolVersion: string;
   readonly signal?: AbortSignal;
 };
@@ -119,7 +122,7 @@ const numbered = (tables: readonly OrgTable[], rowsOf: (table: OrgTable) => read
 
 export const termsOf = (charter: Pick<Charter, 'matching'>) => ({
   targetError: charter.matching?.targetError ?? 0.001,
-  pairsPerRecord: charter.matching?.pairsPerRecord ?? 40,
+  pairsPerRecord: charter.matching?.pairsPerRecord,
 });
 
 /** Rows of restricted people, over all tables. */
@@ -195,6 +198,8 @@ export const matchOrg = async (order: OrgOrder, ports: OrgPorts, tell: ReportPro
     const run = await keptOf(order, ports, read, matched);
     await keepRun(ports.vault, run, ports.clock.now());
     isKept = true;
+    removeIndexes(ports.vault, orgId);
+    if (order.index === true) await keepIndex(read.tables, run, ports, tell);
     if (superseded !== undefined) ports.vault.remove(superseded);
     const found = { ...match, result: { ...joined.result, work: match.result.work }, summary: joined.summary };
     return {

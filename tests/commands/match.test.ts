@@ -148,6 +148,18 @@ describe('garde match on an org', () => {
     expect(existsSync(join(at.home, 'reports', 'match-report.html'))).toBe(true);
   });
 
+  it('looks records up in the index that a run left', async () => {
+    const lookup = 'garde match lookup --target-org my-org --input people.csv --columns map.yml';
+    const { given, family, email } = person(10);
+    write('people.csv', ['id,given name,family name,email,city', `N1,${given},${family},${email},Ville1`]);
+    expect(jsonOf(await run(`${lookup} --json`))).toMatchObject({ status: 1, name: 'MatchIndexMissing' });
+    expect((await run('garde match run --target-org my-org --no-publish --index')).status).toBe(0);
+    const { status, stdout } = await run(lookup);
+    expect({ status, found: stdout.includes('003000000000003AAA') }).toEqual({ status: 0, found: true });
+    const answer = resultOf(jsonOf(await run(`${lookup} --json`)));
+    expect(answer).toMatchObject({ records: [{ found: [{ id: '003000000000003AAA', object: 'Contact' }] }] });
+  });
+
   it('says what no native rule can hold', async () => {
     const answer = jsonOf(await run('garde match rules --target-org my-org --json'));
     const { left } = resultOf(answer) as { readonly left: readonly unknown[] };

@@ -25,6 +25,35 @@ const edgesByComponent = (input: ClusterInput, labels: Int32Array): Map<number, 
   return found;
 };
 
+/** Two candidates of a record are equally likely when the odds of one are not more than so many times the other's. */
+const RIVALS = 4;
+
+const odds = ({ probability }: Edge): number => probability / Math.max(1e-12, 1 - probability);
+const otherEnd = ({ a, b }: Edge, row: number): number => (a === row ? b : a);
+
+/**
+ * Edges of a record that two people of one home claim, and neither much better than the other: a letter to J. Martin
+ * when father and son live at the address. Nobody can say whose it is, so it stays with neither.
+ */
+const ambiguous = (edges: readonly Edge[], judge: ClusterInput['judge']): ReadonlySet<Edge> => {
+  const ofRow = new Map<number, Edge[]>();
+  for (const edge of [...edges].sort(strongestFirst))
+    for (const row of [edge.a, edge.b]) ofRow.set(row, [...(ofRow.get(row) ?? []), edge]);
+  const found = new Set<Edge>();
+  for (const [row, [best, ...others]] of ofRow) {
+    if (best === undefined) continue;
+    const first = otherEnd(best, row);
+    for (const edge of others) {
+      if (odds(best) > odds(edge) * RIVALS) break;
+      const second = otherEnd(edge, row);
+      if (judge(Math.min(first, second), Math.max(first, second)).areTwo !== true) continue;
+      found.add(best);
+      found.add(edge);
+    }
+  }
+  return found;
+};
+
 type Counts = Record<Exclude<Verdict, 'join'>, number>;
 
 /** Joins the rows of one component anew, strongest pairs first, asking before every join. */
@@ -99,7 +128,9 @@ export const cluster = (input: ClusterInput): Clusters => {
   for (let at = 0; at + 1 < starts.length; at += 1) {
     const members = rows.subarray(starts[at] ?? 0, starts[at + 1] ?? 0);
     const own = edges.get(labels[members[0] ?? 0] ?? -1);
-    const groups = own === undefined ? [Array.from(members)] : agglomerate(own, together(members, decided), ask);
+    const doubtful = own === undefined ? undefined : ambiguous(own, input.judge);
+    const sure = own?.filter((edge) => doubtful?.has(edge) !== true);
+    const groups = sure === undefined ? [Array.from(members)] : agglomerate(sure, together(members, decided), ask);
     for (const group of groups) for (const row of group) final.union(group[0] ?? row, row);
   }
   return {

@@ -11,8 +11,14 @@ export type ClusterInput = {
   /** People's decisions; `apart` wins where both speak of the same two rows. */
   readonly together: readonly (readonly [number, number])[];
   readonly apart: readonly (readonly [number, number])[];
-  /** What two rows of a group say to each other: whether they contradict, and how likely they are one. */
-  readonly judge: (a: number, b: number) => { readonly contradicts: boolean; readonly match: number };
+  /**
+   * What two rows of a group say to each other: whether they contradict, how likely they are one, and whether they are two of
+   * one home beyond doubt (twins, father and son).
+   */
+  readonly judge: (
+    a: number,
+    b: number,
+  ) => { readonly contradicts: boolean; readonly match: number; readonly areTwo?: boolean };
 };
 
 export type Clusters = {

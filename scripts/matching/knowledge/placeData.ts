@@ -71,6 +71,7 @@ export const emailData = z.strictObject({
   typos: z.record(z.string(), word),
   endingTypos: z.record(z.string(), word),
   roles: word,
+  homes: word,
   placeholders: z.strictObject({ users: word, domains: word, both: word }),
 });
 export type EmailData = z.infer<typeof emailData>;

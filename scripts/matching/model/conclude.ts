@@ -69,7 +69,8 @@ const clustersOf = (input: ConcludeInput, decided: Decided, wanted: (at: number)
     apart: two((decision) => decision !== 'duplicate'),
     judge: (a, b) => {
       const said = input.judge(a, b);
-      return { contradicts: (said.guards & CONTRADICTION) !== 0 && said.match < IMPOSSIBLE, match: said.match };
+      const contradicts = (said.guards & CONTRADICTION) !== 0 && said.match < IMPOSSIBLE;
+      return { contradicts, match: said.match, areTwo: (said.guards & TWO_PEOPLE) !== 0 };
     },
   });
 };

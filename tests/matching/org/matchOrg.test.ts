@@ -1,9 +1,12 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readMatchKnowledge } from '../../../scripts/app/matchKnowledge.ts';
 import { GardeError } from '../../../scripts/kernel/result.ts';
 import { decideInOrg } from '../../../scripts/matching/decisions/decideInOrg.ts';
 import { explainPair } from '../../../scripts/matching/engine/explain.ts';
 import { runMatch } from '../../../scripts/matching/engine/match.ts';
+import { lookUpFile } from '../../../scripts/matching/lookUpFile.ts';
 import { explainOrg } from '../../../scripts/matching/explainOrg.ts';
 import { matchOrg, type OrgMatch, type OrgPorts } from '../../../scripts/matching/matchOrg.ts';
 import { seededRandom, temporaryVault } from '../../plan/temporaryVault.ts';
@@ -30,6 +33,7 @@ const person = (number: number, over: object = {}) => ({
   ...over,
 });
 
+const MAP = { id: 'id', 'given-name': 'given-name', 'family-name': 'family-name', email: 'email' } as const;
 let twice: readonly string[];
 let restricted: readonly string[];
 
@@ -59,12 +63,9 @@ afterAll(async () => {
   home.remove();
 });
 
-const run = (over: { readonly sinceLast?: boolean; readonly objects?: readonly string[] } = {}): Promise<OrgMatch> =>
-  matchOrg(
-    { ...at.law, objects: over.objects ?? [], sinceLast: over.sinceLast ?? false, toolVersion: '0' },
-    ports,
-    () => undefined,
-  );
+type Over = { readonly sinceLast?: boolean; readonly objects?: readonly string[]; readonly index?: boolean };
+const run = ({ sinceLast = false, objects = [], index = false }: Over = {}): Promise<OrgMatch> =>
+  matchOrg({ ...at.law, ...{ objects, sinceLast, index, toolVersion: '0' } }, ports, () => undefined);
 const pairIds = ({ result, space }: OrgMatch): readonly string[] =>
   Array.from({ length: result.pairs.count }, (_, i) =>
     [space.idOf(result.pairs.a[i]!), space.idOf(result.pairs.b[i]!)].sort().join(' '),
@@ -142,6 +143,25 @@ describe('match run', () => {
     const kept = pairIds(next).filter((ids) => !ids.includes(fresh!));
     expect(kept).toEqual(pairIds(whole));
     expect(next.summary.clusters).toBeGreaterThanOrEqual(whole.summary.clusters);
+  });
+
+  it('leaves an index, sealed, in which a record is looked up as the run would judge it', async () => {
+    const { run: kept } = await run({ index: true });
+    const people = [person(5), person(200), { FirstName: 'Zoé', LastName: 'Inconnue', Email: 'z@nowhere.example' }];
+    const file = join(mkdtempSync(join(home.folder, 'in-')), 'people.csv');
+    const lines = people.map(({ FirstName, LastName, Email }, i) => `${i},${FirstName},${LastName},${Email}`);
+    writeFileSync(file, ['id,given-name,family-name,email', ...lines].join('\n'));
+    const order = { path: file, map: MAP, orgId: kept.orgId };
+    const found = await lookUpFile(order, ports, () => undefined);
+    const [known = [], left = [], stranger = []] = found.records.map(({ answer }) => answer.hits.map(({ id }) => id));
+    expect(found.readAt).toBe(kept.readAt);
+    expect(known).toContain(await firstOf(5));
+    expect([left.includes(restricted[0]!), stranger]).toEqual([false, []]);
+    const [index] = home.vault.holdings().filter(({ kind }) => kind === 'match-index');
+    expect(readFileSync(index!.path).includes(person(5).LastName.toLowerCase())).toBe(false);
+    await run();
+    expect(home.vault.holdings().map(({ kind }) => kind)).not.toContain('match-index');
+    await expect(lookUpFile(order, ports, () => undefined)).rejects.toMatchObject({ name: 'MatchIndexMissing' });
   });
 
   it('names an object that nothing is known of', async () => {

@@ -67,6 +67,7 @@ export default class MatchRun extends GardeCommand<MatchRunResult> {
       allowNo: true,
       summary: messages.getMessage('flags.publish.summary'),
     }),
+    index: Flags.boolean({ default: false, summary: messages.getMessage('flags.index.summary') }),
     'native-sets': Flags.boolean({ default: false, summary: messages.getMessage('flags.native-sets.summary') }),
   };
 
@@ -74,14 +75,17 @@ export default class MatchRun extends GardeCommand<MatchRunResult> {
     const { flags } = await this.parse(MatchRun);
     const order = {
       ...{ objects: flags.objects ?? [], sinceLast: flags.since === 'last', publish: flags.publish },
-      nativeSets: flags['native-sets'],
+      ...{ nativeSets: flags['native-sets'], index: flags.index },
       ...(flags.charter === undefined ? {} : { charterPath: flags.charter }),
     };
     const match = await runMatchOrg(order, await this.openPorts(flags), this.tell);
-    return this.show(match, flags.publish);
+    return this.show(match, { written: flags.publish, indexed: flags.index });
   }
 
-  private show(match: MatchedOrg, written: boolean): MatchRunResult {
+  private show(
+    match: MatchedOrg,
+    { written, indexed }: { readonly written: boolean; readonly indexed: boolean },
+  ): MatchRunResult {
     this.finishProgress();
     const { inputs, missing, touched, calls, run, result } = match;
     const figures = toFigures(match);
@@ -91,6 +95,7 @@ export default class MatchRun extends GardeCommand<MatchRunResult> {
     showFigures(figures, this.tables());
     if (!run.isWhole) this.log(this.text('match.run.touched', [touched, figures.rows]));
     this.showPublished(published);
+    if (indexed) this.log(this.text('match.run.indexed'));
     this.logSuccess(this.text('match.run.done', [figures.clusters, figures.review, calls]));
     return {
       ...{ ...figures, runKey: run.key, tables: toTables(inputs), missing, touched, calls },

@@ -115,7 +115,8 @@ const nothingOwn = (of: Levels): GuardsOf => {
   };
   const nearName = (levels: Uint8Array): number => {
     const given = of.given(levels);
-    return given !== GIVEN.missing && given < GIVEN.exact ? GUARDS.nearNames : 0;
+    const differ = given < GIVEN.exact || of.family(levels) === FAMILY.different;
+    return given !== GIVEN.missing && differ ? GUARDS.nearNames : 0;
   };
   return (_a, _b, levels) => {
     // of organisations names and places are all there is

@@ -153,6 +153,10 @@ export const namesReader = (state: ThreadState): ((row: number) => Names) => {
   };
 };
 
+/** Words that make a mailbox a household's (`famille.martin@`), whatever else it names. */
+const homesOf = ({ data }: Knowledge): readonly Uint8Array[] =>
+  data['emails.yml'].homes.split(' ').map((word) => Buffer.from(word));
+
 /** Fills the columns of a stretch whose names have been resolved. */
 export const fillOwners = (state: ThreadState, range: Range, names: (row: number) => Names): void => {
   const columns = need(state, 'columns');
@@ -160,6 +164,7 @@ export const fillOwners = (state: ThreadState, range: Range, names: (row: number
   if (table === undefined) return;
   const source = new Uint8Array(table.bytes);
   const knowledge = knowledgeOf(state);
+  const homes = homesOf(knowledge);
   for (const slot of ownerSlots(need(state, 'plan'))) {
     const [owner, at, whole] = [columns[slot], columns[slot.replace('owner', 'at')], columns[slot.slice(0, 6)]];
     if (owner === undefined || at === undefined || whole === undefined) continue;
@@ -167,7 +172,9 @@ export const fillOwners = (state: ThreadState, range: Range, names: (row: number
       if (whole[row] === 0) continue;
       const found = mailboxAt(knowledge, source, (at[row] ?? 0) >>> 0);
       const own = names(row);
-      owner[row] = ownerBits(found.letters, own) | (own.initial << OWNER.initialAt) | (found.digits << OWNER.digitsAt);
+      const shared = namesOne(found.letters, homes) ? OWNER.named : 0;
+      owner[row] =
+        (ownerBits(found.letters, own) & ~shared) | (own.initial << OWNER.initialAt) | (found.digits << OWNER.digitsAt);
     }
   }
 };
