@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { Org } from '../org/port.ts';
-import type { OpenPlan } from '../plan/file/openPlan.ts';
+import { openPlan, readPlanHeader, type OpenPlan } from '../plan/file/openPlan.ts';
 import { eachDecision } from '../plan/file/planStore.ts';
 import { snapshotOf } from '../plan/rehearse/rehearsalContent.ts';
 import type { LookAfter } from '../plan/rehearse/rehearsePlan.ts';
@@ -42,3 +43,34 @@ export const lookAtTotals =
       .filter(({ key }) => differing.includes(key))
       .map(({ object, sum }) => ({ kind: 'did-not-happen', object, field: sum, because: 'totals', count: 1 }));
   };
+
+/** What following a run remembers, so that a process killed in between counts nothing twice. */
+type Memory = {
+  readonly recall: (name: string) => string | undefined;
+  readonly remember: (name: string, value: string) => void;
+};
+const TOTALS = 'totals';
+const remembered = z.array(z.string());
+
+/**
+ * Counts the totals of a plan again in the org, once its run has ended: keys of statistics that differ from what the plan
+ * says of them afterwards. Undefined where the plan tells no totals. Reads the plan's copy of the org: called before that
+ * is removed. Errors: SnapshotGone, the org's.
+ */
+export const recountTotals = async (
+  planPath: string,
+  { law, org, vault }: { readonly law: Law; readonly org: Org; readonly vault: Vault },
+  { recall, remember }: Memory,
+): Promise<readonly string[] | undefined> => {
+  const known = recall(TOTALS);
+  if (known !== undefined) return remembered.parse(JSON.parse(known));
+  if ((readPlanHeader(planPath).terms.anonymisation?.statistics ?? []).length === 0) return undefined;
+  const plan = openPlan(planPath, vault);
+  try {
+    const differing = await totalsThatDiffer(org, plan, { law, vault });
+    remember(TOTALS, JSON.stringify(differing));
+    return differing;
+  } finally {
+    plan.store.close();
+  }
+};

@@ -1,5 +1,6 @@
 import type { ReportProgress } from '../model/progress.ts';
 import { valueOf } from '../kernel/result.ts';
+import { parseTreatments } from '../model/parseTreatments.ts';
 import { approvalPolicyFor, peopleNeeded } from '../plan/approve/approvalPolicy.ts';
 import { publishPlan } from '../plan/file/publishPlan.ts';
 import type { ErasureResult } from '../requests/erase/erasurePorts.ts';
@@ -23,10 +24,12 @@ export type ErasureOrder = CharterOrder & {
 
 const RULES = 'config/disposal/erasure.yml';
 
-/** What becomes of records that cannot or may not go, from config/. */
+/** What becomes of records that cannot or may not go, from config/; feeds are those of every action. */
 export const loadErasureRules = async (): Promise<ErasureRules> => {
   const { file, text } = await readProductText(RULES);
-  return valueOf(parseErasureRules(text, file));
+  const shared = await readProductText('config/disposal/treatments.yml');
+  const { feeds } = valueOf(parseTreatments(shared.text, shared.file));
+  return { ...valueOf(parseErasureRules(text, file)), feeds };
 };
 
 /** `garde request erase`: everything held of one person, decided and planned. */

@@ -101,7 +101,7 @@ const readAnonymity = async (): Promise<Pick<Law, 'treatments' | 'hierarchies'>>
 };
 
 const readLists = async (charter: Charter): Promise<Pick<Law, 'lists'>> => {
-  if (!charter.retention.some(({ action }) => action === 'anonymise')) return {};
+  if (!charter.retention.some(({ action }) => action === 'anonymise' || action === 'pseudonymise')) return {};
   const [names, technical] = await Promise.all([
     readProductText('config/detectors/field-names.yml'),
     readProductText('config/detectors/technical-objects.yml'),

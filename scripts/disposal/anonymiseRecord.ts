@@ -15,6 +15,8 @@ export type RecordTreatment = {
   readonly text: string;
   /** Values made coarser: of a person those of planAnonymisation, of other rows those of the finest step allowed. */
   readonly coarse: (field: string, treatment: Extract<FieldTreatment, { do: 'coarsen' }>, value: OrgValue) => OrgValue;
+  /** Values that the record takes whatever its treatment: what a person who cannot be deleted is called, say. */
+  readonly set?: Readonly<Record<string, OrgValue>>;
   /** Lookups that move to another record (the one that stands for a whole cell): `new:<word>` or an id. */
   readonly moves?: Readonly<Record<string, string>>;
 };
@@ -44,17 +46,26 @@ export type AnonymisedRecord = {
 /** Waves of an anonymisation: rows that go, the change itself, what the change left behind, the emptying of the bin. */
 export const ANONYMISING = { deletion: 0, change: 1, traces: 2, purge: 3 } as const;
 
-const TEXTS = new Set(['string', 'textarea', 'combobox', 'encryptedstring']);
+const TEXTS = new Set(['string', 'textarea', 'phone', 'url', 'combobox', 'encryptedstring']);
+/** An address of nobody, on a top-level domain that never exists: https://www.rfc-editor.org/rfc/rfc2606. */
+const NOBODY = 'erased@erased.invalid';
 
 type Written = { readonly value: OrgValue } | { readonly kept: FindingCode };
 
 const written = (value: OrgValue): Written => ({ value });
 
-/** As empty as the field may be. */
-const emptied = (field: DescribedField, text: string): Written => {
-  if (field.type === 'boolean') return written(false);
-  if (field.nillable) return written(null);
-  return TEXTS.has(field.type) ? written(text.slice(0, field.length)) : { kept: 'required-field-kept' };
+/**
+ * As empty as the field may be: unticked, no value, or the text that stands in every such place. What may not be empty
+ * and takes no text keeps its value.
+ */
+export const emptied = (
+  field: Pick<DescribedField, 'type' | 'nillable' | 'length'>,
+  text: string,
+): { readonly value: string | boolean | null } | { readonly kept: FindingCode } => {
+  if (field.type === 'boolean') return { value: false };
+  if (field.nillable) return { value: null };
+  if (field.type === 'email') return { value: NOBODY };
+  return TEXTS.has(field.type) ? { value: text.slice(0, field.length || undefined) } : { kept: 'required-field-kept' };
 };
 
 const filled = (field: DescribedField, value: OrgValue, text: string): Written => {
@@ -78,16 +89,23 @@ const treatedValue = (field: DescribedField, own: FieldTreatment, row: OrgRow, h
 
 const isSame = (a: OrgValue, b: OrgValue): boolean => a === b || ((a ?? '') === '' && (b ?? '') === '');
 
+/** What a field is to hold; undefined where it is neither treated nor set. */
+const nextOf = (field: DescribedField, row: OrgRow, how: RecordTreatment): Written | undefined => {
+  const given = field.updateable ? how.set?.[field.name] : undefined;
+  if (given !== undefined) return written(given);
+  const own = how.treated.get(field.name);
+  return own === undefined ? undefined : treatedValue(field, own, row, how);
+};
+
 type Change = { readonly values: Readonly<Record<string, OrgValue>>; readonly findings: readonly Finding[] };
 
 const changeOf = (row: OrgRow, { name, fields }: DescribedObject, how: RecordTreatment): Change => {
   const values: Record<string, OrgValue> = {};
   const findings: Finding[] = [];
   for (const field of fields) {
-    const own = how.treated.get(field.name);
-    if (own === undefined) continue;
+    const next = nextOf(field, row, how);
+    if (next === undefined) continue;
     const now = (row[field.name] ?? null) as OrgValue;
-    const next = treatedValue(field, own, row, how);
     if ('value' in next) {
       if (!isSame(next.value, now)) values[field.name] = next.value;
     } else if (now !== null && field.referenceTo.length === 0) {
@@ -136,6 +154,20 @@ const traceOperation = (
 });
 
 /**
+ * What goes with the old values of a record: its history, rows that are there and those that changing it makes; tracked
+ * changes in its feed when it is changed. History that the running user may not delete is left out.
+ */
+export const traceOperations = (
+  id: string,
+  described: DescribedObject,
+  { known = new Map<string, readonly string[]>(), feeds, isDeletable }: Pick<Traces, 'known' | 'feeds' | 'isDeletable'>,
+  isChanged: boolean,
+): readonly PlannedOperation[] =>
+  [...historiesOf(described).filter(({ object }) => isDeletable(object)), ...feeds]
+    .filter(({ object }) => isChanged || (known.get(object)?.length ?? 0) > 0)
+    .map((trace) => traceOperation(id, trace, known.get(trace.object) ?? []));
+
+/**
  * What makes one record say nothing about its person any more: one change of all fields that are not kept, then the
  * deletion of everything that keeps the old values: field history, also the rows that this very change makes, and the
  * tracked changes in its feed. Nothing is planned for a record that already looks so. There is no way back: no
@@ -167,7 +199,6 @@ export const anonymiseRecord = (
       until: traces.keptUntil,
     })),
   ];
-  const left = [...histories.filter(({ object }) => traces.isDeletable(object)), ...traces.feeds].filter(hasRows);
   const change: readonly PlannedOperation[] = isChanged
     ? [
         {
@@ -181,6 +212,6 @@ export const anonymiseRecord = (
         },
       ]
     : [];
-  const operations = [...change, ...left.map((trace) => traceOperation(id, trace, known.get(trace.object) ?? []))];
+  const operations = [...change, ...traceOperations(id, described, traces, isChanged)];
   return { operations, findings: remains };
 };

@@ -1,6 +1,6 @@
 import type { LocalDate } from '../kernel/legalPeriod.ts';
 import type { Values } from '../plan/undo/beforeImages.ts';
-import { ARCHIVE, type ArchivedContent, type ArchiveTerms } from '../model/archive.ts';
+import { ARCHIVE, fingerprintText, type ArchivedContent, type ArchiveTerms } from '../model/archive.ts';
 import { nameOf, type PlannedOperation } from './contract.ts';
 
 /** A record that goes into the archive and out of the active base. */
@@ -35,6 +35,7 @@ export type ArchiveOrder = {
   readonly rows: readonly RowToArchive[];
   readonly terms: ArchiveTerms;
   readonly until: LocalDate;
+  readonly fingerprints?: readonly string[];
   /** What the action purge does with the person. */
   readonly purge: readonly PlannedOperation[];
 };
@@ -42,9 +43,20 @@ export type ArchiveOrder = {
 const ARCHIVE_ID = 'new:archive';
 const FILE_ID = 'new:file';
 
-const contentOf = ({ person, rows, terms, until }: ArchiveOrder): ArchivedContent => ({
+/** What is sealed: the person's own values first, then rows about them. */
+export type ToSeal = Pick<ArchiveOrder, 'terms' | 'until'> & {
+  readonly person: Pick<PersonToArchive, 'object' | 'id' | 'values'>;
+  readonly rows: readonly Pick<RowToArchive, 'object' | 'id' | 'values' | 'isLeftOut'>[];
+  /** What the person's records say instead of who it is. */
+  readonly pseudonym?: string;
+  /** Keyed fingerprints by which somebody who asks finds the archive; left out where the org has no place for them. */
+  readonly fingerprints?: readonly string[];
+};
+
+const contentOf = ({ person, rows, terms, until, pseudonym }: ToSeal): ArchivedContent => ({
   garde: 'archive',
   ...{ key: terms.key, subject: person.id, object: person.object, until },
+  ...(pseudonym === undefined ? {} : { pseudonym }),
   rows: [
     { object: person.object, id: person.id, values: person.values },
     ...rows.filter((row) => row.isLeftOut !== true).map(({ object, id, values }) => ({ object, id, values })),
@@ -62,8 +74,8 @@ const counted = (rows: readonly { readonly object: string }[]): string => {
     .slice(0, 255);
 };
 
-const archiveRecord = (order: ArchiveOrder): PlannedOperation => {
-  const { terms, person, until } = order;
+const archiveRecord = (order: ToSeal): PlannedOperation => {
+  const { terms, person, until, fingerprints = [] } = order;
   const { rows } = contentOf(order);
   const values = {
     ArchiveKey__c: terms.key,
@@ -75,6 +87,7 @@ const archiveRecord = (order: ArchiveOrder): PlannedOperation => {
     UntilDate__c: until,
     Contents__c: counted(rows),
     ItemCount__c: rows.length,
+    ...(fingerprints.length === 0 ? {} : { Fingerprints__c: fingerprintText(fingerprints) }),
   };
   return {
     ...{ wave: 0, operation: 'create', object: ARCHIVE, id: ARCHIVE_ID, goesWith: [] },
@@ -84,8 +97,13 @@ const archiveRecord = (order: ArchiveOrder): PlannedOperation => {
   };
 };
 
-/** Record, sealed file, and the file's place on the record: nothing is deleted before these stand. */
-const archiving = (order: ArchiveOrder): readonly PlannedOperation[] => {
+/**
+ * Record, sealed file, and the file's place on the record: nothing is deleted or written over before these stand. Later
+ * operations wait for `waits` and begin with the wave `waves`.
+ */
+export const archiving = (
+  order: ToSeal,
+): { readonly operations: readonly PlannedOperation[]; readonly waits: readonly string[]; readonly waves: number } => {
   const { key } = order.terms;
   const upload: PlannedOperation = {
     ...{ wave: 1, operation: 'uploadFile', object: 'ContentDocument', id: FILE_ID, goesWith: [], isFinal: true },
@@ -97,9 +115,8 @@ const archiving = (order: ArchiveOrder): readonly PlannedOperation[] => {
     payload: { values: { DocumentKey__c: FILE_ID } },
     dependsOn: [nameOf(upload)],
   };
-  return [archiveRecord(order), upload, place];
+  return { operations: [archiveRecord(order), upload, place], waits: [nameOf(place)], waves: ARCHIVING_WAVES };
 };
-/** Waves of `archiving`. */
 const ARCHIVING_WAVES = 3;
 
 /** Ids of the rows that go with a record, those that go with them included. */
@@ -115,8 +132,7 @@ const alongWith =
  * was sealed.
  */
 export const archivePerson = (order: ArchiveOrder): readonly PlannedOperation[] => {
-  const stored = archiving(order);
-  const waits = stored.filter(({ wave }) => wave === ARCHIVING_WAVES - 1).map(nameOf);
+  const { operations: stored, waits } = archiving(order);
   const deepest = Math.max(0, ...order.rows.map(({ depth }) => depth));
   const own = new Set(order.rows.map(({ id }) => id));
   const rest = order.purge.filter(({ id }) => !own.has(id));

@@ -28,6 +28,8 @@ export type PlannedOperation = {
   readonly after?: Values;
   /** Values the org must still hold right before the call; only their salted digests are kept. */
   readonly expects?: Values;
+  /** True: the record may be saved by what the plan's other steps set off, as long as it holds what is expected. */
+  readonly maySave?: boolean;
   /**
    * What there was before, sealed under the subject's key: makes an update reversible. Left out = no way back, and an
    * update without one is irreversible.

@@ -134,7 +134,7 @@ const sealed = (
 const stepOf = (one: PlannedOperation, all: readonly PlannedOperation[], keys: Keys, bound: Bound): PlanStep => {
   const values = digestsOf(one, bound);
   const payload = payloadOf(one, keys);
-  const isConditional = one.operation === 'update' && values !== undefined;
+  const isConditional = one.operation === 'update' && values !== undefined && one.maySave !== true;
   const step: PlanStep = {
     key: keys.of(one),
     subject: bound.subject,

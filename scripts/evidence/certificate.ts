@@ -25,6 +25,8 @@ export type CertificateInput = {
   /** Of an erasure: what became of what Garde itself holds, and what the search afterwards found. */
   readonly holdings?: HoldingsAfterwards;
   readonly search?: SearchAfterwards;
+  /** Statistics whose totals, counted again in the org after the run, are not those of the plan; none = all equal. */
+  readonly totals?: readonly string[];
   readonly leafFileHash: string;
   /** Key with which outsiders check the checkpoint's signature. */
   readonly verifierKey: string;

@@ -12,7 +12,14 @@ export type SearchAfterwards = {
   /** Places examined, and API calls spent. */
   readonly examined: number;
   readonly calls: number;
-  readonly found: ErasureTerms['items'];
+  readonly found: readonly {
+    readonly object: string;
+    readonly decision: ErasureDecision;
+    readonly code: string;
+    readonly law: string | null;
+    readonly until: string | null;
+    readonly count: number;
+  }[];
   readonly notExamined: readonly {
     readonly place: string;
     readonly object: string;
@@ -22,7 +29,7 @@ export type SearchAfterwards = {
     /** Of files. */
     readonly format?: string;
   }[];
-  /** Names that packages work out from people's names. */
+  /** Names that packages work out from people's names: `recomputed`, `not-yet`. */
   readonly names: readonly { readonly object: string; readonly outcome: string; readonly count: number }[];
 };
 

@@ -75,6 +75,14 @@ const peopleTerms = z.strictObject({
 });
 export type AnonymisedPeopleTerms = z.infer<typeof peopleTerms>;
 
+/** Whom a plan gives a pseudonym: by object, and on which days the archives end that tell whose they are. */
+export const pseudonymisationTerms = z.strictObject({
+  people: z.array(z.strictObject({ object: objectName, count, first: z.iso.date(), last: z.iso.date() })),
+  /** What still leads to people without their archive, by how many it is about. */
+  findings: z.array(findingTerms),
+});
+export type PseudonymisationTerms = z.infer<typeof pseudonymisationTerms>;
+
 /** What a plan's anonymisation comes to; without personal data. */
 export const anonymisationTerms = z.strictObject({
   people: z.array(peopleTerms),

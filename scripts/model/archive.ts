@@ -16,6 +16,8 @@ export const archivedContent = z.strictObject({
   subject: recordId,
   object: objectName,
   until: z.iso.date(),
+  /** What the person's records say instead of who it is, where the archive is that of a pseudonym. */
+  pseudonym: z.string().min(1).optional(),
   /** The person's own record first. */
   rows: z.array(
     z.strictObject({
@@ -36,3 +38,18 @@ export const archiveTerms = z.strictObject({
   legalGround: z.string().min(1),
 });
 export type ArchiveTerms = z.infer<typeof archiveTerms>;
+
+const MOST = 32_000;
+
+/** Fingerprints as the archive's record holds them: whole ones, as many as the field takes. */
+export const fingerprintText = (fingerprints: readonly string[]): string => {
+  let text = '';
+  for (const one of [...new Set(fingerprints)].sort()) {
+    if (text.length + one.length + 1 > MOST) break;
+    text = text === '' ? one : `${text} ${one}`;
+  }
+  return text;
+};
+
+export const fingerprintsIn = (text: string): ReadonlySet<string> =>
+  new Set(text.split(/\s+/).filter((one) => one !== ''));

@@ -49,7 +49,7 @@ export const approvals = ruleApprovals.extend({
 export type Approvals = z.infer<typeof approvals>;
 
 /** What a rule does with a person when its period is over. Planning expands it into operations of the closed set. */
-export const ACTIONS = ['purge', 'anonymise', 'archive', 'restrict', 'unlink'] as const;
+export const ACTIONS = ['purge', 'anonymise', 'pseudonymise', 'archive', 'restrict', 'unlink'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** People whom a rule leaves alone, and why. */
@@ -70,7 +70,10 @@ export const retentionRule = z.strictObject({
   except: z.array(exception).optional(),
   /** How long before somebody falls due a plan tells it. */
   warnBefore: period.optional(),
-  /** Of the action archive, instead of the rule set's: what goes to the intermediate archive, and how long. */
+  /**
+   * Of the actions archive and pseudonymise, instead of the rule set's: what goes to the intermediate archive, and how
+   * long. A pseudonym's needs `for`: so long it can be told whose it is.
+   */
   archive: archivePhase.optional(),
   /** Instead of the charter's own. */
   approvals: ruleApprovals.optional(),
@@ -121,8 +124,8 @@ export const ledgerSettings = z.strictObject({
 export const matchingSettings = z.strictObject({
   /** Share of false merges among what is proposed for automatic merging. */
   targetError: z.number().gt(0).max(0.05).default(0.001),
-  /** Candidate pairs a record at most, over all rules. */
-  pairsPerRecord: z.number().min(1).max(1000).default(40),
+  /** Candidate pairs a record at most, over all rules; when not given, 50 for few records and down to 12 for many. */
+  pairsPerRecord: z.number().min(1).max(1000).optional(),
   /** What fields hold that the packs do not know, or know otherwise: object → field → role, as in map.yml. */
   columns: z.record(objectName, z.record(fieldName, columnRole)).default({}),
 });

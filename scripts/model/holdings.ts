@@ -18,6 +18,7 @@ export const HOLDING_KINDS = [
   'archive-copy',
   'file-before',
   'match-run',
+  'match-index',
   'match-decisions',
   'erasure-needles',
   'suppression-list',
@@ -148,6 +149,15 @@ export const HOLDINGS: Readonly<Record<HoldingKind, HoldingDescription>> = {
     place: 'sealed-file',
     key: 'org-key',
     expiry: { en: '90 days, or the next run', fr: '90 jours, ou le rapprochement suivant' },
+  },
+  'match-index': {
+    content: {
+      en: 'Compared fields of the org’s records, laid out so that one record is looked up at once',
+      fr: 'Champs comparés des enregistrements de l’org, disposés pour y retrouver aussitôt une fiche',
+    },
+    place: 'sealed-file',
+    key: 'own-key-in-keyring',
+    expiry: { en: '7 days, or the next run', fr: '7 jours, ou le rapprochement suivant' },
   },
   'match-decisions': {
     content: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anonymisationTerms } from './anonymisation.ts';
+import { anonymisationTerms, pseudonymisationTerms } from './anonymisation.ts';
 import { erasureTerms } from './erasure.ts';
 import { lawSeen } from './plannedLaw.ts';
 import { fieldName, key, localisedText, objectName } from './text.ts';
@@ -173,6 +173,8 @@ export const planTerms = z.strictObject({
   erasure: erasureTerms.optional(),
   /** A plan that anonymises: which word may be said of how many, what speaks against the other, and totals. */
   anonymisation: anonymisationTerms.optional(),
+  /** A plan that gives people pseudonyms, which only their archives open. */
+  pseudonymisation: pseudonymisationTerms.optional(),
   orgId: recordId,
   orgName: z.string(),
   userId: recordId,

@@ -28,8 +28,11 @@ export type RowTreatment = z.infer<typeof rowTreatment>;
 export const treatments = z.strictObject({
   version: z.string().regex(/^\d{4}\.\d+\.\d+$/, 'year.month.revision'),
   source,
-  /** Names of anonymised people and of rows about them. Without numbers, which could be keys. */
-  names: z.strictObject({ person: localisedText, row: localisedText }),
+  /**
+   * Names of anonymised people and of rows about them, without numbers, which could be keys; and the word before a
+   * pseudonym, which is one.
+   */
+  names: z.strictObject({ person: localisedText, row: localisedText, pseudonym: localisedText }),
   /** By fideslang key; the longest key that begins a field's category decides. */
   categories: z.record(z.string(), fieldTreatment),
   /** Before the categories: fields that hold something else on this object. */
@@ -40,6 +43,8 @@ export const treatments = z.strictObject({
   feeds: z.array(z.strictObject({ object: objectName, via: fieldName })).default([]),
   /** Rows of the graph by object; those not named are treated field by field. */
   rows: z.record(objectName, rowTreatment),
+  /** Of people who get a pseudonym, instead: what ties their records together stays. */
+  pseudonymised: z.record(objectName, rowTreatment).default({}),
 });
 export type Treatments = z.infer<typeof treatments>;
 

@@ -1,7 +1,9 @@
 import type { FieldKnowledge } from '../disposal/changeFields.ts';
+import { ARCHIVE } from '../model/archive.ts';
 import type { DescribedObject } from '../org/port.ts';
 import type { Values } from '../plan/undo/beforeImages.ts';
 import type { SnapshotReader } from '../snapshot/reader.ts';
+import { peopleObjectOf } from '../standing/people.ts';
 import type { ActionKnowledge } from './planActions.ts';
 import type { RetentionLaw } from './retentionScope.ts';
 
@@ -19,8 +21,9 @@ const historyOf = (
 export const actionKnowledge = (
   reader: Pick<SnapshotReader, 'byId'>,
   describes: ReadonlyMap<string, DescribedObject>,
-  { packs, charter }: Pick<RetentionLaw, 'packs' | 'charter'>,
+  { packs, charter, archiveMarks }: Pick<RetentionLaw, 'packs' | 'charter' | 'archiveMarks'>,
 ): ActionKnowledge => {
+  const hasPlace = describes.get(ARCHIVE)?.fields.some(({ name }) => name === 'Fingerprints__c') === true;
   const fields = (object: string): FieldKnowledge =>
     Object.fromEntries([...packs, charter].flatMap((from) => Object.entries(from.fields[object] ?? {})));
   const restriction = (object: string): Values =>
@@ -36,6 +39,10 @@ export const actionKnowledge = (
     restriction,
     ties: (object) =>
       packs.flatMap((pack) => pack.ties.filter((one) => one.object === object).map(({ field }) => field)),
+    fingerprints: (object, row) => {
+      const people = peopleObjectOf(packs, object);
+      return hasPlace && people !== undefined ? (archiveMarks?.(people, row) ?? []) : [];
+    },
     history: (object) => historyOf(describes.get(object)),
   };
 };

@@ -82,7 +82,8 @@ const figuresOf = (
 
 const keyOf = ({ check, code, place, until }: Finding): string => JSON.stringify([check, code, place ?? '', until]);
 
-const createFindings = () => {
+/** Findings by the number of people they are about. */
+export const createFindings = () => {
   const found = new Map<string, AnonymisationTerms['findings'][number]>();
   return {
     add: (findings: readonly Finding[]): void => {

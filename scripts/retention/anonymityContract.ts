@@ -30,5 +30,7 @@ export type Preparing = {
   readonly graphs: PeopleGraphs;
   /** Whether a record of a people object is anonymised by this plan. */
   readonly isDue: (object: string, id: string) => boolean;
+  /** Whether this plan takes its name away, by whichever action. */
+  readonly losesName: (object: string, id: string) => boolean;
   readonly tell: TellAnonymised;
 };

@@ -21,8 +21,9 @@ export type RetentionTerms = {
 export const STOPPED_BY: Readonly<Record<Action, { readonly holds: boolean; readonly duties: boolean }>> = {
   purge: { holds: true, duties: true },
   anonymise: { holds: true, duties: true },
-  // the duty's subset goes along into the archive
+  // the duty's subset goes along into the archive, or who it is about
   archive: { holds: true, duties: false },
+  pseudonymise: { holds: true, duties: false },
   unlink: { holds: true, duties: false },
   // nothing is lost: somebody is only left alone
   restrict: { holds: false, duties: false },

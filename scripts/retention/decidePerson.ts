@@ -26,7 +26,7 @@ export type PersonDecision = RetentionDecision & {
 type Judged = { readonly of: RuleInForce; readonly decision: RetentionDecision };
 
 /** After these the person is no longer in the active base. */
-const ENDING: ReadonlySet<Action> = new Set(['purge', 'anonymise', 'archive']);
+const ENDING: ReadonlySet<Action> = new Set(['purge', 'anonymise', 'pseudonymise', 'archive']);
 const isEnding = ({ rule }: RuleInForce): boolean => ENDING.has(rule.action) && rule.categories === undefined;
 
 export const termsOf = ({ rule, law, duration }: RuleInForce, action: Action): RetentionTerms => ({

@@ -5,7 +5,7 @@ import { addDays, endOfPeriod, localDateOf, type LocalDate } from '../kernel/leg
 import { valueOf } from '../kernel/result.ts';
 import type { Charter } from '../model/charter.ts';
 import { ARCHIVE } from '../model/archive.ts';
-import { PLAN_VERSION, type PlanHeader, type PlanTerms } from '../model/plan.ts';
+import { PLAN_VERSION, type PlanHeader } from '../model/plan.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { Org, OrgIdentity } from '../org/port.ts';
 import { predictCalls } from '../plan/apply/callBudget.ts';
@@ -24,8 +24,7 @@ import { actionKnowledge } from './actionKnowledge.ts';
 import { archivesDue, endOfArchiveTerms } from './archivesDue.ts';
 import { assertLawSeen, seenBy } from './lawChange.ts';
 import { readLawMemory, rememberPlanned } from './lawMemory.ts';
-import type { AnonymityOfPeople } from './anonymisePeople.ts';
-import { prepareGroup, tallyOf } from './anonymiseGroups.ts';
+import { takeNames, type NamesTaken } from './anonymiseGroups.ts';
 import { readAnonymising, type Anonymising } from './dueToAnonymise.ts';
 import { planPerson, type PlanningKit } from './planRetention.ts';
 import { createPlanTally, type PlanTally } from './planTally.ts';
@@ -128,7 +127,7 @@ type Planning = {
   readonly tell: ReportProgress;
   readonly kit: PlanningKit & { readonly sealing: { readonly sealer: Sealer } };
   readonly archives: Made['archives'];
-  readonly prepare: (group: PeopleInScope) => AnonymityOfPeople | undefined;
+  readonly prepare: (group: PeopleInScope) => NamesTaken;
 };
 
 function* plannedPeople(planning: Planning): Iterable<PlannedPerson> {
@@ -137,9 +136,9 @@ function* plannedPeople(planning: Planning): Iterable<PlannedPerson> {
   for (const group of scope.groups) {
     const gathered = gatherFacts(store, group.spec, group.sources, { reader, timeZone });
     // people to anonymise are looked at together before anybody's steps are written: nobody may stand out
-    const anonymity = planning.prepare(group);
+    const taken = planning.prepare(group);
     for (const known of factsByPerson(gathered)) {
-      const planned = planPerson(known, group, asOf, { ...kit, anonymity });
+      const planned = planPerson(known, group, asOf, { ...kit, ...taken });
       tally.add(group, known, planned.steps);
       yield planned;
       done += 1;
@@ -159,9 +158,6 @@ const callsOf = (tally: PlanTally, store: EncryptedStore, guard: number): number
   return predictCalls({ groups, batches: batchesByObject(store, objects), counted: tally.counted(), guard });
 };
 
-const withoutUndefined = (anonymisation: PlanTerms['anonymisation']): Pick<PlanTerms, 'anonymisation'> =>
-  anonymisation === undefined ? {} : { anonymisation };
-
 /** Decides about everybody of a snapshot and writes the plan: this machine alone, no call to the org. */
 export const planFromSnapshot = (
   input: RetentionPlanInput,
@@ -179,10 +175,11 @@ export const planFromSnapshot = (
     const tally = createPlanTally();
     const { orgId } = made.identity;
     const sealer = createSealer({ vault: ports.vault, orgId, store });
-    const anonymised = tallyOf(input, made);
-    const prepare: Planning['prepare'] = (group) => prepareGroup(input, { ...made, tally: anonymised }, group);
+    const org = actionKnowledge(reader, scope.describes, input);
+    const bytesOf = (person: string): Uint8Array => ports.vault.deriveForSubject(orgId, person, 'pseudonym');
+    const { prepare, more } = takeNames(input, made, { bytesOf, fingerprints: org.fingerprints });
     const kit = {
-      org: actionKnowledge(reader, scope.describes, input),
+      org,
       sealing: { sealer, valueSalt: ports.vault.deriveKey(orgId, VALUE_SALT) },
     };
     const planning = { scope, reader, timeZone, asOf, tally, tell, kit, archives, prepare };
@@ -192,7 +189,7 @@ export const planFromSnapshot = (
       people: plannedPeople({ ...planning, store: scratch }),
       sealed,
       calls: () => callsOf(tally, store, made.scopeCalls),
-      more: () => withoutUndefined(anonymised?.terms()),
+      more,
       folder: input.folder,
       createdAt: now,
       snapshotHolding: made.snapshot.holding.id,

@@ -1,15 +1,17 @@
 import { archivePerson, type PersonToArchive, type RowToArchive } from '../disposal/archivePerson.ts';
 import { emptyFields, fieldsOf, writeFields, type FieldKnowledge } from '../disposal/changeFields.ts';
 import type { PlannedOperation } from '../disposal/contract.ts';
-import { sha256Hex } from '../kernel/hash.ts';
-import { endOfPeriod, type LocalDate } from '../kernel/legalPeriod.ts';
+import type { LocalDate } from '../kernel/legalPeriod.ts';
 import type { DescribedObject, OrgRow } from '../org/port.ts';
 import { plainValue } from '../plan/operations/values.ts';
 import type { Values } from '../plan/undo/beforeImages.ts';
 import type { PersonFacts } from '../standing/people.ts';
 import type { Keeper } from '../standing/standingAt.ts';
+import { archivedUntil, archiveTermsOf } from './archiveTerms.ts';
 import type { RuleAction } from './decidePerson.ts';
+import { dutiesInForce } from './dutyRecords.ts';
 import type { PeopleInScope } from './retentionScope.ts';
+import { phaseOf } from './rules.ts';
 
 /** What actions know of the org beside the facts: rows as they were copied, describes, what packs and charter say. */
 export type ActionKnowledge = {
@@ -20,11 +22,13 @@ export type ActionKnowledge = {
   readonly restriction: (object: string) => Values;
   /** Lookups that the action unlink clears. */
   readonly ties: (object: string) => readonly string[];
+  /** By which somebody who asks finds their archive; none where the org has no place for them. */
+  readonly fingerprints: (object: string, row: OrgRow) => readonly string[];
   /** The object with the field history of an object and its lookup; undefined where none is kept. */
   readonly history: (object: string) => { readonly object: string; readonly via: string } | undefined;
 };
 
-const valuesIn = (row: OrgRow, fields: readonly string[]): Values =>
+export const valuesIn = (row: OrgRow, fields: readonly string[]): Values =>
   Object.fromEntries(
     fields.flatMap((field) => {
       const value = plainValue(row, field);
@@ -159,10 +163,7 @@ export const keptRows = ({ known, org }: Expanding, asOf: LocalDate): readonly R
     kept.set(id, { object, id, values: valuesIn(held.row, names), written, depth });
     helds.set(id, held);
   };
-  const duties = known.facts.filter(
-    ({ source, until }) => source.kind === 'fiscal' && (until === null || until >= asOf),
-  );
-  for (const { source, record } of duties) {
+  for (const { source, record } of dutiesInForce(known, asOf)) {
     const held = heldOf(org, source.object, record);
     if (held !== undefined) keep(source.object, record, held, source.via.split('.').length - 1);
   }
@@ -202,9 +203,6 @@ const ownPart = (
   return { object, id, values: valuesIn(held.row, names), written: valuesIn(held.row, written) };
 };
 
-const later = (a: LocalDate | null, b: LocalDate | null): LocalDate | null =>
-  a === null || (b !== null && b > a) ? b : a;
-
 /**
  * What the action archive expands into; undefined when no duty is in force and the rule keeps nothing for claims: the
  * person is purged then.
@@ -213,22 +211,12 @@ export const archiveOperations = (
   of: Expanding,
   { duties, asOf, rule, purge, rows }: ArchiveWanted,
 ): { readonly operations: readonly PlannedOperation[]; readonly until: LocalDate } | undefined => {
-  const phase = rule.rule.archive ?? rule.law.archive;
-  const claims = phase?.for === undefined ? null : endOfPeriod(asOf, phase.for);
-  const until = duties.reduce<LocalDate | null>((last, one) => later(last, one.until), claims);
+  const until = archivedUntil(rule, duties, asOf);
   if (until === null) return undefined;
-  const person = ownPart(of, duties, phase?.categories ?? []);
+  const person = ownPart(of, duties, phaseOf(rule)?.categories ?? []);
   if (person === undefined) throw new RangeError('the person’s own record was not copied');
-  const { key, purpose } = rule.rule;
-  return {
-    until,
-    operations: archivePerson({
-      ...{ person, rows, until, purge },
-      terms: {
-        // the same for the same person, rule and day; it tells nothing about whom
-        key: `${key}-${asOf}-${sha256Hex(`${person.id} ${key} ${asOf}`).slice(0, 24)}`.slice(-80),
-        ...{ rule: key, purpose, legalGround: rule.law.legalGround.en },
-      },
-    }),
-  };
+  const terms = archiveTermsOf(rule, person.id, asOf);
+  const row = of.org.rowOf(person.object, person.id) ?? {};
+  const fingerprints = of.org.fingerprints(person.object, row);
+  return { until, operations: archivePerson({ ...{ person, rows, until, purge, fingerprints }, terms }) };
 };

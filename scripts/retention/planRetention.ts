@@ -5,11 +5,13 @@ import { toSteps, type Bound } from '../disposal/steps.ts';
 import type { PlanDecision, PlanStep, Reason } from '../model/plan.ts';
 import type { Fact } from '../standing/facts.ts';
 import type { PersonFacts } from '../standing/people.ts';
-import { standingAt } from '../standing/standingAt.ts';
+import { standingAt, type Standing } from '../standing/standingAt.ts';
 import type { Anonymised } from './anonymityContract.ts';
 import { decidePerson, decisionDigest, type RuleAction } from './decidePerson.ts';
 import { archiveOperations, keptRows, lesserOperations, type ActionKnowledge } from './planActions.ts';
+import type { PseudonymsOfPeople } from './pseudonymisePeople.ts';
 import type { PeopleInScope } from './retentionScope.ts';
+import type { RuleInForce } from './rules.ts';
 
 type Deletion = { readonly related: readonly RelatedRow[]; readonly unlinked: readonly Fact[] };
 
@@ -59,6 +61,8 @@ export type PlanningKit = {
   readonly sealing: NonNullable<Bound['sealing']>;
   /** How the people to anonymise are anonymised together; there when a rule of the scope does so. */
   readonly anonymity?: { readonly expand: (known: PersonFacts) => Anonymised } | undefined;
+  /** How people get a pseudonym; there when a rule of the scope gives them one. */
+  readonly pseudonyms?: PseudonymsOfPeople | undefined;
 };
 
 type Expanded =
@@ -96,13 +100,23 @@ const LEFT_TO_ORG: ReadonlySet<string> = new Set(['restricts', 'cascades', 'unli
 
 type Deciding = { readonly known: PersonFacts; readonly scope: PeopleInScope; readonly asOf: LocalDate };
 
-const archived = ({ known, scope, asOf }: Deciding, rule: string, kit: PlanningKit): Expanded => {
-  const { fiscal } = standingAt(known.facts, known.person.collected, asOf);
-  if (fiscal.some(({ until }) => until === null))
-    return { kind: 'kept', reason: { code: 'undated-duty', facts: { by: fiscal.map(({ key }) => key).join(' ') } } };
-  const of = { known, scope, org: kit.org };
+const undatedDuty = (fiscal: Standing['fiscal']): Expanded | undefined =>
+  fiscal.some(({ until }) => until === null)
+    ? { kind: 'kept', reason: { code: 'undated-duty', facts: { by: fiscal.map(({ key }) => key).join(' ') } } }
+    : undefined;
+
+const ruleNamed = (scope: PeopleInScope, rule: string): RuleInForce => {
   const inForce = scope.rules.find((one) => one.rule.key === rule);
   if (inForce === undefined) throw new RangeError('a decision names a rule of its scope');
+  return inForce;
+};
+
+const archived = ({ known, scope, asOf }: Deciding, rule: string, kit: PlanningKit): Expanded => {
+  const { fiscal } = standingAt(known.facts, known.person.collected, asOf);
+  const undated = undatedDuty(fiscal);
+  if (undated !== undefined) return undated;
+  const of = { known, scope, org: kit.org };
+  const inForce = ruleNamed(scope, rule);
   const rows = keptRows(of, asOf);
   const rest = withoutKept(known, new Set(rows.map(({ id }) => id)));
   const disposal = purging(rest, scope);
@@ -119,9 +133,6 @@ const archived = ({ known, scope, asOf }: Deciding, rule: string, kit: PlanningK
   };
 };
 
-/** Both actions do the same; which word may be said of the result is told, and is no choice. */
-export const isAnonymising = (action: RuleAction['action']): boolean => action === 'anonymise';
-
 const anonymised = (known: PersonFacts, { anonymity }: PlanningKit): Expanded => {
   if (anonymity === undefined) throw new RangeError('people to anonymise are planned together');
   const { operations, facts, effects } = anonymity.expand(known);
@@ -130,12 +141,24 @@ const anonymised = (known: PersonFacts, { anonymity }: PlanningKit): Expanded =>
     : { kind: 'operations', operations, effects, facts };
 };
 
+const pseudonymised = ({ known, scope, asOf }: Deciding, rule: string, { pseudonyms }: PlanningKit): Expanded => {
+  if (pseudonyms === undefined) throw new RangeError('people who get a pseudonym are planned with their graphs');
+  const { fiscal: duties } = standingAt(known.facts, known.person.collected, asOf);
+  const undated = undatedDuty(duties);
+  if (undated !== undefined) return undated;
+  const { operations, facts, effects } = pseudonyms.expand(known, { rule: ruleNamed(scope, rule), duties });
+  return operations.length === 0
+    ? { kind: 'kept', reason: { code: 'already-done', facts: { by: rule } } }
+    : { kind: 'operations', operations, effects, facts };
+};
+
 const expand = (deciding: Deciding, actions: readonly RuleAction[], kit: PlanningKit | undefined): Expanded => {
   const { known, scope } = deciding;
   const [first] = actions;
   if (first === undefined || (first.action === 'purge' && first.fields === undefined)) return purged(known, scope);
   if (kit === undefined) throw new RangeError(`the action ${first.action} needs the copied rows and a sealer`);
-  if (isAnonymising(first.action)) return anonymised(known, kit);
+  if (first.action === 'anonymise') return anonymised(known, kit);
+  if (first.action === 'pseudonymise') return pseudonymised(deciding, first.rule, kit);
   if (first.action === 'archive') return archived(deciding, first.rule, kit);
   const operations = lesserOperations({ known, scope, org: kit.org }, actions);
   return operations.length === 0

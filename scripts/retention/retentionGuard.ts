@@ -9,6 +9,7 @@ import type { PersonFacts } from '../standing/people.ts';
 import { readFacts, type FreshReading } from '../standing/readFacts.ts';
 import { END_OF_ARCHIVE, judgeArchives } from './archivesDue.ts';
 import { decidePerson, decisionDigest } from './decidePerson.ts';
+import { dutiesInForce } from './dutyRecords.ts';
 import { deletionOf } from './planRetention.ts';
 import { retentionScope, type PeopleInScope, type RetentionLaw } from './retentionScope.ts';
 
@@ -44,13 +45,12 @@ const judge = (
 /** Rows that the planned steps must know of: what a deletion takes along or is refused for, what an archive must hold. */
 const concernedRows = (known: PersonFacts, { subject, steps }: StepsOfPerson, asOf: LocalDate): readonly string[] => {
   const isDeleted = steps.some(({ operation, recordId }) => operation === 'delete' && recordId === subject);
+  // whoever gets a pseudonym has an archive too, and keeps what duties are about
+  if (!isDeleted) return [];
   const isArchived = steps.some(({ operation, object }) => operation === 'create' && object === ARCHIVE);
-  const duties = known.facts.filter(
-    ({ source, until }) => source.kind === 'fiscal' && (until === null || until >= asOf),
-  );
   return [
-    ...(isDeleted ? deletionOf(known).related.map(({ id }) => id) : []),
-    ...(isArchived ? duties.map(({ record }) => record) : []),
+    ...deletionOf(known).related.map(({ id }) => id),
+    ...(isArchived ? dutiesInForce(known, asOf).map(({ record }) => record) : []),
   ];
 };
 
@@ -145,20 +145,27 @@ const unlessEdited = (
  */
 const withOwnChange = (
   verdicts: ReadonlyMap<string, Verdict>,
-  people: readonly StepsOfPerson[],
-): ReadonlyMap<string, Verdict> => {
-  const changed = new Set(
-    people
-      .filter(({ subject, steps }) => steps.some((one) => one.operation === 'update' && one.recordId === subject))
-      .map(({ subject }) => subject),
-  );
-  return new Map(
+  changed: ReadonlySet<string>,
+): ReadonlyMap<string, Verdict> =>
+  new Map(
     [...verdicts].map(([subject, verdict]) => {
       const isOwn = !verdict.stands && verdict.code === 'record-gone' && changed.has(subject);
       return [subject, isOwn ? { stands: true } : verdict];
     }),
   );
-};
+
+/** Whose own record the plan writes over by such a step. */
+const changedBy = (
+  people: readonly StepsOfPerson[],
+  is: (step: StepsOfPerson['steps'][number]) => boolean = () => true,
+): ReadonlySet<string> =>
+  new Set(
+    people
+      .filter(({ subject, steps }) =>
+        steps.some((one) => one.operation === 'update' && one.recordId === subject && is(one)),
+      )
+      .map(({ subject }) => subject),
+  );
 
 const judgeDeleted = async (
   frame: Frame,
@@ -170,8 +177,14 @@ const judgeDeleted = async (
     for (const [subject, digest] of watched) after.set(subject, digest);
   };
   const judged = await judgeAll(frame, people, reader(frame, seen, note));
-  const verdicts = withOwnChange(judged, people);
-  return unlessEdited(verdicts, new Map([...seen.values()].flatMap(({ watched }) => [...watched])), after);
+  // a step that expects values tells an edit from what the plan itself writes
+  const telling = changedBy(people, ({ precondition }) => precondition.values !== undefined);
+  const before = [...seen.values()].flatMap(({ watched }) => [...watched]);
+  return unlessEdited(
+    withOwnChange(judged, changedBy(people)),
+    new Map(before.filter(([subject]) => !telling.has(subject))),
+    after,
+  );
 };
 
 /** The record that a person's deletion locks beside their own: the household. */

@@ -3,14 +3,14 @@ import type { LocalDate } from '../kernel/legalPeriod.ts';
 import type { Charter } from '../model/charter.ts';
 import { charterProblems } from '../model/charterPlaces.ts';
 import type { Completeness } from '../model/completeness.ts';
-import type { Pack } from '../model/pack.ts';
+import type { Pack, PeopleObject } from '../model/pack.ts';
 import { ARCHIVE } from '../model/archive.ts';
 import { GENERAL_CLOCKS, SOLICITATIONS, type RuleSet } from '../model/ruleSet.ts';
 import type { FieldNameList, TechnicalList } from '../model/referenceLists.ts';
 import type { Hierarchies, Treatments } from '../model/treatments.ts';
 import { readCompleteness } from '../org/completeness.ts';
 import { namedPlaces, type NamedPlace } from '../org/places.ts';
-import type { DescribedObject, Org } from '../org/port.ts';
+import type { DescribedObject, Org, OrgRow } from '../org/port.ts';
 import {
   declaredSources,
   deletionSources,
@@ -26,6 +26,9 @@ import { rulesInForce, type RuleInForce } from './rules.ts';
 import { fieldsForStatistics, readStatistics } from './statistics/readStatistics.ts';
 import type { StatisticInForce } from './statistics/statisticInForce.ts';
 
+/** What a copied row of a people object says of who it is, as keyed fingerprints. */
+export type ArchiveMarks = (people: PeopleObject, row: OrgRow) => readonly string[];
+
 export type RetentionLaw = {
   readonly charter: Charter;
   readonly packs: readonly Pack[];
@@ -33,6 +36,8 @@ export type RetentionLaw = {
   /** What becomes of fields of anonymised people; only rules with these actions ask for it. */
   readonly treatments?: Treatments;
   readonly hierarchies?: Hierarchies;
+  /** Keyed fingerprints of a person's row, by which their archive is found; archives have none without it. */
+  readonly archiveMarks?: ArchiveMarks;
   /** By which an org's own objects and fields are recognised; only rules that anonymise ask for them. */
   readonly lists?: { readonly fieldNames: FieldNameList; readonly technical: TechnicalList };
 };

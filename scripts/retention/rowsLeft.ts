@@ -1,3 +1,4 @@
+import { isPseudonym } from '../disposal/pseudonymisePerson.ts';
 import { anonymisedNames } from '../model/anonymisedPeople.ts';
 import type { PeopleObject } from '../model/pack.ts';
 import { textIn } from '../plan/operations/values.ts';
@@ -6,17 +7,19 @@ import { isHouseholdRow } from '../subject/households.ts';
 import type { GraphRow } from '../subject/peopleGraphs.ts';
 import type { Preparing } from './anonymityContract.ts';
 
-type Known = Pick<Preparing, 'law' | 'scope' | 'reader' | 'graphs' | 'isDue'>;
+type Known = Pick<Preparing, 'law' | 'scope' | 'reader' | 'graphs' | 'losesName'>;
 
-/** Whether everybody of a household is anonymised, by this plan or an earlier one. */
-const isOfNobody = ({ law, scope, reader, isDue }: Known, people: PeopleObject, row: GraphRow): boolean => {
+/** Whether everybody of a household has lost their name, by this plan or an earlier one. */
+const isOfNobody = ({ law, scope, reader, losesName }: Known, people: PeopleObject, row: GraphRow): boolean => {
   const { household, familyName } = people;
   if (household === undefined || row.row === undefined || law.treatments === undefined) return false;
   if (!isHouseholdRow(law.packs, row.object, row.row)) return false;
-  const names = new Set(anonymisedNames(law.treatments));
+  const { treatments } = law;
+  const names = new Set(anonymisedNames(treatments));
   for (const member of reader.byLookup(scope.spec.object, household, [row.id])) {
-    const isDone = names.has(textIn(member, familyName[0] ?? ''));
-    if (!isDone && !isDue(scope.spec.object, textIn(member, 'Id'))) return false;
+    const name = textIn(member, familyName[0] ?? '');
+    const isDone = names.has(name) || isPseudonym(name, treatments);
+    if (!isDone && !losesName(scope.spec.object, textIn(member, 'Id'))) return false;
   }
   return true;
 };
@@ -26,12 +29,12 @@ const isOfNobody = ({ law, scope, reader, isDue }: Known, people: PeopleObject, 
  * anonymised; and another record of the same person that rules of its own keep, with what stands behind both of them.
  */
 export const leftRows = (known: Known, person: string, graph: readonly GraphRow[]): ((row: GraphRow) => boolean) => {
-  const { law, scope, graphs, reader, isDue } = known;
+  const { law, scope, graphs, reader, losesName } = known;
   const people = peopleObjectOf(law.packs, scope.spec.object);
   const ruled = new Set(law.charter.retention.map((rule) => rule.people));
   const objects = new Set(graphs.model.people.map(({ object }) => object));
   const isKept = ({ object, id, shared }: GraphRow): boolean =>
-    !shared && objects.has(object) && ruled.has(object) && id !== person && !isDue(object, id);
+    !shared && objects.has(object) && ruled.has(object) && id !== person && !losesName(object, id);
   const hasKept = graph.some(isKept);
   const own = reader.byId(scope.spec.object, person);
   const household = people?.household === undefined || own === undefined ? '' : textIn(own, people.household);

@@ -21,6 +21,18 @@ const problem = (rule: RetentionRule, code: string, message: string, action: str
 
 type Stated = { readonly charter: Pick<Charter, 'purposes'>; readonly ruleSets: readonly RuleSet[] };
 
+/** The rule's intermediate archive: its own, else that of the law it stands on. */
+export const phaseOf = ({ rule, law }: Pick<RuleInForce, 'rule' | 'law'>): DatedRule['archive'] =>
+  rule.archive ?? law.archive;
+
+const withoutEnd = (rule: RetentionRule): Problem =>
+  problem(
+    rule,
+    'PseudonymWithoutEnd',
+    'It does not say how long it can be told whose a pseudonym is.',
+    'Give the rule `archive: { for: P5Y }`, or another period.',
+  );
+
 const inForce = (rule: RetentionRule, { charter, ruleSets }: Stated, asOf: LocalDate): Result<RuleInForce> => {
   const [setKey, lawKey] = rule.from.split('/');
   const laws = ruleSets.find((set) => set.ruleSet === setKey)?.rules.filter((law) => law.key === lawKey) ?? [];
@@ -28,6 +40,8 @@ const inForce = (rule: RetentionRule, { charter, ruleSets }: Stated, asOf: Local
     ({ effectiveFrom, effectiveTo }) => effectiveFrom <= asOf && (effectiveTo === undefined || asOf <= effectiveTo),
   );
   const needs = charter.purposes.find(({ key }) => key === rule.purpose)?.needs;
+  if (law !== undefined && rule.action === 'pseudonymise' && phaseOf({ rule, law })?.for === undefined)
+    return failed(withoutEnd(rule));
   if (law !== undefined)
     return ok({ rule, law, duration: rule.duration ?? law.duration, ...(needs === undefined ? {} : { needs }) });
   return failed(
@@ -37,7 +51,10 @@ const inForce = (rule: RetentionRule, { charter, ruleSets }: Stated, asOf: Local
   );
 };
 
-/** The rules to apply on a day; all problems at once: RuleUnknown, RuleNotInForce, RuleNotInCharter, NoRetentionRule. */
+/**
+ * The rules to apply on a day; all problems at once: RuleUnknown, RuleNotInForce, RuleNotInCharter,
+ * PseudonymWithoutEnd, NoRetentionRule.
+ */
 export const rulesInForce = (
   charter: Charter,
   ruleSets: readonly RuleSet[],

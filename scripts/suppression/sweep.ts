@@ -5,6 +5,7 @@ import type { ModelField, OrgModel } from '../model/orgModel.ts';
 import type { PeopleObject } from '../model/pack.ts';
 import type { Org, OrgRow } from '../org/port.ts';
 import type { Candidate } from './check.ts';
+import { addressesAmong, marksOfRow, type AddressFields } from './marksOfRow.ts';
 
 /** A record that was compared: place of a candidate in an org. */
 export type SweptRecord = { readonly object: string; readonly id: string };
@@ -15,20 +16,8 @@ const textIn = (row: OrgRow, field: string): string => {
   const value = row[field];
   return typeof value === 'string' ? value.trim() : '';
 };
-const texts = (row: OrgRow, fields: readonly string[]): readonly string[] =>
-  fields.map((field) => textIn(row, field)).filter((text) => text !== '');
-
-type Address = { readonly street: string; readonly postcode: string | undefined };
-
-/** Streets with the postcode of the same address: `MailingStreet` and `MailingPostalCode`. */
-const addressesOf = (fields: readonly ModelField[]): readonly Address[] =>
-  fields
-    .filter(({ name, category }) => /Street(__c)?$/i.test(name) && category?.thirdParty !== true)
-    .map(({ name }) => ({
-      street: name,
-      postcode: fields.find((one) => one.name.toLowerCase() === name.replace(/Street/i, 'PostalCode').toLowerCase())
-        ?.name,
-    }));
+const addressesOf = (fields: readonly ModelField[]): readonly AddressFields[] =>
+  addressesAmong(fields.filter(({ category }) => category?.thirdParty !== true).map(({ name }) => name));
 
 /**
  * People of an org that were made or changed since `since` (all of them without it), as candidates. Restored rows keep
@@ -77,27 +66,6 @@ const peopleOf = async function* (
   const conditions = [filterToSoql(person.where), ...wanted].filter((one) => one !== '');
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   for await (const row of org.query(`SELECT ${select} FROM ${soqlName(person.object)}${where}`)) {
-    const born = person.birthDate === undefined ? '' : textIn(row, person.birthDate);
-    yield {
-      place: { object: person.object, id: textIn(row, 'Id') },
-      marks: {
-        names: [
-          {
-            full: textIn(row, person.fullName),
-            given: texts(row, person.givenName),
-            family: texts(row, person.familyName),
-          },
-        ],
-        emails: texts(row, person.emails),
-        phones: texts(row, person.phones),
-        birthDates: /^\d{4}-\d{2}-\d{2}$/.test(born) ? [born] : [],
-        addresses: addresses
-          .map(({ street, postcode }) => ({
-            street: textIn(row, street),
-            postcode: postcode === undefined ? '' : textIn(row, postcode),
-          }))
-          .filter(({ street, postcode }) => street !== '' || postcode !== ''),
-      },
-    };
+    yield { place: { object: person.object, id: textIn(row, 'Id') }, marks: marksOfRow(person, row, addresses) };
   }
 };

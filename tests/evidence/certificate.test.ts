@@ -75,6 +75,17 @@ describe('certificate', () => {
     }
   });
 
+  it('says of people with a pseudonym that they are pseudonymised, until when it can be told, and nothing more', () => {
+    const findings = [{ check: 'linkability', code: 'file-remains', place: 'ContentDocument', count: 1, until: null }];
+    const people = [{ object: 'Contact', count: 7, first: '2031-11-20', last: '2033-01-01' }];
+    const told = (language: 'en' | 'fr') =>
+      render(language, [], null, { pseudonymisation: { people, findings } }).replace(/\s+/g, ' ');
+    expect(told('en')).toMatch(/these data are pseudonymised\..*Contact.*2031-11-20 – 2033-01-01.*>7</);
+    expect(told('en')).toMatch(/What leads to them without their archive.*ContentDocument/);
+    expect(told('fr')).toContain('ces données sont pseudonymisées');
+    for (const language of ['en', 'fr'] as const) expect(told(language).replaceAll('anonymisation.finding', '')).not.toMatch(/\banonymi/i);
+  });
+
   it('RET-08: says of an anonymisation which word may be said, what speaks against the other, and totals', () => {
     const amount = { rows: 12, sum: '31.50' };
     const anonymisation = {

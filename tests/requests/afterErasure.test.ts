@@ -14,7 +14,7 @@ import { readSteps } from '../../scripts/plan/file/planStore.ts';
 import { takeSnapshot } from '../../scripts/snapshot/takeSnapshot.ts';
 import type { EncryptedStore, Holding, Vault } from '../../scripts/vault/port.ts';
 import { OrgError } from '../../scripts/org/orgProblems.ts';
-import type { Org } from '../../scripts/org/port.ts';
+import type { Org, WriteOutcome } from '../../scripts/org/port.ts';
 import type { ErasureResult } from '../../scripts/requests/erase/erasurePorts.ts';
 import type { TracesResult } from '../../scripts/requests/traces/planTraces.ts';
 import { approve, ORG_NAME } from '../plan/cycle.ts';
@@ -31,10 +31,10 @@ let applied: AppliedPlan;
 const vault = (): Vault => ({ ...kit.home.vault, requireRecipients: () => undefined });
 const ports = () => ({ org: kit.org, vault: vault(), clock: kit.at.clock, random: systemRandom });
 const tell = () => undefined;
-const apply = async (planPath: string): Promise<AppliedPlan> => {
+const apply = async (planPath: string, org: Org = kit.org): Promise<AppliedPlan> => {
   await approve(kit.at, planPath);
   const order = { planPath, charterPath, orgName: ORG_NAME, budgetShare: 0.5, upTo: 'rest' as const };
-  return runApply('apply', { ...order, language: 'fr', outputDir: kit.home.folder }, ports(), tell);
+  return runApply('apply', { ...order, language: 'fr', outputDir: kit.home.folder }, { ...ports(), org }, tell);
 };
 const MARKS = [EMAIL, 'Abgrall', 'Solène', '639981234'];
 const tablesOf = (store: EncryptedStore): string =>
@@ -141,6 +141,35 @@ describe('what follows an erasure by itself', () => {
     const { search } = await afterRun(asked, { ...ports(), wait: () => Promise.resolve() }, tell);
     expect(search).toMatchObject({ state: 'not-done', code: 'call-budget' });
     expect(kit.org.calls() - before).toBeLessThan(10);
+  });
+
+  it('DSR-10: searches also when something of it was not done, names it, and forgets nobody yet', async () => {
+    const name = { FirstName: 'Yann', LastName: 'Kermarrec', Email: 'yann.kermarrec@people.example' };
+    const person = await createOne(kit.org, 'Contact', name);
+    await createOne(kit.org, 'Task', { WhoId: person, Subject: 'Rappeler Yann Kermarrec' });
+    const order = { charterPath, person, includeMatchingEmail: false, outputDir: kit.home.folder, publish: false };
+    const { plan } = await runErasurePlan(order, ports(), tell);
+    const refusal = [{ code: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'x', fields: [] }];
+    const refusing: Org = {
+      ...kit.org,
+      delete: async (ids) => {
+        const outcomes = [...(await kit.org.delete(ids.filter((id) => id !== person)))];
+        return ids.map((id): WriteOutcome => {
+          const outcome = id === person ? undefined : outcomes.shift();
+          return outcome ?? { id, success: false, created: false, errors: refusal };
+        });
+      },
+    };
+    const done = await apply(plan!.path, refusing);
+    expect([done.summary.state, done.holdings, done.suppression]).toEqual(['partly-done', undefined, undefined]);
+    expect(done.search?.found).toContainEqual(
+      expect.objectContaining({ object: 'Contact', decision: 'leave', code: 'not-erased', count: 1 }),
+    );
+    expect(certificate(done)).toContain('Recherche après l’effacement');
+    expect(kit.home.vault.holdings().map(({ id }) => id)).toContain(plan!.header.needlesHolding);
+    // what was not done is planned and done again by the next erasure
+    const again = await runErasurePlan(order, ports(), tell);
+    expect((await apply(again.plan!.path)).summary.state).toBe('done');
   });
 
   describe('and what was found', () => {

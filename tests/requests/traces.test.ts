@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectTwin } from '../../scripts/app/connectTwin.ts';
+import { rehearsalTwin } from '../../scripts/app/rehearsalTwin.ts';
+import { createSchemaSource } from '../../scripts/org/wholeDescribes.ts';
+import type { CreateGuard } from '../../scripts/plan/apply/guard.ts';
+import { rehearsePlan } from '../../scripts/plan/rehearse/rehearsePlan.ts';
 import { finishErasure } from '../../scripts/app/finishErasure.ts';
 import { loadDetectors } from '../../scripts/app/detectors.ts';
 import { scanForNeedles } from '../../scripts/app/personNeedles.ts';
@@ -59,12 +64,14 @@ const planFound = async (): Promise<TracesResult> => {
     { org, vault: home.vault, clock, knowledge: await readSpellingKnowledge() },
   );
 };
+const guarding = async (): Promise<CreateGuard> => {
+  const guarded = { ...kit.at.law, ...(await loadDetectors()) };
+  return createTraceGuard(guarded, needles.roots, { org: kit.org, now: kit.at.clock.now });
+};
 const carryOut = async (path: string): Promise<ApplyResult> => {
   await approve(kit.at, path);
   const { org, home } = kit;
-  const guarded = { ...kit.at.law, ...(await loadDetectors()) };
-  const createGuard = createTraceGuard(guarded, needles.roots, { org, now: kit.at.clock.now });
-  return applyPlan(applyInput(kit.at, path), { ...applyPorts(kit.at, home), org, createGuard });
+  return applyPlan(applyInput(kit.at, path), { ...applyPorts(kit.at, home), org, createGuard: await guarding() });
 };
 const valueOf = async (place: string, object: string, field: string): Promise<unknown> =>
   (await oneRow(kit.org, `SELECT ${field} FROM ${object} WHERE Id = '${at(place)}'`))?.[field];
@@ -119,7 +126,13 @@ describe('what a scan found of an erased person becomes a plan', () => {
     for (const word of ['Camille', 'Vautrin', 'vautrin', 'Rezé']) expect(told).not.toContain(word);
   });
 
-  it('DSR-10: takes passages out, deletes what is about the person alone, and leaves the rest to the letter', async () => {
+  it('DSR-10: rehearsed and applied, takes passages out, deletes what is about the person alone, and leaves the rest to the letter', async () => {
+    const schema = createSchemaSource(await connectTwin(kit.at.twin, 'admin'));
+    const rehearsed = await rehearsePlan(made.plan!.path, {
+      ...applyPorts(kit.at, kit.home),
+      ...{ org: kit.org, createGuard: await guarding(), openRehearsal: rehearsalTwin(schema) },
+    });
+    expect(rehearsed.state.open).toEqual([]);
     const { summary } = await carryOut(made.plan!.path);
     expect([summary.stopCause, summary.stopCode]).toEqual([null, null]);
     expect(summary).toMatchObject({ state: 'done', notDone: [] });

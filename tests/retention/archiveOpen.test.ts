@@ -61,7 +61,12 @@ beforeAll(async () => {
   await assign('admin', 'GardePurge');
   await assign('officer', 'GardeOfficer');
   const old = '2015-03-01T10:00:00.000Z';
-  await at.load('Contact', [{ Id: FORMER, FirstName: 'Nadine', LastName: 'Exemple', CreatedDate: old }]);
+  await at.load('Contact', [
+    {
+      ...{ Id: FORMER, FirstName: 'Nadine', LastName: 'Exemple', CreatedDate: old, Birthdate: '1961-04-03' },
+      ...{ Email: 'nadine.exemple+asso@people.example', MobilePhone: '06 39 98 12 34' },
+    },
+  ]);
   await at.load('Opportunity', [
     {
       ...{ Id: '006000000000001AAA', Name: 'Don', StageName: 'Closed Won', IsWon: true, IsClosed: true, Amount: 50 },
@@ -119,6 +124,28 @@ describe('garde archive open, as a process', () => {
       { Reason__c: REASON, Form__c: 'sealed', ArchiveKey__c: archive['ArchiveKey__c'], ...by },
       { Reason__c: 'Question of the tax office of March', Form__c: 'json', ...by },
     ]);
+  });
+
+  it('DSR-08: finds the archive of somebody whom the org knows no more, by how they write their own marks', async () => {
+    const find = async (...args: readonly string[]) =>
+      (await must('archive', 'find', '--target-org', 'admin', ...args)) as {
+        found: readonly { archive: string; by: readonly string[] }[];
+        looked: number;
+      };
+    const byMail = await find('--email', ' Nadine.EXEMPLE+asso@people.example');
+    expect(byMail).toMatchObject({ looked: 1, found: [{ archive: archive['Id'], by: ['email'] }] });
+    const byPhone = await find('--phone', '0033 6 39 98 12 34');
+    expect(byPhone.found).toMatchObject([{ archive: archive['Id'], by: ['phone'] }]);
+    const byName = await find('--first-name', 'EXEMPLE', '--last-name', 'nadine', '--birth-date', '1961-04-03');
+    expect(byName.found).toMatchObject([{ by: ['name-birth'] }]);
+    expect((await find('--email', 'nadine.exemples@people.example')).found).toEqual([]);
+    const alone = await runGarde(
+      ['garde', 'archive', 'find', '--target-org', 'admin', '--first-name', 'Nadine', '--last-name', 'Exemple'],
+      { env: at.env, cwd: at.home },
+    );
+    expect([alone.status, alone.stderr]).toEqual([1, expect.stringContaining('tells nobody apart')]);
+    const [row] = await at.rows('SELECT Fingerprints__c FROM GardeArchive__c');
+    expect(String(row!['Fingerprints__c'])).not.toMatch(/nadine|exemple|39981234/i);
   });
 
   it('never writes over a file, and names an archive that is not there', async () => {

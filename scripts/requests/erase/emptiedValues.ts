@@ -1,4 +1,6 @@
+import { anonymiseRecord, type AnonymisedRecord, type Traces } from '../../disposal/anonymiseRecord.ts';
 import type { ModelField } from '../../model/orgModel.ts';
+import type { FieldTreatment } from '../../model/treatments.ts';
 import type { DescribedField } from '../../org/port.ts';
 import type { Values } from '../../plan/undo/beforeImages.ts';
 import type { ReadRecord } from '../readRecords.ts';
@@ -39,15 +41,6 @@ export const neededFields = (item: Decided, facts: ErasureFacts): readonly strin
 };
 const BYTES = new Set(['address', 'location', 'base64']);
 
-const TEXTS = new Set(['string', 'textarea', 'email', 'phone', 'url', 'combobox', 'encryptedstring']);
-
-/** What a field gets in place of what is there; undefined where nothing may be written, or where what is there says nothing. */
-export const emptyOf = (field: DescribedField, placeholder: string): null | string | undefined => {
-  if (field.nillable) return null;
-  if (!TEXTS.has(field.type)) return undefined;
-  return field.type === 'email' ? `erased@erased.invalid` : placeholder.slice(0, field.length || undefined);
-};
-
 const isWritable = (field: DescribedField): boolean =>
   field.updateable && !field.calculated && field.referenceTo.length === 0 && !NEVER.has(field.type);
 /** Their parts are fields of their own; ticks say too little to be worth a change, and a bin holds no bytes. */
@@ -71,35 +64,41 @@ const fingerprintValues = (item: Decided, facts: ErasureFacts, fingerprint: Fing
   return Object.fromEntries((proof?.fingerprints ?? []).map((field) => [field, fingerprint(root?.id ?? item.id)]));
 };
 
-/** Whether the org shows the field and lets the user write it. */
-const onlyWritable = (values: Values, fields: readonly DescribedField[]): Values =>
-  Object.fromEntries(
-    Object.entries(values).filter(([name]) => fields.some((field) => field.name === name && field.updateable)),
-  );
+const EMPTY: FieldTreatment = { do: 'empty' };
 
 /**
- * What is written into a record that stays, so that it says nothing of the person any more than a law needs. Fields that
- * are empty already, that the org computes, or that nobody may write are left out; an empty answer means that there is
- * nothing to do.
+ * What makes a record that stays say nothing of the person any more than a law needs: the action *anonymise* of one
+ * record, on the fields that are wanted away. Fields that the org computes, or that nobody may write, are left out.
  */
-export const emptiedValues = (
+export const emptyRecord = (
   item: Decided,
   { row }: ReadRecord,
   facts: ErasureFacts,
-  fingerprint: Fingerprint,
-): Values => {
+  { fingerprint, known }: { readonly fingerprint: Fingerprint; readonly known: Traces['known'] },
+): AnonymisedRecord => {
   const object = facts.model.objects.get(item.object);
-  const described = facts.describes.get(item.object)?.fields ?? [];
-  if (object === undefined) return {};
+  const described = facts.describes.get(item.object);
+  if (object === undefined || described === undefined) return { operations: [], findings: [] };
   const isWanted = wantedOf(item, facts);
   const wanted = new Set(object.fields.filter((field) => isWanted(field)).map(({ name }) => name));
-  const emptied = described.flatMap((field): readonly (readonly [string, string | null])[] => {
-    const now = row[field.name];
-    if (!wanted.has(field.name) || !isWritable(field) || now === null || now === undefined || now === '') return [];
-    const value = emptyOf(field, facts.rules.placeholder);
-    return value === undefined || value === now ? [] : [[field.name, value]];
-  });
-  const special = { ...lastingValues(item, facts, fingerprint), ...fingerprintValues(item, facts, fingerprint) };
-  const differing = Object.entries(onlyWritable(special, described)).filter(([name, value]) => row[name] !== value);
-  return { ...Object.fromEntries(emptied), ...Object.fromEntries(differing) };
+  const treated = described.fields.filter((field) => wanted.has(field.name) && isWritable(field));
+  return anonymiseRecord(
+    row,
+    described,
+    {
+      treated: new Map(treated.map(({ name }) => [name, EMPTY])),
+      text: facts.rules.placeholder,
+      coarse: () => null,
+      set: { ...lastingValues(item, facts, fingerprint), ...fingerprintValues(item, facts, fingerprint) },
+    },
+    { ...tracesOfErasure(facts), ...(known === undefined ? {} : { known }) },
+  );
 };
+
+/** What changes leave behind, and what of it may be deleted. */
+export const tracesOfErasure = ({ describes, rules }: ErasureFacts): Traces => ({
+  isDeletable: (object) => describes.get(object)?.deletable === true,
+  hasBin: (object) => describes.get(object)?.undeletable === true,
+  feeds: rules.feeds.filter(({ object }) => describes.get(object)?.deletable === true),
+  ...{ readableUntil: null, keptUntil: null },
+});

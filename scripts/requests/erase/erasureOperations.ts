@@ -1,12 +1,14 @@
+import { traceOperations } from '../../disposal/anonymiseRecord.ts';
 import { nameOf, type PlannedOperation } from '../../disposal/contract.ts';
 import { isHistoryObject } from '../../model/discoverPaths.ts';
 import type { PlanDecision } from '../../model/plan.ts';
 import { strengthOf, type RecordLink } from '../../plan/operations/orderEdges.ts';
 import type { Values } from '../../plan/undo/beforeImages.ts';
+import type { ReadRecord } from '../readRecords.ts';
 import { archiveDuties, type ArchivedDuties } from './archiveDuties.ts';
 import { isTaken, type Decided, type ErasureFacts } from './contract.ts';
 import { canLetGo, releaseOf, tiesOf, type Ties } from './decideItems.ts';
-import { emptiedValues, type Fingerprint } from './emptiedValues.ts';
+import { emptyRecord, tracesOfErasure, type Fingerprint } from './emptiedValues.ts';
 import { goingAlong, type GoingAlong } from './goingAlong.ts';
 import { rowLinks } from './rowLinks.ts';
 
@@ -20,9 +22,6 @@ export type ErasurePlanned = {
   /** The decisions, with the fields that are emptied. */
   readonly items: readonly Decided[];
 };
-
-/** History rows in one step. */
-const ROWS_PER_STEP = 200;
 
 type Making = {
   readonly facts: ErasureFacts;
@@ -89,43 +88,17 @@ const emptyings = ({ facts, items, ties }: Making): readonly PlannedOperation[] 
     .map(({ object, id }) => operation({ operation: 'purge', object, id }));
 };
 
-/** Objects in which the org writes old values of a record, by the lookup that names it. */
-const historiesOf = ({ describes }: ErasureFacts, object: string): readonly { object: string; via: string }[] =>
-  (describes.get(object)?.children ?? [])
-    .filter(({ childObject }) => isHistoryObject(childObject) && describes.get(childObject)?.deletable === true)
-    .map(({ childObject, field }) => ({ object: childObject, via: field }));
-
-/**
- * History of records that stay: what is there and what their emptying itself writes. That of records that go is the
- * org's to delete.
- */
-const histories = (
-  { facts, items, going }: Making,
-  emptied: ReadonlySet<string>,
-  after: readonly string[],
-): readonly PlannedOperation[] => {
+/** By record: rows of its history that were found, by their object. */
+const historyRows = ({ facts, items }: Making): ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> => {
   const parents = new Map(facts.records.map(({ item }) => [item.id, item.steps.at(-1)?.from.id]));
-  const known = new Map<string, string[]>();
+  const known = new Map<string, Map<string, string[]>>();
   for (const { object, id, decision } of items) {
     const parent = parents.get(id);
     if (decision !== 'delete' || !isHistoryObject(object) || parent === undefined) continue;
-    known.set(`${object} ${parent}`, [...(known.get(`${object} ${parent}`) ?? []), id]);
+    const own = known.get(parent) ?? new Map<string, string[]>();
+    known.set(parent, own.set(object, [...(own.get(object) ?? []), id]));
   }
-  return items.flatMap((item) =>
-    going.has(item.id)
-      ? []
-      : historiesOf(facts, item.object).flatMap(({ object, via }): readonly PlannedOperation[] => {
-          const rows = known.get(`${object} ${item.id}`) ?? [];
-          if (rows.length === 0 && !emptied.has(item.id)) return [];
-          const historyIds = rows.toSorted().slice(0, ROWS_PER_STEP);
-          return [
-            operation({
-              ...{ operation: 'deleteHistory', object, id: item.id, part: object, dependsOn: after },
-              payload: { historyOf: via, ...(historyIds.length === 0 ? {} : { historyIds }) },
-            }),
-          ];
-        }),
-  );
+  return known;
 };
 
 /** Lookups that an item that stays must let go of before or instead of a deletion. */
@@ -153,38 +126,61 @@ const freedBy = ({ facts, items, going, ties }: Making): ReadonlyMap<string, rea
   return names;
 };
 
-const changes = (making: Making, fingerprint: Fingerprint, after: readonly string[]) => {
-  const { facts } = making;
+type Changes = {
+  readonly operations: PlannedOperation[];
+  /** By record: fields that are written. */
+  readonly fields: Map<string, readonly string[]>;
+};
+
+type Changing = { readonly making: Making; readonly fingerprint: Fingerprint; readonly after: readonly string[] };
+
+type History = ReadonlyMap<string, readonly string[]>;
+const NO_HISTORY: History = new Map();
+
+/** The record as the action *anonymise* leaves it, once nothing is put back any more; none when it looks so already. */
+const emptying = (
+  { making: { facts }, fingerprint }: Changing,
+  { item, record, known }: { readonly item: Decided; readonly record: ReadRecord; readonly known: History },
+): readonly PlannedOperation[] => {
+  if (item.decision !== 'anonymise' && item.decision !== 'keep') return [];
+  const { operations } = emptyRecord(item, record, facts, { fingerprint, known });
+  const isChanged = operations.some((one) => one.operation === 'update');
+  return isChanged ? operations.map((one) => (one.operation === 'update' ? { ...one, part: 'empty' } : one)) : [];
+};
+
+const written = (operations: readonly PlannedOperation[]): readonly string[] =>
+  operations.flatMap(({ payload }) => Object.keys(payload?.values ?? {}));
+
+/**
+ * Records that stay: lookups that let go of what goes, values that are written over, and the history of both. That of
+ * records that go is the org's to delete.
+ */
+const changes = (changing: Changing): Changes => {
+  const { making, after } = changing;
+  const { facts, going } = making;
   const records = new Map(facts.records.map((record) => [record.item.id, record]));
-  const operations: PlannedOperation[] = [];
-  const fields = new Map<string, readonly string[]>();
-  const emptied = new Set<string>();
+  const rows = historyRows(making);
+  const made: Changes = { operations: [], fields: new Map() };
   for (const item of making.items) {
-    const record = records.get(item.id);
-    if (record === undefined || item.binned) continue;
-    const { object, id } = item;
-    const lookups = released(making, item);
-    if (Object.keys(lookups).length > 0)
-      operations.push(
+    const { object, id, binned } = item;
+    const record = binned ? undefined : records.get(id);
+    const known = rows.get(id) ?? NO_HISTORY;
+    const lookups = record === undefined ? {} : released(making, item);
+    const isLetGo = Object.keys(lookups).length > 0;
+    if (isLetGo)
+      made.operations.push(
         operation({ operation: 'update', object, id, part: 'unlink', payload: { values: { ...lookups } } }),
       );
-    const isEmptied = item.decision === 'anonymise' || item.decision === 'keep';
-    const values = isEmptied ? emptiedValues(item, record, facts, fingerprint) : {};
-    fields.set(id, [...Object.keys(lookups), ...Object.keys(values)].sort());
-    if (Object.keys(lookups).length > 0 || Object.keys(values).length > 0) emptied.add(id);
-    if (Object.keys(values).length === 0) continue;
-    operations.push(
-      operation({
-        operation: 'update',
-        object,
-        id,
-        part: 'empty',
-        payload: { values: { ...values } },
-        dependsOn: after,
-      }),
-    );
+    const emptied = record === undefined ? [] : emptying(changing, { item, record, known });
+    if (record !== undefined) made.fields.set(id, [...Object.keys(lookups), ...written(emptied)].sort());
+    const described = facts.describes.get(object);
+    const left =
+      emptied.length > 0 || going.has(id) || described === undefined
+        ? emptied
+        : traceOperations(id, described, { ...tracesOfErasure(facts), feeds: [], known }, isLetGo);
+    made.operations.push(...left.map((one) => ({ ...one, wave: 0, dependsOn: after })));
   }
-  return { operations, fields, emptied };
+  return made;
 };
 
 type Effects = PlanDecision['effects'];
@@ -245,10 +241,10 @@ export const erasureOperations = (
   const gone = [...archiving(making), ...deletions(making)];
   const [anchor] = [...gone, ...emptyings(making)].filter((one) => one.operation === 'purge');
   const after = anchor === undefined ? [] : [nameOf(anchor)];
-  const changed = changes(making, fingerprint, after);
+  const changed = changes({ making, fingerprint, after });
   const links = rowLinks(facts);
   return {
-    operations: [...gone, ...emptyings(making), ...changed.operations, ...histories(making, changed.emptied, after)],
+    operations: [...gone, ...emptyings(making), ...changed.operations],
     links,
     archived: archived?.subject,
     effects: effectsOf(making, links),

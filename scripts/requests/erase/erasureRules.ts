@@ -50,6 +50,8 @@ export const erasureRules = z.strictObject({
   passage: z.string().min(1),
   /** Records that the org takes no change of once they are there, although it describes them as changeable. */
   unchangeable: z.array(z.strictObject({ object: objectName, source })),
+  /** Rows that a change of a record leaves beside field history, by the lookup to the record; the treatments name them. */
+  feeds: z.array(z.strictObject({ object: objectName, via: fieldName })).default([]),
   /** How long the recycle bin keeps what users deleted. */
   bin: z.strictObject({ keep: period, source }),
 });

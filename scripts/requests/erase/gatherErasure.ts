@@ -71,11 +71,9 @@ const describeAll = async (
 };
 
 /** What hangs on everything found, by the delete flags of the org's own describes. */
-const readHanging = async (gathered: Gathered, org: Org) => {
-  const describes = await describeAll(
-    org,
-    gathered.records.map(({ item }) => item.object),
-  );
+const readHanging = async (gathered: Gathered, { rules }: Pick<ErasureInput, 'rules'>, org: Org) => {
+  const feeds = rules.feeds.map(({ object }) => object);
+  const describes = await describeAll(org, [...gathered.records.map(({ item }) => item.object), ...feeds]);
   const ids = new Map<string, string[]>();
   for (const { item } of gathered.records) {
     if (item.deleted || isHistoryObject(item.object) || describes.get(item.object)?.deletable !== true) continue;
@@ -144,7 +142,7 @@ export const gatherErasure = async (input: ErasureInput, ports: ErasurePorts): P
   const problems: readonly Problem[] = await holdProblems(standing.holds, org);
   if (problems.length > 0) throw new GardeError(problems);
   ports.report?.({ stage: 'request.hanging' });
-  const { describes, hanging } = await readHanging(gathered, org);
+  const { describes, hanging } = await readHanging(gathered, input, org);
   const { userId } = await org.identity();
   const facts: ErasureFacts = {
     ...{ roots, records: gathered.records, heldBack: heldBackOf(gathered), own: gathered.own, model: gathered.model },

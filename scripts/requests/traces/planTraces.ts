@@ -118,15 +118,40 @@ const frameOf = (made: Made, taken: PlanFrame['snapshot']): PlanFrame => {
   };
 };
 
-/** Whatever is changed, whole, for rehearsals; history is the org's own, and rows of the recycle bin among it. */
+/** Objects whose history is kept in an object, as their describes say it. */
+const objectsOf = (history: string, { describes }: Made['facts']): readonly string[] =>
+  [...describes.values()]
+    .filter(({ children }) => children.some(({ childObject }) => childObject === history))
+    .map(({ name }) => name);
+
+/**
+ * Whatever is changed, whole, for rehearsals: history rows that are named, rows of the recycle bin among it. Of a record
+ * that stays and only loses history, its id.
+ */
 const wantsOf = ({ decided, facts }: Made): readonly SnapshotWant[] => {
   const ids = new Map<string, Set<string>>();
-  for (const { object, id, operation } of decided.operations) {
-    if (operation === 'deleteHistory') continue;
-    ids.set(object, (ids.get(object) ?? new Set()).add(id));
+  const parents = new Map<string, Set<string>>();
+  const add = (to: typeof ids, object: string, some: readonly string[]): void => {
+    to.set(object, new Set([...(to.get(object) ?? []), ...some]));
+  };
+  for (const { object, id, operation, payload } of decided.operations) {
+    if (operation !== 'deleteHistory') add(ids, object, [id]);
+    else if (payload?.historyIds !== undefined) {
+      add(ids, object, payload.historyIds);
+      for (const parent of objectsOf(object, facts)) add(parents, parent, [id]);
+    }
   }
-  return [...ids].map(([object, own]) => ({
-    ...{ object, fields: 'all' as const, ids: [...own].flatMap((id) => parseRecordId(id) ?? []) },
+  // a rehearsal reads what hangs on the plan's records itself, but for objects of which rows were copied
+  const copied = [...facts.describes.values()].filter(({ name }) => ids.has(name));
+  for (const id of decided.operations.flatMap(({ goesWith }) => goesWith)) {
+    const along = copied.find(({ keyPrefix }) => keyPrefix !== null && id.startsWith(keyPrefix));
+    if (along !== undefined) add(ids, along.name, [id]);
+  }
+  for (const [object, own] of parents) if (ids.has(object)) add(ids, object, [...own]);
+  const bare = [...parents].filter(([object]) => !ids.has(object));
+  return [...ids, ...bare].map(([object, own]) => ({
+    ...{ object, ids: [...own].flatMap((id) => parseRecordId(id) ?? []) },
+    fields: ids.has(object) ? ('all' as const) : ['Id'],
     ...(facts.traces.some((trace) => trace.object === object && trace.deleted) ? { deletedToo: true } : {}),
   }));
 };

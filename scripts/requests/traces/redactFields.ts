@@ -1,10 +1,10 @@
+import { emptied } from '../../disposal/anonymiseRecord.ts';
 import type { DescribedField, OrgRow } from '../../org/port.ts';
 import type { Values } from '../../plan/undo/beforeImages.ts';
 import { judgeHits } from '../../subject/needles/compileNeedles.ts';
 import type { NeedleHit } from '../../subject/needles/contract.ts';
 import { takeOut } from '../../subject/needles/takeOut.ts';
 import { rowText } from '../../subject/rowText.ts';
-import { emptyOf } from '../erase/emptiedValues.ts';
 import type { Trace, TraceFacts } from './contract.ts';
 
 /** What becomes of one field: its new value, or why it keeps what it has. */
@@ -47,10 +47,10 @@ const redacted = (field: DescribedField, was: string, facts: TraceFacts): FieldE
   if (count === 0 || left.length > 0) return kept(field.name, 'leave', 'passage-not-placed');
   const isWhole = !PASSAGES.has(field.type) || text.replaceAll(rules.passage, '').trim() === '';
   if (!isWhole) return { field: field.name, was, value: text.slice(0, lengthOf(field)) };
-  const empty = emptyOf(field, rules.placeholder);
-  return empty === undefined
+  const empty = emptied(field, rules.placeholder);
+  return 'kept' in empty || typeof empty.value === 'boolean'
     ? kept(field.name, 'cannot', 'field-not-writable')
-    : { field: field.name, was, value: empty };
+    : { field: field.name, was, value: empty.value };
 };
 
 type Place = { readonly trace: Trace; readonly row: OrgRow; readonly name: string };

@@ -6,18 +6,29 @@ import { archivedFor, tracesOf, type Trace } from './contract.ts';
 
 type Known = ReadonlyMap<string, ErasureItem>;
 
-const endOf = (trace: Trace, known: Known): Pick<ErasureItem, 'decision' | 'code' | 'law' | 'until'> => {
-  const nothing = { law: null, until: null };
-  const item = known.get(trace.id);
+type End = Pick<ErasureItem, 'decision' | 'code' | 'law' | 'until'>;
+
+const left = (code: string): End => ({ decision: 'leave', code, law: null, until: null });
+
+/** What the erasure decided about the record; undefined where it decided nothing. */
+const decided = ({ own, deleted }: Trace, item: ErasureItem | undefined): End | undefined => {
   if (item?.decision === 'keep') return { decision: 'keep', code: item.code, law: item.law, until: item.until };
-  if (trace.object === ARCHIVE) return { decision: 'keep', code: 'archived', ...archivedFor([...known.values()]) };
-  if (trace.own && item !== undefined && item.law !== null)
+  if (own && item !== undefined && item.law !== null)
     return { decision: 'keep', code: 'kept-by-law', law: item.law, until: item.until };
-  if (trace.own) return { decision: 'leave', code: 'not-erased', ...nothing };
-  if (trace.verdict === 'possible') return { decision: 'leave', code: 'maybe-namesake', ...nothing };
-  if (trace.verdict === 'shared') return { decision: 'leave', code: 'household-mark', ...nothing };
-  return { decision: 'leave', code: trace.deleted ? 'found-in-bin' : 'found-after', ...nothing };
+  const isToGo = item?.decision === 'delete' || item?.decision === 'archive';
+  return own || (isToGo && !deleted) ? left('not-erased') : undefined;
 };
+
+const undecided = ({ verdict, deleted }: Trace): string => {
+  if (verdict === 'possible') return 'maybe-namesake';
+  if (verdict === 'shared') return 'household-mark';
+  return deleted ? 'found-in-bin' : 'found-after';
+};
+
+const endOf = (trace: Trace, known: Known): End =>
+  trace.object === ARCHIVE
+    ? { decision: 'keep', code: 'archived', ...archivedFor([...known.values()]) }
+    : (decided(trace, known.get(trace.id)) ?? left(undecided(trace)));
 
 /** What a scan found, in numbers and with what keeps it, before anybody planned anything about it. */
 export const sumTraces = (

@@ -3,6 +3,7 @@ import { runRetentionPlan } from '../../../app/planning.ts';
 import { DUE_SOON, dueSoonOf } from '../../../model/plan.ts';
 import type { RetentionPlanResult as Planned } from '../../../retention/plan.ts';
 import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
+import { pseudonymTokens, shownPseudonyms, type ShownPseudonyms } from '../../shownPseudonyms.ts';
 
 const messages = messagesOf('garde.retention.plan');
 
@@ -39,6 +40,8 @@ export type RetentionPlanResult = {
     readonly pseudonymised: number;
     readonly path: string | null;
   } | null;
+  /** Whom the plan gives a pseudonym, by object. */
+  readonly pseudonymised: readonly ShownPseudonyms[];
   readonly expiresAt: string;
 };
 
@@ -73,6 +76,7 @@ const toResult = (planned: Planned & { readonly anonymisationPath?: string }): R
       ...{ rule, count, from: until?.first ?? null, until: until?.last ?? null },
     })),
     anonymisation: wordsOf(planned),
+    pseudonymised: shownPseudonyms(terms),
     expiresAt: terms.expiresAt,
   };
 };
@@ -120,6 +124,7 @@ export default class RetentionPlan extends GardeCommand<RetentionPlanResult> {
       const { anonymised, pseudonymised, path } = anonymisation;
       this.log(this.text('retention.plan.anonymised', [anonymised, pseudonymised, path ?? '']));
     }
+    for (const one of result.pseudonymised) this.log(this.text('plan.pseudonymised', pseudonymTokens(one)));
     this.log(this.text('retention.plan.next', [result.path]));
     return result;
   }
