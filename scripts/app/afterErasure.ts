@@ -14,7 +14,7 @@ import { compileNeedles } from '../subject/needles/compileNeedles.ts';
 import type { Needles } from '../subject/needles/contract.ts';
 import { openNeedles } from '../subject/needles/sealedNeedles.ts';
 import { SCAN_BUDGET, type ResidualReport } from '../subject/residual/contract.ts';
-import type { HoldingVisit } from '../requests/erase/ownHoldings.ts';
+import type { HoldingVisit, VisitMemory } from '../requests/erase/ownHoldings.ts';
 import { rememberErasedPlan, type Remembered } from './erasureMemory.ts';
 import { finishErasure } from './finishErasure.ts';
 import type { Law } from './loadLaw.ts';
@@ -41,7 +41,11 @@ const itemsOf = (planPath: string, vault: Ports['vault']): readonly ErasureItem[
 };
 
 /** A run that came to its end, of a plan of any kind. */
-type EndedRun = Pick<After, 'planPath' | 'law'> & { readonly result: ApplyResult };
+type EndedRun = Pick<After, 'planPath' | 'law'> & {
+  readonly result: ApplyResult;
+  /** What an earlier sitting at this end, which was killed, did to what Garde holds. */
+  readonly visits?: VisitMemory;
+};
 
 const NOTHING: Omit<SearchAfterwards, 'state' | 'code'> = {
   examined: 0,
@@ -102,8 +106,11 @@ const callsLeft = ({ summary }: Pick<ApplyResult, 'summary'>): number =>
 /** Fewer calls than this describe only a part of the objects: nothing would be examined. */
 const FEWEST_CALLS = 50;
 
+/** Ended: whole, or with something of it not done, which the search names. */
+const ENDED: ReadonlySet<string> = new Set(['done', 'partly-done']);
+
 /**
- * After an erasure was done whole: names that packages work out are looked at, then the org is searched for what is left of the
+ * After an erasure ended: names that packages work out are looked at, then the org is searched for what is left of the
  * person, within the calls of the run. What the org does not answer leaves the erasure done and is said. Undefined for
  * other plans.
  */
@@ -113,7 +120,7 @@ const searchAfterErasure = async (
   tell: ReportProgress,
 ): Promise<SearchAfterwards | undefined> => {
   const { header, summary } = result;
-  if (header.terms.kind !== 'erasure' || summary.state !== 'done') return undefined;
+  if (header.terms.kind !== 'erasure' || !ENDED.has(summary.state)) return undefined;
   const isKept = ports.vault.holdings(header.terms.orgId).some(({ id }) => id === header.needlesHolding);
   if (header.needlesHolding === undefined || !isKept) return notDone('needles-gone');
   const after: After = { planPath, law, header, items: itemsOf(planPath, ports.vault) };
@@ -130,7 +137,7 @@ const searchAfterErasure = async (
   }
 };
 
-/** What followed the run of an erasure that was done whole; nothing for other plans. */
+/** What followed the run of an erasure; nothing for other plans. Of one that is not done whole, the search alone. */
 export type AfterRun = {
   readonly holdings?: readonly HoldingVisit[];
   readonly suppression?: Remembered;
@@ -138,13 +145,16 @@ export type AfterRun = {
 };
 
 /**
- * After a run: of an erasure, what this machine holds is visited, the person is entered on the suppression list, and the org is
- * searched. Of a plan of traces the person is on the list already.
+ * After a run: of an erasure that was done whole, what this machine holds is visited and the person is entered on the
+ * suppression list; of any erasure that ended, the org is searched. Of a plan of traces the person is on the list already.
  */
 export const afterRun = async (ended: EndedRun, ports: AfterPorts, tell: ReportProgress): Promise<AfterRun> => {
-  const { planPath, result } = ended;
-  const holdings = finishErasure(planPath, ports, result);
-  if (holdings === undefined) return {};
+  const { planPath, result, visits } = ended;
+  const holdings = finishErasure(planPath, ports, result, visits);
+  if (holdings === undefined) {
+    const partly = await searchAfterErasure(ended, ports, tell);
+    return partly === undefined ? {} : { search: partly };
+  }
   const isFirst = result.header.terms.erasure?.traces !== true;
   const memory = isFirst ? await rememberErasedPlan(planPath, ports, ports.clock.now()) : undefined;
   const search = await searchAfterErasure(ended, ports, tell);

@@ -90,9 +90,13 @@ export const writeCertificate = async (
   order: CertificateOrder,
   law: Law,
   ports: Ports & { readonly timestamps?: Timestamps },
-  result: ApplyResult & { readonly holdings?: readonly HoldingVisit[]; readonly search?: SearchAfterwards },
+  result: ApplyResult & {
+    readonly holdings?: readonly HoldingVisit[];
+    readonly search?: SearchAfterwards;
+    readonly totals?: readonly string[];
+  },
 ): Promise<string | undefined> => {
-  const { summary, header, checkpoint, runRecordId, holdings = [], search } = result;
+  const { summary, header, checkpoint, runRecordId, holdings = [], search, totals } = result;
   if (checkpoint === null) return undefined;
   const { language } = order;
   const { controller } = law.charter;
@@ -102,6 +106,7 @@ export const writeCertificate = async (
   const values = certificateValues({
     ...{ language, summary, terms: header.terms, planDigest: header.digest, timestampedAt, proof, holdings },
     ...(search === undefined ? {} : { search }),
+    ...(totals === undefined ? {} : { totals }),
     checkpoint: { size: checkpoint.size, root: checkpoint.root, note },
     controller: controller.name,
     issuedOn: localDateOf(ports.clock.now(), controller.timeZone),

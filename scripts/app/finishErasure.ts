@@ -3,7 +3,12 @@ import type { ApplyResult } from '../plan/apply/applyPlan.ts';
 import { readErasureItems } from '../plan/file/erasureItems.ts';
 import { openPlan } from '../plan/file/openPlan.ts';
 import { readSteps } from '../plan/file/planStore.ts';
-import { forgetInHoldings, type ErasedPerson, type HoldingVisit } from '../requests/erase/ownHoldings.ts';
+import {
+  forgetInHoldings,
+  type ErasedPerson,
+  type HoldingVisit,
+  type VisitMemory,
+} from '../requests/erase/ownHoldings.ts';
 import type { Ports } from './ports.ts';
 
 const erasedPerson = (planPath: string, vault: Ports['vault']): ErasedPerson | undefined => {
@@ -34,8 +39,9 @@ export const finishErasure = (
   planPath: string,
   { vault }: Pick<Ports, 'vault'>,
   { summary, header }: Pick<ApplyResult, 'summary' | 'header'>,
+  memory?: VisitMemory,
 ): readonly HoldingVisit[] | undefined => {
   if (header.terms.kind !== 'erasure' || summary.state !== 'done') return undefined;
   const person = erasedPerson(planPath, vault);
-  return person === undefined ? undefined : forgetInHoldings(vault, person);
+  return person === undefined ? undefined : forgetInHoldings(vault, person, memory);
 };

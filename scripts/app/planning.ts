@@ -8,7 +8,7 @@ import { createSchemaSource } from '../org/wholeDescribes.ts';
 import { approvalPolicyFor, peopleNeeded } from '../plan/approve/approvalPolicy.ts';
 import { readApproval } from '../plan/approve/offlineApproval.ts';
 import { applyPlan, resumePlan } from '../plan/apply/applyPlan.ts';
-import type { ApplyInput, ApplyResult } from '../plan/apply/applyPlan.ts';
+import type { ApplyInput } from '../plan/apply/applyPlan.ts';
 import { parseKeys } from '../plan/prove/checkLedger.ts';
 import type { CreateGuard } from '../plan/apply/guard.ts';
 import { openPlan, readPlanHeader } from '../plan/file/openPlan.ts';
@@ -39,14 +39,14 @@ import { createErasureGuard } from '../requests/erase/erasureGuard.ts';
 import { createTraceGuard } from '../requests/traces/traceGuard.ts';
 import { openNeedles } from '../subject/needles/sealedNeedles.ts';
 import { createRetentionGuard } from '../retention/retentionGuard.ts';
-import { afterRun } from './afterErasure.ts';
-import type { AfterRun } from './afterErasure.ts';
 import { writeAnonymisation } from './anonymisationPage.ts';
 import { lookAtTotals } from './anonymisedTotals.ts';
-import { writeCertificate } from './certificate.ts';
+import { withArchiveMarks } from './archiveMarks.ts';
 import type { CertificateOrder } from './certificate.ts';
 import { productVersion } from './demo/runCommand.ts';
 import { loadDetectors } from './detectors.ts';
+import { followRun } from './followRun.ts';
+import type { FollowedRun } from './followRun.ts';
 import { readTimestamps } from './ledgerTrust.ts';
 import { loadLaw } from './loadLaw.ts';
 import type { Law } from './loadLaw.ts';
@@ -104,7 +104,9 @@ export const runRetentionPlan = async (
 ): Promise<RetentionPlanResult & { readonly anonymisationPath?: string }> => {
   const law = await lawOf(order);
   const { only, outputDir } = order;
-  const planned = await planRetention({ ...law, only, folder: outputDir, toolVersion: productVersion() }, ports, tell);
+  const known = await withArchiveMarks(law, ports);
+  const input = { ...known, only, folder: outputDir, toolVersion: productVersion() };
+  const planned = await planRetention(input, ports, tell);
   if (order.publish) {
     const policy = approvalPolicyFor(law.charter, planned.header);
     const mustRehearse = policy.rehearsal === 'required';
@@ -211,13 +213,12 @@ export type ApplyOrder = CharterOrder &
     readonly approvalPaths?: readonly string[];
   };
 
-export type AppliedPlan = ApplyResult &
-  AfterRun & {
-    /** Undefined while the run can be resumed. */
-    readonly certificatePath: string | undefined;
-  };
+export type AppliedPlan = FollowedRun;
 
-/** `garde plan apply` and `garde plan resume`: carries the plan out and, at its end, writes the certificate. */
+/**
+ * `garde plan apply` and `garde plan resume`: carries the plan out and, at its end, writes the certificate. A run that
+ * was killed between its end and its certificate is not repeated: what is missing is done.
+ */
 export const runApply = async (
   verb: 'apply' | 'resume',
   order: ApplyOrder,
@@ -226,9 +227,15 @@ export const runApply = async (
 ): Promise<AppliedPlan> => {
   const law = await lawOf(order);
   const { planPath, orgName, budgetShare, upTo, window } = order;
+  const header = readPlanHeader(planPath);
+  const wait = (milliseconds: number): Promise<unknown> => waitFor(milliseconds);
+  // read before anything is begun: a wrong path in the charter must not show at the end of a run
+  const following = { order, law, header, timestamps: await readTimestamps(law) };
+  const missed = await followRun(following, { ...ports, wait }, tell);
+  if (missed !== undefined) return missed;
   const input: ApplyInput = {
     ...{ planPath, budgetShare, upTo, machine: hostname() },
-    policy: approvalPolicyFor(law.charter, readPlanHeader(planPath)),
+    policy: approvalPolicyFor(law.charter, header),
     use: planUse(law),
     ledgerKeys: parseKeys(law.charter.ledger?.keys ?? []),
     approvals: (order.approvalPaths ?? []).map(readApproval),
@@ -238,16 +245,10 @@ export const runApply = async (
       : { window: { ...parseRunWindow(window), timeZone: law.charter.controller.timeZone } }),
   };
   const createGuard = await guardFor(planPath, law, ports);
-  // read before anything is begun: a wrong path in the charter must not show at the end of a run
-  const timestamps = await readTimestamps(law);
   const run = verb === 'apply' ? applyPlan : resumePlan;
-  const wait = (milliseconds: number): Promise<unknown> => waitFor(milliseconds);
   const result = await run(input, { ...ports, createGuard, wait }, tell);
-  const after = await afterRun({ planPath, law, result }, { ...ports, wait }, tell);
-  const finished = { ...result, ...after };
-  const certifying = { ...ports, ...(timestamps === undefined ? {} : { timestamps }) };
-  const certificatePath = await writeCertificate(order, law, certifying, finished);
-  return { ...finished, certificatePath };
+  const followed = await followRun(following, { ...ports, wait }, tell);
+  return followed ?? { ...result, certificatePath: undefined };
 };
 
 /** `garde plan pause`: asks the run that holds the org, wherever it runs. */

@@ -5,6 +5,7 @@ import { publishPlan } from '../plan/file/publishPlan.ts';
 import { refreshPlan } from '../plan/file/refreshPlan.ts';
 import type { Refresh } from '../plan/file/refreshPlan.ts';
 import { planRetention } from '../retention/plan.ts';
+import { withArchiveMarks } from './archiveMarks.ts';
 import { productVersion } from './demo/runCommand.ts';
 import { loadLaw } from './loadLaw.ts';
 import type { CharterOrder } from './planning.ts';
@@ -20,7 +21,8 @@ export type RefreshOrder = CharterOrder & {
 /** `garde plan refresh`: the plan's own rules on the org as it is now. */
 export const runRefresh = async (order: RefreshOrder, ports: Ports, tell: ReportProgress): Promise<Refresh> => {
   const { charterPath, planPath, outputDir, limit } = order;
-  const law = await loadLaw({ starterAllowed: false, ...(charterPath === undefined ? {} : { charterPath }) });
+  const read = await loadLaw({ starterAllowed: false, ...(charterPath === undefined ? {} : { charterPath }) });
+  const law = await withArchiveMarks(read, ports);
   const publish = (header: PlanHeader): Promise<string> => {
     const policy = approvalPolicyFor(law.charter, header);
     const mustRehearse = policy.rehearsal === 'required';

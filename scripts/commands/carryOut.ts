@@ -1,4 +1,5 @@
 import type { AppliedPlan, ApplyOrder } from '../app/planning.ts';
+import type { SearchAfterwards } from '../evidence/erasureParts.ts';
 import type { RunFlags } from './planFlags.ts';
 
 /** How a run ended, in numbers; names and values of records are in none of them. */
@@ -27,32 +28,10 @@ export type RunResult = {
   readonly certificatePath: string | null;
   /** Of an erasure done whole: `listed`, `recipients-missing`, `needles-gone`; null for other plans. */
   readonly suppression: string | null;
+  /** Statistics whose totals differ from the plan, counted again in the org; null for plans that tell none. */
+  readonly totalsDiffering: readonly string[] | null;
   /** Of an erasure done whole: what the search afterwards found; null for other plans. */
-  readonly search: {
-    /** `done`, `partly` (some places were not examined), `not-done` (`code` says why). */
-    readonly state: string;
-    readonly code: string | null;
-    readonly examined: number;
-    readonly calls: number;
-    readonly found: readonly {
-      readonly object: string;
-      readonly decision: string;
-      readonly code: string;
-      readonly law: string | null;
-      readonly until: string | null;
-      readonly count: number;
-    }[];
-    readonly notExamined: readonly {
-      readonly place: string;
-      readonly object: string;
-      readonly fields: number;
-      readonly reason: string;
-      readonly count: number | null;
-      readonly format?: string;
-    }[];
-    /** Names that packages work out: `recomputed`, `not-yet`. */
-    readonly names: readonly { readonly object: string; readonly outcome: string; readonly count: number }[];
-  } | null;
+  readonly search: SearchAfterwards | null;
 };
 
 export const toRunResult = ({
@@ -61,6 +40,7 @@ export const toRunResult = ({
   runRecordId,
   certificatePath,
   suppression,
+  totals,
   search,
 }: AppliedPlan): RunResult => ({
   state: summary.state,
@@ -83,6 +63,7 @@ export const toRunResult = ({
   runRecordId,
   certificatePath: certificatePath ?? null,
   suppression: suppression ?? null,
+  totalsDiffering: totals ?? null,
   search: search ?? null,
 });
 
@@ -126,11 +107,18 @@ const searchRows = ({ search }: RunResult, text: (key: string) => string): reado
   ];
 };
 
+const totalsRows = ({ totalsDiffering }: RunResult, text: (key: string) => string): readonly Row[] => {
+  if (totalsDiffering === null) return [];
+  const word = text(`word.totals.${totalsDiffering.length === 0 ? 'equal' : 'differ'}`);
+  return [{ what: text('run.figure.totals'), value: [word, ...totalsDiffering].join(' ') }];
+};
+
 /** The figures of a run as rows of a table. */
 export const runRows = (result: RunResult, text: (key: string) => string): Row[] => [
   ...Object.entries(result).flatMap(([what, value]): readonly Row[] => {
     if (typeof value !== 'string' && typeof value !== 'number') return [];
     return [{ what: text(`run.figure.${what}`), value: WORDS.has(what) ? text(`word.${what}.${value}`) : value }];
   }),
+  ...totalsRows(result, text),
   ...searchRows(result, text),
 ];

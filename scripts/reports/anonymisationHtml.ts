@@ -1,18 +1,29 @@
 import type { AnonymisationTerms } from '../model/anonymisation.ts';
 import type { PlanTerms } from '../model/plan.ts';
-import { findingsSection, peopleSection, statisticSections, wordsLine } from './anonymisationSections.ts';
+import {
+  findingsSection,
+  peopleSection,
+  pseudonymSection,
+  statisticSections,
+  wordsLine,
+} from './anonymisationSections.ts';
 import { html, type Html } from './html.ts';
 import { reportPage } from './page.ts';
 import type { PlanView } from './planView.ts';
 import type { Texts } from './texts.ts';
 
-/** What a page about a plan tells of its anonymisation; nothing when it anonymises nobody. */
+/** What a page about a plan tells of anonymisation and pseudonyms; nothing when everybody keeps their name. */
 export const anonymisationSection = ({ shown, texts }: PlanView): Html => {
-  const { anonymisation } = shown.header.terms;
-  return anonymisation === undefined
-    ? html``
-    : html`${wordsLine(anonymisation, texts)}${findingsSection(anonymisation, texts)}${statisticSections(anonymisation, texts)}`;
+  const { anonymisation, pseudonymisation } = shown.header.terms;
+  if (pseudonymisation !== undefined) {
+    const given = pseudonymSection(pseudonymisation, texts);
+    return anonymisation === undefined ? given : html`${given}${anonymisedSection(anonymisation, texts)}`;
+  }
+  return anonymisation === undefined ? html`` : anonymisedSection(anonymisation, texts);
 };
+
+const anonymisedSection = (anonymisation: AnonymisationTerms, texts: Texts): Html =>
+  html`${wordsLine(anonymisation, texts)}${findingsSection(anonymisation, texts)}${statisticSections(anonymisation, texts)}`;
 
 /**
  * The anonymisation of a plan as one HTML page: which word may be said of how many and what speaks against the other,

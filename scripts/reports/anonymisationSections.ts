@@ -1,4 +1,10 @@
-import type { AnonymisationTerms, AnonymisedPeopleTerms, Amount, StatisticTerms } from '../model/anonymisation.ts';
+import type {
+  AnonymisationTerms,
+  AnonymisedPeopleTerms,
+  Amount,
+  PseudonymisationTerms,
+  StatisticTerms,
+} from '../model/anonymisation.ts';
 import { html, type Html } from './html.ts';
 import { table, type Column } from './table.ts';
 import type { TextKey } from './textKeys.ts';
@@ -22,8 +28,11 @@ export const findingText = ({ check, code }: Pick<Finding, 'check' | 'code'>, te
   `${texts.say(`anonymisation.finding.${code}` as TextKey)} (${texts.say(`anonymisation.check.${check}` as TextKey)})`;
 
 /** What speaks against the word *anonymised*, by name and by how many people it is about. */
-export const findingsSection = ({ findings }: AnonymisationTerms, texts: Texts): Html => {
-  const title = texts.say('anonymisation.findingsTitle');
+export const findingsSection = (
+  { findings }: Pick<AnonymisationTerms, 'findings'>,
+  texts: Texts,
+  title = texts.say('anonymisation.findingsTitle'),
+): Html => {
   if (findings.length === 0)
     return html`<h2>${title}</h2>
       <p>${texts.say('anonymisation.noFindings')}</p>`;
@@ -36,6 +45,12 @@ export const findingsSection = ({ findings }: AnonymisationTerms, texts: Texts):
   return html`<h2>${title}</h2>
     ${table(title, columns, findings)}`;
 };
+
+/** Who gets a pseudonym, until when their archives tell whose it is, and what does so without them. */
+export const pseudonymSection = ({ people, findings }: PseudonymisationTerms, texts: Texts): Html =>
+  html`<h2>${texts.say('pseudonymisation.title')}</h2>
+    ${people.map((one) => html`<p>${texts.say('pseudonymisation.people', one)}</p>`)}
+    ${findingsSection({ findings }, texts, texts.say('pseudonymisation.findingsTitle'))}`;
 
 /** A cell's values; a rest keeps its firm ones. */
 export const cellName = ({ values, isRest }: Cell, { firm }: StatisticTerms, texts: Texts): string => {

@@ -1,6 +1,9 @@
 /** Texts of the page about an anonymisation. */
 export const ANONYMISATION_TEXT_KEYS = [
   'anonymisation.title',
+  'pseudonymisation.title',
+  'pseudonymisation.people',
+  'pseudonymisation.findingsTitle',
   'anonymisation.org',
   'anonymisation.words',
   'anonymisation.figure.people',

@@ -3,6 +3,7 @@ import { openFiles } from './files.ts';
 import { openHoldingsList } from './holdingsList.ts';
 import { findStrays, inspectHoldings, removeLeftovers } from './inspection.ts';
 import { openKeyrings } from './keyrings.ts';
+import { openPagesRoom } from './pages.ts';
 import type { EncryptedStore, Vault } from './port.ts';
 import { makePrivateFolder } from './privateFiles.ts';
 import { takeProcessLock } from './processLock.ts';
@@ -86,10 +87,13 @@ const removals = (rooms: Rooms, subjects: Subjects): Pick<Vault, 'remove' | 'swe
 export const createVault = (options: VaultOptions): Vault => {
   const rooms = openRooms(options);
   const subjects = openSubjects(rooms);
-  const { sealForSubject, openForSubject, forgetSubject, forgetSubjects, prepareSubjects } = subjects;
+  const { sealForSubject, openForSubject, deriveForSubject, prepareSubjects } = subjects;
+  const { forgetSubject, forgetSubjects, knownSubjects } = subjects;
   return {
-    ...{ sealForSubject, openForSubject, forgetSubject, forgetSubjects, prepareSubjects },
+    ...{ sealForSubject, openForSubject, deriveForSubject, prepareSubjects },
+    ...{ forgetSubject, forgetSubjects, knownSubjects },
     ...storeRoom(rooms, subjects),
+    ...openPagesRoom(rooms),
     ...openFiles(rooms, (orgId) => {
       subjects.flush(orgId);
     }),

@@ -47,6 +47,19 @@ export type EncryptedStore = {
   close(): void;
 };
 
+/** Takes bytes one after the other; `close` makes them durable, or removes all of it where they are not whole. */
+export type PageWriter = { write(bytes: Uint8Array): void; close(isWhole: boolean): void };
+
+/** A sealed file read by place, page by page; each page is authenticated at its place. */
+export type SealedPages = {
+  readonly pages: number;
+  /** Bytes of a page; what was written is filled up with zeros to the last one's end. */
+  readonly pageBytes: number;
+  /** GardeError `SealedPageDamaged`. */
+  read(page: number): Uint8Array;
+  close(): void;
+};
+
 /**
  * The vault: alone opens files with personal data. One keyring per org in the user's data directory (0600), sealed by a
  * passphrase when one is given.
@@ -63,6 +76,13 @@ export type Vault = {
     options?: { readonly reason?: string; readonly isTemporary?: boolean },
   ): { readonly holding: Holding; readonly store: EncryptedStore };
   openStore(holdingId: string): EncryptedStore;
+  /** A new file of sealed pages under a key of its own, written once from front to end. */
+  createPages(
+    kind: HoldingKind,
+    orgId: string,
+    expiresAt: string,
+  ): { readonly holding: Holding; readonly writer: PageWriter };
+  openPages(holdingId: string): SealedPages;
   /** Keeps a holding for this process until it ends or calls the returned function; undefined when another has it. */
   lock(holdingId: string): (() => void) | undefined;
   /** Seals bytes to the org key (age). */
@@ -100,10 +120,17 @@ export type Vault = {
   sealForSubject(orgId: string, subject: string, bytes: Uint8Array): string;
   /** GardeErrors `SubjectForgotten` (its key is gone, for good), `SealedValueDamaged`. */
   openForSubject(orgId: string, subject: string, sealed: string): Uint8Array;
+  /**
+   * 32 bytes for one use, made of the data subject's own random key and of nothing about them: the same as long as the
+   * key is there, and gone with it. The key is made on first use.
+   */
+  deriveForSubject(orgId: string, subject: string, use: string): Uint8Array;
   /** Destroys the key of a data subject: what was sealed under it opens nowhere any more. False when there was none. */
   forgetSubject(orgId: string, subject: string): boolean;
   /** The same for many at once; how many keys went. */
   forgetSubjects(orgId: string, subjects: Iterable<string>): number;
+  /** How many of these data subjects have a key. */
+  knownSubjects(orgId: string, subjects: Iterable<string>): number;
   /** Makes the keys of many data subjects at once and durably: much faster than one by one. */
   prepareSubjects(orgId: string, subjects: Iterable<string>): void;
   /**

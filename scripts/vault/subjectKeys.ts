@@ -11,9 +11,12 @@ export type SubjectKeys = {
   prepare(subjects: Iterable<string>): void;
   seal(subject: string, bytes: Uint8Array): string;
   open(subject: string, sealed: string): Buffer;
+  derive(subject: string, use: string): Buffer;
   /** How many keys went; when it returns, none of their bytes is left in a file of the store. */
   forget(subjects: Iterable<string>): number;
   count(): number;
+  /** How many of these have a key. */
+  known(subjects: Iterable<string>): number;
   /** Makes new keys durable (fsync), before anything that was sealed under them. */
   flush(): void;
   close(): void;
@@ -172,6 +175,11 @@ const openWriting = (database: Database.Database, path: string): Writing => {
   };
 };
 
+const counting = (database: Database.Database, rows: Rows): Pick<SubjectKeys, 'count' | 'known'> => ({
+  count: () => (database.prepare('SELECT COUNT(*) AS n FROM subjectKey').get() as { readonly n: number }).n,
+  known: (subjects) => [...subjects].filter((subject) => rows.find(idOf(subject)) !== undefined).length,
+});
+
 /**
  * The keys of an org's data subjects in their own encrypted store at `path`. The org's key opens the store's key, the
  * store's key opens each subject's. Nothing is kept in memory between calls, so that what another process forgets is
@@ -198,6 +206,14 @@ export const openSubjectKeys = (path: string, storeKey: Uint8Array, random: Rand
       return sealUnder(found ?? rows.findOrMake(id), id, bytes, random);
     },
     open: (subject, sealed) => openWith(rows, idOf(subject), sealed),
+    derive: (subject, use) => {
+      const id = idOf(subject);
+      const found = rows.find(id);
+      if (found === undefined) note();
+      return createHmac('sha256', (found ?? rows.findOrMake(id)).key)
+        .update(`derived for ${use}`)
+        .digest();
+    },
     forget: (subjects) => {
       let gone = 0;
       inTransactions(subjects, (group) => {
@@ -207,7 +223,7 @@ export const openSubjectKeys = (path: string, storeKey: Uint8Array, random: Rand
       checkpoint(database, path, 'TRUNCATE');
       return gone;
     },
-    count: () => (database.prepare('SELECT COUNT(*) AS n FROM subjectKey').get() as { readonly n: number }).n,
+    ...counting(database, rows),
     flush,
     close: () => {
       database.close();

@@ -13,7 +13,13 @@ const LASTS = '9999-12-31T23:59:59.999Z';
 
 export type Subjects = Pick<
   Vault,
-  'sealForSubject' | 'openForSubject' | 'forgetSubject' | 'forgetSubjects' | 'prepareSubjects'
+  | 'sealForSubject'
+  | 'openForSubject'
+  | 'deriveForSubject'
+  | 'forgetSubject'
+  | 'forgetSubjects'
+  | 'knownSubjects'
+  | 'prepareSubjects'
 > & {
   /** Makes new keys durable before what was sealed under them. */
   flush(orgId: string): void;
@@ -61,8 +67,10 @@ export const openSubjects = (rooms: Rooms): Subjects => {
     },
     sealForSubject: (orgId, subject, bytes) => keysOf(orgId).seal(subject, bytes),
     openForSubject: (orgId, subject, sealed) => keysOf(orgId).open(subject, sealed),
+    deriveForSubject: (orgId, subject, use) => keysOf(orgId).derive(subject, use),
     forgetSubject: (orgId, subject) => keysOf(orgId).forget([subject]) === 1,
     forgetSubjects: (orgId, subjects) => keysOf(orgId).forget(subjects),
+    knownSubjects: (orgId, subjects) => keysOf(orgId).known(subjects),
     flush: (orgId) => opened.get(orgId)?.keys.flush(),
     close,
   };

@@ -24,7 +24,8 @@ describe('journal', () => {
     expect(journal.pending()).toEqual([{ id, operation: 'delete', object: 'Contact', steps: [step(1), step(2)] }]);
     journal.finish(id, [{ key: 's1', subject: step(1).subject, outcome: 'done', code: null }]);
     expect(journal.pending()).toEqual([]);
-    expect([...journal.outcomesOf(['s1', 's2']).keys()]).toEqual(['s1']);
+    const known = journal.outcomesOf(['s1', 's2']);
+    expect(['s1', 's2'].filter((key) => known.has(key))).toEqual(['s1']);
   });
 
   it('lets the latest outcome of a step count, and counts each step once', () => {

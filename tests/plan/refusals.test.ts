@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RecordId } from '../../scripts/kernel/recordId.ts';
 import { GardeError } from '../../scripts/kernel/result.ts';
+import { readPlanHeader } from '../../scripts/plan/file/openPlan.ts';
 import { sizeKey } from '../../scripts/evidence/ledgerRecords.ts';
 import { noteSigner, signCheckpoint, type NoteKey } from '../../scripts/evidence/signedNote.ts';
 import { ledgerName, ledgerSigner } from '../../scripts/plan/prove/runLedger.ts';
@@ -40,6 +44,41 @@ const refusalOf = async (work: Promise<unknown>): Promise<GardeError> => {
   if (error instanceof GardeError) return error;
   throw new Error('nothing was refused');
 };
+
+describe('a plan that does not fit', () => {
+  const refusedWithRemedy = async (work: () => Promise<unknown>, remedy: RegExp): Promise<string> => {
+    const held = opened.vault.holdings(at.twin.orgId).length;
+    const refusal = await refusalOf(work());
+    for (const { actions } of refusal.problems) expect(actions.length).toBeGreaterThan(0);
+    expect(refusal.problems[0]?.actions.join(' ')).toMatch(remedy);
+    expect(at.twin.engine.journalEnd()).toBe(frozen.begunAt);
+    expect(opened.vault.holdings(at.twin.orgId)).toHaveLength(held);
+    return refusal.name;
+  };
+  const sitWith = (planPath: string, org = at.admin) =>
+    oneSitting(applyInput(at, planPath), applyPorts(at, opened, { createGuard: standingGuard, org }));
+
+  it('is refused in another org, with what to do, and changes nothing', async () => {
+    const other = { ...(await at.admin.identity()), orgId: '00D000000000009EAA' as RecordId };
+    const org = { ...at.admin, identity: () => Promise.resolve(other) };
+    expect(await refusedWithRemedy(() => sitWith(frozen.planPath, org), /--target-org/)).toBe('PlanForOtherOrg');
+  });
+
+  it('is refused past its expiry, with what to do, and changes nothing', async () => {
+    const now = at.clock.now();
+    at.setTime(readPlanHeader(frozen.planPath).terms.expiresAt);
+    expect(await refusedWithRemedy(() => sitWith(frozen.planPath), /Plan again/)).toBe('PlanExpired');
+    at.setTime(now);
+  });
+
+  it('is refused when somebody edited it, with what to do, and changes nothing', async () => {
+    const header = readPlanHeader(frozen.planPath);
+    const edited = join(home.folder, 'edited.json');
+    const later = '2030-01-01T00:00:00.000Z';
+    writeFileSync(edited, JSON.stringify({ ...header, terms: { ...header.terms, expiresAt: later } }));
+    expect(await refusedWithRemedy(() => sitWith(edited), /not edited by hand/)).toBe('PlanAltered');
+  });
+});
 
 describe('a plan that archives', () => {
   it('is refused as long as too few recipients can restore the key, and changes nothing', async () => {

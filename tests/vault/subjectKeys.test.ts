@@ -75,6 +75,17 @@ describe('keys of data subjects', () => {
     expect(() => one.sealForSubject(ORG, 'camille', bytes('x'))).toThrow('record id');
   });
 
+  it('give bytes for a use that are the same as long as the key is there, each subject’s and use’s own', () => {
+    const one = vault();
+    const hex = (subject: string, use: string) => Buffer.from(one.deriveForSubject(ORG, subject, use)).toString('hex');
+    const first = hex(CAMILLE, 'pseudonym');
+    expect(first).toHaveLength(64);
+    expect(hex(CAMILLE, 'pseudonym')).toBe(first);
+    expect(new Set([first, hex(CAMILLE, 'other'), hex(DOMINIQUE, 'pseudonym')]).size).toBe(3);
+    expect(one.forgetSubject(ORG, CAMILLE)).toBe(true);
+    expect(hex(CAMILLE, 'pseudonym')).not.toBe(first);
+  });
+
   it('tell what was forgotten from what belongs to somebody else', () => {
     const one = vault();
     const camille = one.sealForSubject(ORG, CAMILLE, bytes('camille'));

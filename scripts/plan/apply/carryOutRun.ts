@@ -13,6 +13,7 @@ import { createCallMeter, type CallMeter } from './callMeter.ts';
 import type { CreateGuard } from './guard.ts';
 import type { Journal } from './journal.ts';
 import { pauseOf } from './judgeAnswers.ts';
+import { oweEnd } from './owedEnd.ts';
 import type { OpenPlan, PlanUse } from '../file/openPlan.ts';
 import { publishPlan, type PlanStatus } from '../file/publishPlan.ts';
 import type { Tier } from './ramp.ts';
@@ -123,12 +124,15 @@ const endRun = async (run: Run, summary: RunSummary, ends: StepEnds, counts: Org
   const shown = { status: PLAN_STATUS[summary.state], approvals: peopleNeeded(input.policy) };
   await publishPlan(org, plan.header, shown, ports.wait);
   await writeRun(ports, record, { ...counts, ...fields }, true);
-  journal.set('finished', clock.now());
-  // The copy of the org has done its work; it would only be one more copy of people's data.
-  ports.vault.remove(plan.header.snapshotHolding);
   const { size, previousSize, root, leafFileHash } = ledger;
-  const checkpoint = { size, previousSize, root, leafFileHash };
-  return { summary, checkpoint, runRecordId: record.id, header: plan.header };
+  const end = { summary, checkpoint: { size, previousSize, root, leafFileHash }, runRecordId: record.id };
+  oweEnd(journal, end);
+  journal.set('finished', clock.now());
+  // The copy of the org has done its work; it would only be one more copy of people's data. Totals are counted again
+  // from it: whoever follows the run removes it then.
+  const hasTotals = (plan.header.terms.anonymisation?.statistics ?? []).length > 0;
+  if (!hasTotals) ports.vault.remove(plan.header.snapshotHolding);
+  return { ...end, header: plan.header };
 };
 
 /** Milliseconds after which the lease is looked at again inside a batch. */

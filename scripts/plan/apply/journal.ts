@@ -24,6 +24,9 @@ export type JournaledOutcome = {
   readonly made?: string;
 };
 
+/** Outcomes by step: of those that were asked about, maybe of more, and of what is written while it is held. */
+export type KnownOutcomes = Pick<ReadonlyMap<string, JournaledOutcome>, 'get' | 'has'>;
+
 /**
  * What a run meant to do and what came of it: sealed, written ahead of each call and made durable before the call goes
  * out. A killed run finds here which calls have no outcome and asks the org about them.
@@ -39,7 +42,7 @@ export type Journal = {
   note(outcomes: readonly JournaledOutcome[]): void;
   pending(): readonly PendingCall[];
   /** Latest outcome of each of these steps. */
-  outcomesOf(keys: readonly string[]): ReadonlyMap<string, JournaledOutcome>;
+  outcomesOf(keys: readonly string[]): KnownOutcomes;
   /** What each of these steps made, where it made something. */
   madeBy(keys: readonly string[]): ReadonlyMap<string, string>;
   /** Which step made each of these records. */

@@ -1,6 +1,6 @@
 import type { CallMeter } from './callMeter.ts';
 import type { StepsOfPerson } from './guard.ts';
-import type { JournaledOutcome } from './journal.ts';
+import type { KnownOutcomes } from './journal.ts';
 import { callSteps, type CallPorts } from './runCalls.ts';
 import { RunHalt } from './runHalt.ts';
 import { noted, objectsOf, openSteps, stepsBy, without } from '../file/stepGroups.ts';
@@ -21,7 +21,7 @@ const undelete = async (ports: BackPorts, people: readonly StepsOfPerson[]): Pro
     }
   }
   const after = ports.journal.outcomesOf(inBin.map((step) => step.key));
-  if ([...after.values()].some((outcome) => outcome.outcome !== 'put-back')) {
+  if (inBin.some((step) => after.get(step.key)?.outcome !== 'put-back')) {
     throw new RunHalt('stopped', 'unknown-error', 'PUT_BACK_REFUSED');
   }
 };
@@ -57,7 +57,7 @@ export const putBack = async (
 };
 
 /** A step that did not do what it was to do: the org refused it, or is no longer as the plan read it. */
-const failing = (outcomes: ReadonlyMap<string, JournaledOutcome>, { steps }: StepsOfPerson) =>
+const failing = (outcomes: KnownOutcomes, { steps }: StepsOfPerson) =>
   steps.map((step) => outcomes.get(step.key)).find((one) => one?.outcome === 'refused' || one?.outcome === 'changed');
 
 /**

@@ -56,6 +56,7 @@ type Sized = { readonly subject: string; readonly rows: number };
 
 /** Rows that a person's steps put into the recycle bin at most: the steps' own and what goes with them. */
 const rowsOf = (steps: number, effects: string): number => {
+  if (effects === '[]') return steps;
   const found = JSON.parse(effects) as readonly { readonly effect: string; readonly count: number }[];
   return found.reduce((sum, one) => sum + (one.effect === 'cascade' ? one.count : 0), steps);
 };

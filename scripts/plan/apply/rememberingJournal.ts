@@ -10,9 +10,13 @@ export type RememberingJournal = Journal & {
  * writes to it. Everything written goes to the store first.
  */
 export const rememberingJournal = (journal: Journal): RememberingJournal => {
-  const known = new Map<string, JournaledOutcome | undefined>();
+  const known = new Map<string, JournaledOutcome>();
+  const asked = new Set<string>();
   const learn = (outcomes: readonly JournaledOutcome[]): void => {
-    for (const outcome of outcomes) known.set(outcome.key, outcome);
+    for (const outcome of outcomes) {
+      known.set(outcome.key, outcome);
+      asked.add(outcome.key);
+    }
   };
   return {
     ...journal,
@@ -25,20 +29,20 @@ export const rememberingJournal = (journal: Journal): RememberingJournal => {
       learn(outcomes);
     },
     outcomesOf: (keys) => {
-      const unknown = keys.filter((key) => !known.has(key));
+      const unknown = keys.filter((key) => !asked.has(key));
       if (unknown.length > 0) {
         const read = journal.outcomesOf(unknown);
-        for (const key of unknown) known.set(key, read.get(key));
+        for (const key of unknown) {
+          const outcome = read.get(key);
+          if (outcome !== undefined) known.set(key, outcome);
+          asked.add(key);
+        }
       }
-      const found = new Map<string, JournaledOutcome>();
-      for (const key of keys) {
-        const outcome = known.get(key);
-        if (outcome !== undefined) found.set(key, outcome);
-      }
-      return found;
+      return known;
     },
     forget: () => {
       known.clear();
+      asked.clear();
     },
   };
 };

@@ -1,8 +1,8 @@
 import { OPERATIONS, type PlanStep } from '../../model/plan.ts';
 import { bulkFormFor, bulkSteps } from '../channels/bulkSteps.ts';
 import { RECORD_GONE, type GuardReading, type PlanGuard, type StepsOfPerson, type Verdict } from './guard.ts';
-import type { JournaledOutcome } from './journal.ts';
-import { stepsOf, type StoredStep } from '../file/planStore.ts';
+import type { KnownOutcomes } from './journal.ts';
+import { stepsOf, type PlacedStep } from '../file/planStore.ts';
 import { giveUpRefused, putBack, whyGoingBack, type BackPorts } from './putBack.ts';
 import { liveRecords, recordStates } from './recordState.ts';
 import { callSteps } from './runCalls.ts';
@@ -152,7 +152,7 @@ const putBackChanged = async (
 /** Name under which the journal keeps the guard's memory of the batch in hand. */
 const CHECKED = 'checked';
 
-type Outcomes = ReadonlyMap<string, JournaledOutcome>;
+type Outcomes = KnownOutcomes;
 
 /** People a killed run left in the middle: ends put-backs and refusals, and decides again about the others. */
 const takeUp = async (
@@ -239,7 +239,7 @@ export type BatchEnd = {
   readonly steps: number;
   readonly left: number;
   /** All steps of the batch's people. */
-  readonly stored: readonly StoredStep[];
+  readonly stored: readonly PlacedStep[];
 };
 
 /**
@@ -257,11 +257,11 @@ export const runBatch = async (
   const openOf = (person: StepsOfPerson): number => person.steps.filter((step) => !outcomes.has(step.key)).length;
   const open = people.filter((person) => openOf(person) > 0);
   const inMiddle = open.filter((person) => openOf(person) < person.steps.length);
-  const begun = await takeUp(ports, inMiddle, outcomes);
   const untouched = without(open, inMiddle);
+  const steps = open.reduce((sum, person) => sum + openOf(person), 0);
+  const begun = await takeUp(ports, inMiddle, outcomes);
   const { standing, reading } = await checkFresh(ports, mayBegin ? untouched : []);
   if (reading !== undefined) ports.journal.set(CHECKED, reading.memory);
   await runWaves(ports, { begun, fresh: standing }, reading, ports.now());
-  const steps = open.reduce((sum, person) => sum + openOf(person), 0);
   return { steps, stored, left: mayBegin ? 0 : untouched.length };
 };

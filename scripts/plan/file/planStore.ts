@@ -115,7 +115,10 @@ export const readInto = (store: EncryptedStore, digest: PlanDigest): boolean => 
 
 const text = (value: StoreValue | undefined): string => (typeof value === 'string' ? value : '');
 
-export type StoredStep = StepText & { readonly step: PlanStep };
+/** A step at its place in the plan's order. */
+export type PlacedStep = { readonly ordinal: number; readonly step: PlanStep };
+
+export type StoredStep = StepText & PlacedStep;
 
 /** A step as it was written: openPlan has compared all of them with the digest of what planning made. */
 const storedStep = ({ ordinal, text: json }: StepText): StoredStep => ({
@@ -129,13 +132,18 @@ export function* readSteps(store: EncryptedStore): Iterable<StoredStep> {
   for (const one of eachText(store)) yield storedStep(one);
 }
 
-/** All steps of these people, in the plan's order. */
-export const stepsOf = (store: EncryptedStore, subjects: readonly string[]): readonly StoredStep[] => {
+/** All steps of these people, in the plan's order, without their texts: thousands are held at once. */
+export const stepsOf = (store: EncryptedStore, subjects: readonly string[]): readonly PlacedStep[] => {
   const sql = `SELECT first, steps FROM person
     WHERE steps > 0 AND subject IN (SELECT value FROM json_each(?)) ORDER BY first`;
   const ranges = [...store.read(sql, [JSON.stringify(subjects)])];
   const open = openBlocks(store);
-  return ranges.flatMap((row) => open({ first: Number(row['first']), steps: Number(row['steps']) }).map(storedStep));
+  const found: PlacedStep[] = [];
+  for (const row of ranges) {
+    for (const { ordinal, text: json } of open({ first: Number(row['first']), steps: Number(row['steps']) }))
+      found.push({ ordinal, step: JSON.parse(json) as PlanStep });
+  }
+  return found;
 };
 
 const decisionIn = (row: Row): PlanDecision => ({

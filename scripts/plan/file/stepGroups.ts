@@ -1,6 +1,6 @@
 import type { PlanStep } from '../../model/plan.ts';
 import type { StepsOfPerson } from '../apply/guard.ts';
-import type { Journal, JournaledOutcome } from '../apply/journal.ts';
+import type { Journal, JournaledOutcome, KnownOutcomes } from '../apply/journal.ts';
 
 /** Steps by person, in the order in which their people come. */
 export const grouped = (steps: readonly PlanStep[]): readonly StepsOfPerson[] => {
@@ -34,7 +34,7 @@ export const openSteps = (journal: Pick<Journal, 'outcomesOf'>, steps: readonly 
 };
 
 export const someOutcome = (
-  outcomes: ReadonlyMap<string, JournaledOutcome>,
+  outcomes: KnownOutcomes,
   steps: readonly PlanStep[],
   outcome: JournaledOutcome['outcome'],
 ): boolean => steps.some((step) => outcomes.get(step.key)?.outcome === outcome);

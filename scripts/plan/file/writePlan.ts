@@ -92,7 +92,7 @@ export type PlanToWrite = {
   readonly sealed: { readonly store: EncryptedStore; readonly holding: Holding };
   readonly calls: (subjects: number, steps: number) => number;
   /** Terms that are known once everybody was written. */
-  readonly more?: () => Pick<PlanTerms, 'anonymisation'>;
+  readonly more?: () => Pick<PlanTerms, 'anonymisation' | 'pseudonymisation'>;
   readonly folder: string;
   readonly createdAt: string;
   readonly snapshotHolding: string;

@@ -13,7 +13,7 @@ import type { EncryptedStore, Vault } from '../../vault/port.ts';
 import { approvalEntry, signedApprovals } from './ledgerApprovals.ts';
 import type { Journal } from '../apply/journal.ts';
 import { insist, type Wait } from '../apply/ownRecords.ts';
-import { readSteps, type StoredStep } from '../file/planStore.ts';
+import { readSteps, type PlacedStep } from '../file/planStore.ts';
 import { journaledCall, type CrashPoint } from '../apply/runCalls.ts';
 import type { StepEnds } from '../apply/stepEnds.ts';
 import { writeRun, type RunRecord } from '../apply/runLock.ts';
@@ -40,7 +40,7 @@ export const ledgerSigner = (vault: Pick<Vault, 'deriveKey'>, orgId: string): No
 
 const STEPS_AT_ONCE = 1000;
 
-function* stepEntries(ports: LedgerPorts, group: readonly StoredStep[]): Iterable<LedgerEntry> {
+function* stepEntries(ports: LedgerPorts, group: readonly PlacedStep[]): Iterable<LedgerEntry> {
   const ends = ports.ends.of(group);
   for (const [at, { step }] of group.entries()) {
     const { object, operation, recordId, rule, subject } = step;
@@ -58,7 +58,7 @@ function* entriesOf(ports: LedgerPorts, run: RunRecord, header: PlanHeader, end:
   const bound = { plan: header.digest, charterDigest, packs, ruleSets, asOf, toolVersion, completeness };
   yield { kind: 'run', subject: null, content: { run: run.runKey, ...bound } };
   yield end.approvals;
-  let group: StoredStep[] = [];
+  let group: PlacedStep[] = [];
   for (const stored of readSteps(ports.plan)) {
     group.push(stored);
     if (group.length < STEPS_AT_ONCE) continue;

@@ -22,7 +22,7 @@ import {
 } from './rehearsalRecord.ts';
 import { RunHalt } from '../apply/runHalt.ts';
 import { runSteps } from '../apply/runSteps.ts';
-import { readStepEnds } from '../apply/stepEnds.ts';
+import { readStepEnds, type StepEnds } from '../apply/stepEnds.ts';
 import { summarise } from '../apply/runSummary.ts';
 
 export type { RehearsalContent } from './rehearsalContent.ts';
@@ -97,7 +97,7 @@ type Rehearsing = RehearsePorts & { readonly tell: ReportProgress };
 const runSilently = async (
   rehearsal: RehearsalOrg,
   plan: OpenPlan,
-  journal: Journal,
+  memory: { readonly journal: Journal; readonly ends: StepEnds },
   ports: Rehearsing,
 ): Promise<RunHalt | undefined> => {
   const guard = await ports.createGuard(rehearsal.org, plan.header);
@@ -105,7 +105,7 @@ const runSilently = async (
   const { vault, drop } = scratchVault(ports.vault);
   try {
     await runSteps({
-      ...{ org: rehearsal.org, journal, guard, header: plan.header, plan: plan.store, budget: unlimited },
+      ...{ org: rehearsal.org, ...memory, guard, header: plan.header, plan: plan.store, budget: unlimited },
       ...{ keepLease: nothing, enterTier: nothing, wait: nothing, window: () => undefined },
       ...{ now: ports.clock.now, tell: ports.tell, vault },
     });
@@ -157,11 +157,11 @@ const runOn = async (rehearsal: RehearsalOrg, plan: OpenPlan, ports: Rehearsing)
   const journal = createJournal(ports.vault, { orgId, expiresAt, meta: { rehearsal: header.digest } });
   const before = rehearsal.org.calls();
   try {
-    const halt = await runSilently(rehearsal, plan, journal, ports);
+    const ends = readStepEnds(journal, header.terms.steps);
+    const halt = await runSilently(rehearsal, plan, { journal, ends }, ports);
     const calls = { used: rehearsal.org.calls() - before, budget: 0 };
     const comparison = compareEffects(foresight, await rehearsal.changes());
     const looked = await lookedAfter(rehearsal, plan, halt === undefined ? ports.lookAfter : undefined);
-    const ends = readStepEnds(journal, header.terms.steps);
     const summary = summarise({ runKey: 'rehearsal', header, plan: store, journal, ends, halt, calls, windows: [] });
     const differences = [...comparison.differences, ...notDone(summary, plan, absent), ...looked];
     return { summary, effects: comparison.effects, differences };

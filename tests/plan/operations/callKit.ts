@@ -94,12 +94,16 @@ export const openCalls = async (
       if (left[0] !== undefined) await callSteps(ports, operation, left[0].object, left);
     },
     settle: () => settlePending(ports),
-    outcomes: () =>
-      Object.fromEntries(
-        [...journal.outcomesOf(keys)]
-          .sort()
-          .map(([key, { outcome, code }]) => [key, code === null ? outcome : `${outcome} ${code}`]),
-      ),
+    outcomes: () => {
+      const known = journal.outcomesOf(keys);
+      return Object.fromEntries(
+        [...keys].sort().flatMap((key) => {
+          const found = known.get(key);
+          if (found === undefined) return [];
+          return [[key, found.code === null ? found.outcome : `${found.outcome} ${found.code}`]];
+        }),
+      );
+    },
     differences: async (operation) => {
       const [first] = of(operation);
       return definitionOf(operation).readBack(operationPorts(ports), {

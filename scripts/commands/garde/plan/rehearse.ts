@@ -11,6 +11,7 @@ import type { Effect } from '../../../plan/rehearse/rehearsalEffects.ts';
 import type { RehearsalResult } from '../../../plan/rehearse/rehearsePlan.ts';
 import { charterFlag, GardeCommand, messagesOf, orgFlags } from '../../gardeCommand.ts';
 import { planFlag } from '../../planFlags.ts';
+import { pseudonymTokens, shownPseudonyms, type ShownPseudonyms } from '../../shownPseudonyms.ts';
 
 const messages = messagesOf('garde.plan.rehearse');
 
@@ -31,6 +32,8 @@ export type PlanRehearseResult = {
   /** Of all rehearsals of the plan: what blocks approval and run. */
   readonly open: readonly RehearsalDifference[];
   readonly accepted: readonly Acceptance[];
+  /** Whom the plan gives a pseudonym, by object; empty when differences were accepted and nothing ran. */
+  readonly pseudonymised: readonly ShownPseudonyms[];
 };
 
 const stateOf = ({ open, accepted }: RehearsalState): Pick<PlanRehearseResult, 'asPlanned' | 'open' | 'accepted'> => ({
@@ -47,11 +50,12 @@ const toResult = (rehearsal: RehearsalResult): PlanRehearseResult => ({
   deleted: rehearsal.effects.reduce((sum, one) => sum + (one.change === 'delete' ? one.actual : 0), 0),
   effects: rehearsal.effects,
   differences: rehearsal.differences,
+  pseudonymised: shownPseudonyms(rehearsal.header.terms),
   ...stateOf(rehearsal.state),
 });
 
 const acceptedResult = (planDigest: string, state: RehearsalState): PlanRehearseResult => ({
-  ...{ planDigest, tier: null, stepsDone: 0, deleted: 0, effects: [] },
+  ...{ planDigest, tier: null, stepsDone: 0, deleted: 0, effects: [], pseudonymised: [] },
   notCovered: state.records.flatMap((one) => one.notCovered),
   differences: state.records.flatMap((one) => one.differences),
   ...stateOf(state),
@@ -100,6 +104,7 @@ export default class PlanRehearse extends GardeCommand<PlanRehearseResult> {
         result.effects.map((one) => ({ ...one, predicted: one.predicted ?? this.text('plan.rehearse.computed') })),
         this.text('plan.rehearse.actual'),
       );
+    for (const one of result.pseudonymised) this.log(this.text('plan.pseudonymised', pseudonymTokens(one)));
     for (const { key, count, by, at } of result.accepted)
       this.log(this.text('plan.rehearse.accepted', [key, count, by, at]));
     if (result.asPlanned) this.logSuccess(this.text('plan.rehearse.asPlanned'));

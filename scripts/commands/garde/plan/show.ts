@@ -10,6 +10,7 @@ import type { PlanWords } from '../../../reports/planWords.ts';
 import { textsFor } from '../../../reports/texts.ts';
 import type { Texts } from '../../../reports/texts.ts';
 import { shownTotals } from '../../shownTotals.ts';
+import { pseudonymTokens, shownPseudonyms, type ShownPseudonyms } from '../../shownPseudonyms.ts';
 import type { ShownFinding, ShownTotal } from '../../shownTotals.ts';
 import { GardeCommand, languageFlag, messagesOf } from '../../gardeCommand.ts';
 import { planFlag } from '../../planFlags.ts';
@@ -89,6 +90,8 @@ export type PlanShowResult = {
   readonly findings: readonly ShownFinding[];
   /** The charter's statistics before and after an anonymisation, cell by cell; null = not told there. */
   readonly totals: readonly ShownTotal[];
+  /** Whom the plan gives a pseudonym, by object. */
+  readonly pseudonymised: readonly ShownPseudonyms[];
   /** True when the filter meets more people than are shown. */
   readonly more: boolean;
   readonly quota: { readonly remaining: number; readonly budget: number; readonly needed: number } | null;
@@ -136,6 +139,7 @@ const toResult = ({ shown, files, names }: ShownPlan): PlanShowResult => {
     })),
     findings: terms.anonymisation?.findings ?? [],
     totals: shownTotals(terms.anonymisation),
+    pseudonymised: shownPseudonyms(terms),
     ...{ more, quota, problems, files },
     ...(names === undefined ? {} : { names }),
   };
@@ -213,6 +217,7 @@ export default class PlanShow extends GardeCommand<PlanShowResult> {
       this.text('plan.show.title.items'),
     );
     this.showAnonymisation(result, texts);
+    for (const one of result.pseudonymised) this.log(this.text('plan.pseudonymised', pseudonymTokens(one)));
     this.showCost(result);
     for (const { message } of result.problems) this.warn(message);
     this.showFiles(result);
