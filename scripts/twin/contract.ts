@@ -1,4 +1,5 @@
 import type { DescribedSchema } from './describedOrg.ts';
+import type { ParameterizedSearch } from './parameterizedSearch.ts';
 /**
  * What the protocol layers (REST, Bulk, SOAP, GraphQL, metadata) may ask of the data engine, and nothing else.
  * The engine is synchronous (node:sqlite) and every write happens inside one transaction per request unit.
@@ -48,6 +49,12 @@ export type MatchResult = {
   readonly rule: string;
   readonly size: number;
   readonly success: boolean;
+};
+
+/** Rows of a file, their values in the order of `fields` (canonical names); undefined = not given. */
+export type RowTable = {
+  readonly fields: readonly string[];
+  readonly rows: readonly (readonly (FieldValue | undefined)[])[];
 };
 
 export type RowResult = {
@@ -129,27 +136,8 @@ export type QueryCursor = {
 
 export type CsvFormat = { readonly delimiter: string; readonly ending: string };
 
-/** Whole CSV lines of so many rows. */
-export type CsvBlock = { readonly rows: number; readonly text: string };
-
-/** What POST /parameterizedSearch takes; `where` and `orderBy` are SOQL. */
-export type ParameterizedSearch = {
-  readonly q: string;
-  /** ALL, NAME, EMAIL or PHONE. */
-  readonly in?: string;
-  readonly fields?: readonly string[];
-  readonly sobjects?: readonly {
-    readonly name: string;
-    readonly fields?: readonly string[];
-    readonly where?: string;
-    readonly orderBy?: string;
-    readonly limit?: number;
-    readonly offset?: number;
-  }[];
-  readonly defaultLimit?: number;
-  readonly overallLimit?: number;
-  readonly offset?: number;
-};
+/** Whole CSV lines of so many rows, in UTF-8. */
+export type CsvBlock = { readonly rows: number; readonly bytes: Uint8Array };
 
 export type MergeRequest = {
   readonly object: string;
@@ -230,6 +218,8 @@ export type DataEngine = {
   findByExternalId(session: Session, object: string, field: string, value: string): readonly string[];
 
   insert(session: Session, object: string, rows: readonly InputRow[], options: SaveOptions): readonly RowResult[];
+  /** As `insert`; what `fields` and `options` mean is worked out once for as long as they stay the same objects. */
+  insertTable(session: Session, object: string, table: RowTable, options: SaveOptions): readonly RowResult[];
   update(session: Session, object: string, rows: readonly InputRow[], options: SaveOptions): readonly RowResult[];
   upsert(session: Session, object: string, rows: readonly InputRow[], options: SaveOptions): readonly RowResult[];
   /** To the recycle bin. History rows (`…History`) are purged at once when the user may. */
@@ -310,6 +300,7 @@ export type DeployOutcome = {
 };
 
 export type { DescribedSchema } from './describedOrg.ts';
+export type { ParameterizedSearch } from './parameterizedSearch.ts';
 
 export type TwinShape = 'bare' | 'npsp';
 

@@ -25,6 +25,22 @@ export const guardOrigin = (request: IncomingMessage, port: number): void => {
   }
 };
 
+/** Bytes that the address of a request may have, and the address and the headers together. */
+const MAX_ADDRESS = 16_384;
+
+/**
+ * Refuses requests that say too much before their body. The codes of the answers are assumed.
+ * Source: https://help.salesforce.com/s/articleView?id=000386264
+ */
+export const guardLength = ({ url = '', rawHeaders }: IncomingMessage): void => {
+  if (url.length > MAX_ADDRESS) throw new TwinError('URI_TOO_LONG', 'URI Too Long', { status: 414 });
+  // each header has a colon, a space and the end of its line besides
+  const headers = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
+  if (url.length + headers > MAX_ADDRESS) {
+    throw new TwinError('REQUEST_HEADER_FIELDS_TOO_LARGE', 'Request Header Fields Too Large', { status: 431 });
+  }
+};
+
 /** A redirect target on this machine only, so that an authorization code cannot leave it. */
 export const isLoopbackRedirect = (address: string): boolean => {
   if (!URL.canParse(address)) return false;

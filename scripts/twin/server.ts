@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { notEmulated, TwinError } from './contract.ts';
 import type { Session } from './contract.ts';
 import type { TwinContext } from './context.ts';
-import { guardOrigin, sameSecret } from './guards.ts';
+import { guardLength, guardOrigin, sameSecret } from './guards.ts';
 import { BODY_LIMITS, bodyStream, parseJson, readBytes, readText } from './http/body.ts';
 import { errorAnswer, json } from './http/exchange.ts';
 import type { Answer, Exchange, Method } from './http/exchange.ts';
@@ -173,6 +173,7 @@ const serve = async (
   let answer: Answer;
   try {
     guardOrigin(request, port);
+    guardLength(request);
     answer = await answerRequest(context, request);
   } catch (failure) {
     answer = failureAnswer(request, failure);
@@ -201,7 +202,8 @@ const listening = (server: Server, port: number): Promise<number> =>
 /** Listens on 127.0.0.1 only. `contextFor` is called once the port is known. */
 export const startServer = async (port: number, contextFor: (port: number) => TwinContext): Promise<RunningServer> => {
   // as long as an org keeps a connection: a short one closes under a client that is about to write
-  const server = createServer({ keepAliveTimeout: 120_000, maxHeaderSize: 32_768 });
+  // and more than an org takes before the body, so that what is too long is refused in its words
+  const server = createServer({ keepAliveTimeout: 120_000, maxHeaderSize: 131_072 });
   const bound = await listening(server, port);
   const context = contextFor(bound);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {

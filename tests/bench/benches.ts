@@ -3,6 +3,7 @@ import { canonicalJson } from './canonicalJson.ts';
 import { demo } from './demo.ts';
 import { executor } from './executor.ts';
 import { matching, matchingGrowth } from './matching.ts';
+import { matchingLookup } from './matchingLookup.ts';
 import { merkle } from './merkle.ts';
 import { plan } from './plan.ts';
 import { retentionPlan } from './retentionPlan.ts';
@@ -32,4 +33,5 @@ export const BENCHES: readonly Bench[] = [
   canonicalJson,
   matching,
   matchingGrowth,
+  matchingLookup,
 ];

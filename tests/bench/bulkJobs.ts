@@ -1,7 +1,7 @@
 import { contactCsv } from './bulkContacts.ts';
 import type { ServerProcess } from './serverProcess.ts';
 
-const ROWS_PER_JOB = 250_000;
+const ROWS_PER_JOB = 100_000;
 const base = '/services/data/v66.0';
 
 type Job = { readonly id: string; readonly state: string; readonly numberRecordsFailed?: number };
@@ -42,23 +42,39 @@ export const makeAccounts = async (server: ServerProcess, count: number): Promis
   return (JSON.parse(reply.text) as { id: string }[]).map(({ id }) => id);
 };
 
-/** Uploads and works off contacts, as several jobs one after the other; answers how many were written. */
+/** A new job with its rows; answers its id. */
+const upload = async (server: ServerProcess, body: AsyncGenerator<string>): Promise<string> => {
+  const { id } = await jobOf(server, 'POST', '/jobs/ingest', { object: 'Contact', operation: 'insert' });
+  const uploaded = await server.call('PUT', `${base}/jobs/ingest/${id}/batches`, {
+    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'text/csv' },
+    body,
+  });
+  if (uploaded.status !== 201) throw new Error(`the upload answered ${uploaded.status}: ${uploaded.text}`);
+  return id;
+};
+
+const workOff = async (server: ServerProcess, id: string): Promise<void> => {
+  await jobOf(server, 'PATCH', `/jobs/ingest/${id}`, { state: 'UploadComplete' });
+  const job = await finished(server, `/jobs/ingest/${id}`);
+  if (job.numberRecordsFailed !== 0) throw new Error(`${String(job.numberRecordsFailed)} contacts were refused`);
+};
+
+/**
+ * Uploads and works off contacts as several jobs, the next one uploaded while one is worked off, as loaders do; answers
+ * how many were written.
+ */
 export const ingestContacts = async (
   server: ServerProcess,
   rows: number,
   accountIds: readonly string[],
 ): Promise<number> => {
+  let work = Promise.resolve();
   for (let from = 0; from < rows; from += ROWS_PER_JOB) {
-    const { id } = await jobOf(server, 'POST', '/jobs/ingest', { object: 'Contact', operation: 'insert' });
-    const uploaded = await server.call('PUT', `${base}/jobs/ingest/${id}/batches`, {
-      headers: { authorization: `Bearer ${server.token}`, 'content-type': 'text/csv' },
-      body: contactCsv(from, Math.min(rows, from + ROWS_PER_JOB), accountIds),
-    });
-    if (uploaded.status !== 201) throw new Error(`the upload answered ${uploaded.status}: ${uploaded.text}`);
-    await jobOf(server, 'PATCH', `/jobs/ingest/${id}`, { state: 'UploadComplete' });
-    const job = await finished(server, `/jobs/ingest/${id}`);
-    if (job.numberRecordsFailed !== 0) throw new Error(`${String(job.numberRecordsFailed)} contacts were refused`);
+    const id = await upload(server, contactCsv(from, Math.min(rows, from + ROWS_PER_JOB), accountIds));
+    await work;
+    work = workOff(server, id);
   }
+  await work;
   return rows;
 };
 

@@ -83,7 +83,8 @@ describe('certificate', () => {
     expect(told('en')).toMatch(/these data are pseudonymised\..*Contact.*2031-11-20 – 2033-01-01.*>7</);
     expect(told('en')).toMatch(/What leads to them without their archive.*ContentDocument/);
     expect(told('fr')).toContain('ces données sont pseudonymisées');
-    for (const language of ['en', 'fr'] as const) expect(told(language).replaceAll('anonymisation.finding', '')).not.toMatch(/\banonymi/i);
+    for (const language of ['en', 'fr'] as const)
+      expect(told(language).replaceAll('anonymisation.finding', '')).not.toMatch(/\banonymi/i);
   });
 
   it('RET-08: says of an anonymisation which word may be said, what speaks against the other, and totals', () => {

@@ -1,13 +1,19 @@
 import { TwinError } from '../contract.ts';
 import type { FieldValue, InputRow } from '../contract.ts';
 import { isObject } from '../http/exchange.ts';
-import type { Load, LoadPorts } from './load.ts';
+import type { Load, LoadPorts, LoadRow } from './load.ts';
+
+type Converter = (text: string) => FieldValue;
 
 type Column =
-  | { readonly kind: 'field'; readonly field: string; readonly convert: ((text: string) => FieldValue) | undefined }
+  | { readonly kind: 'field'; readonly field: string; readonly convert: Converter | undefined }
   | { readonly kind: 'reference'; readonly relationship: string; readonly key: string; readonly type?: string };
 
-export type RowReader = (cells: readonly string[]) => InputRow | TwinError;
+export type RowReader = {
+  /** What the values of rows mean; undefined where rows name their fields. */
+  readonly fields: readonly string[] | undefined;
+  readonly read: (cells: readonly string[]) => LoadRow | TwinError;
+};
 
 /** Source: https://developer.salesforce.com/docs/platform/api-asynch/guide/bulk-common-limits.html */
 export const ROW_LIMITS = { fields: 5_000, charactersOfField: 131_072, charactersOfRecord: 400_000 } as const;
@@ -16,6 +22,8 @@ const NUMBERS = new Set(['int', 'double', 'currency', 'percent', 'long']);
 const NULL_CELL = '#N/A';
 
 const toBoolean = (text: string): FieldValue => {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
   if (/^(?:true|1)$/i.test(text)) return true;
   return /^(?:false|0)$/i.test(text) ? false : text;
 };
@@ -25,7 +33,7 @@ const toNumber = (text: string): FieldValue => {
   return text.trim() === '' || Number.isNaN(number) ? text : number;
 };
 
-const converter = (type: string | undefined): ((text: string) => FieldValue) | undefined => {
+const converter = (type: string | undefined): Converter | undefined => {
   if (type === 'boolean') return toBoolean;
   return NUMBERS.has(type ?? '') ? toNumber : undefined;
 };
@@ -120,9 +128,14 @@ const tooLong = (cells: readonly string[], header: readonly string[]): TwinError
   return new TwinError('LIMIT_EXCEEDED', `A record has at most ${ROW_LIMITS.charactersOfRecord} characters`);
 };
 
+const valueOf = (convert: Converter | undefined, text: string): FieldValue => {
+  if (text === NULL_CELL) return null;
+  return convert === undefined ? text : convert(text);
+};
+
 const put = (row: Record<string, InputRow[string]>, column: Column, text: string): void => {
   if (column.kind === 'field') {
-    row[column.field] = text === NULL_CELL ? null : column.convert === undefined ? text : column.convert(text);
+    row[column.field] = valueOf(column.convert, text);
     return;
   }
   const value = text === NULL_CELL ? null : text;
@@ -131,10 +144,32 @@ const put = (row: Record<string, InputRow[string]>, column: Column, text: string
 };
 
 /** Fewer cells than columns are empty ones; more cannot be told apart. */
-const ragged = (cells: readonly string[], columns: readonly Column[]): TwinError | undefined =>
-  cells.length <= columns.length
-    ? undefined
-    : invalidBatch(`A record has ${cells.length} values, the header ${columns.length}`);
+const requireEven = (cells: readonly string[], header: readonly string[]): void => {
+  if (cells.length > header.length)
+    throw invalidBatch(`A record has ${cells.length} values, the header ${header.length}`);
+};
+
+/** Rows of new records whose columns are all fields of their own: their values, in order. */
+const tableReader = (
+  header: readonly string[],
+  columns: readonly (Column & { readonly kind: 'field' })[],
+): RowReader => {
+  const converters = columns.map(({ convert }) => convert);
+  return {
+    fields: columns.map(({ field }) => field),
+    read: (cells) => {
+      requireEven(cells, header);
+      const values: (FieldValue | undefined)[] = [];
+      let characters = 0;
+      for (let i = 0; i < cells.length; i += 1) {
+        const text = cells[i] ?? '';
+        characters += text.length;
+        values.push(text === '' ? undefined : valueOf(converters[i], text));
+      }
+      return (characters > ROW_LIMITS.charactersOfField ? tooLong(cells, header) : undefined) ?? values;
+    },
+  };
+};
 
 /**
  * How the cells of a file become rows: types by the schema, `#N/A` is null, empty cells are left out,
@@ -142,9 +177,10 @@ const ragged = (cells: readonly string[], columns: readonly Column[]): TwinError
  */
 export const rowReader = (header: readonly string[], load: Load, ports: LoadPorts): RowReader => {
   const columns = columnsOf(header, load, ports);
-  return (cells) => {
-    const uneven = ragged(cells, columns);
-    if (uneven !== undefined) throw uneven;
+  const fields = columns.filter((column) => column.kind === 'field');
+  if (load.operation === 'insert' && fields.length === columns.length) return tableReader(header, fields);
+  const read = (cells: readonly string[]): InputRow | TwinError => {
+    requireEven(cells, header);
     const row: Record<string, InputRow[string]> = {};
     let characters = 0;
     for (let i = 0; i < cells.length; i += 1) {
@@ -156,4 +192,5 @@ export const rowReader = (header: readonly string[], load: Load, ports: LoadPort
     }
     return (characters > ROW_LIMITS.charactersOfField ? tooLong(cells, header) : undefined) ?? row;
   };
+  return { fields: undefined, read };
 };

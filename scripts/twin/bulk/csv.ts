@@ -42,10 +42,10 @@ const closingQuote = (text: string, from: number): number => {
   return at < 0 ? -1 : at + 1;
 };
 
-const bareEnd = (text: string, from: number, delimiter: string): number => {
-  let at = from;
-  while (at < text.length && text[at] !== delimiter && text[at] !== '\n') at += 1;
-  return at;
+/** Where the next `what` is, the end of the text when there is none. */
+const nextOf = (text: string, what: string, from: number): number => {
+  const at = text.indexOf(what, from);
+  return at < 0 ? text.length : at;
 };
 
 type Cell = { readonly text: string; readonly end: number };
@@ -56,8 +56,8 @@ const quotedCell = (text: string, at: number): Cell | undefined => {
   return { text: text.slice(at + 1, end - 1).replaceAll('""', '"'), end: text[end] === '\r' ? end + 1 : end };
 };
 
-const bareCell = (text: string, at: number, delimiter: string): Cell => {
-  const end = bareEnd(text, at, delimiter);
+const bareCell = (text: string, at: number, delimiter: string, lineEnd: number): Cell => {
+  const end = Math.min(nextOf(text, delimiter, at), lineEnd);
   const cell = text.slice(at, end);
   return { text: text[end] === delimiter ? cell : withoutReturn(cell), end };
 };
@@ -66,8 +66,10 @@ const bareCell = (text: string, at: number, delimiter: string): Cell => {
 const parseQuoted = (text: string, start: number, delimiter: string, last: boolean): Parsed | undefined => {
   const cells: string[] = [];
   let at = start;
+  let lineEnd = nextOf(text, '\n', start);
   for (;;) {
-    const cell = text[at] === '"' ? quotedCell(text, at) : bareCell(text, at, delimiter);
+    if (lineEnd < at) lineEnd = nextOf(text, '\n', at);
+    const cell = text[at] === '"' ? quotedCell(text, at) : bareCell(text, at, delimiter, lineEnd);
     if (cell === undefined || (cell.end >= text.length && !last)) return undefined;
     cells.push(cell.text);
     if (cell.end >= text.length) return { cells, next: text.length };
@@ -78,32 +80,39 @@ const parseQuoted = (text: string, start: number, delimiter: string, last: boole
   }
 };
 
-/** The next record, plain ones by the fast way; undefined when more text is needed. */
-const nextRecord = (text: string, at: number, delimiter: string, last: boolean): Parsed | undefined => {
-  const lineEnd = text.indexOf('\n', at);
-  const end = lineEnd < 0 ? text.length : lineEnd;
-  const quote = text.indexOf('"', at);
-  if (quote >= 0 && quote < end) return parseQuoted(text, at, delimiter, last);
-  if (lineEnd < 0 && !last) return undefined;
+/** The record without quotes from `at` on; undefined when more text is needed. */
+const parsePlain = (text: string, at: number, delimiter: string, last: boolean): Parsed | undefined => {
+  const end = nextOf(text, '\n', at);
+  if (end === text.length && !last) return undefined;
   return { cells: withoutReturn(text.slice(at, end)).split(delimiter), next: end + 1 };
+};
+
+/** The records that are complete, and where the rest begins. */
+const parseRecords = (text: string, delimiter: string, last: boolean) => {
+  const records: (readonly string[])[] = [];
+  let at = 0;
+  let quote = nextOf(text, '"', 0);
+  while (at < text.length) {
+    if (quote < at) quote = nextOf(text, '"', at);
+    const isQuoted = quote < nextOf(text, '\n', at);
+    const parsed = (isQuoted ? parseQuoted : parsePlain)(text, at, delimiter, last);
+    if (parsed === undefined) break;
+    const { cells, next } = parsed;
+    if (cells.length > 1 || cells[0] !== '') records.push(cells);
+    at = next;
+  }
+  return { records, next: at };
 };
 
 /** Reads RFC 4180 records from pieces of text; quoted cells may hold delimiters, quotes and line breaks. */
 export const createCsvReader = (delimiter: string): CsvReader => {
   let pending = '';
   const parse = (last: boolean): readonly (readonly string[])[] => {
-    const records: (readonly string[])[] = [];
-    let at = 0;
-    while (at < pending.length) {
-      const parsed = nextRecord(pending, at, delimiter, last);
-      if (parsed === undefined) break;
-      records.push(parsed.cells);
-      at = parsed.next;
-    }
-    pending = pending.slice(at);
+    const { records, next } = parseRecords(pending, delimiter, last);
+    pending = pending.slice(next);
     if (last && pending !== '') throw new TwinError('CLIENTINPUTERROR', 'The last record is not closed.');
     if (pending.length > LONGEST_RECORD) throw new TwinError('CLIENTINPUTERROR', 'A record is too long.');
-    return records.filter((cells) => cells.length > 1 || cells[0] !== '');
+    return records;
   };
   return {
     push: (text) => {

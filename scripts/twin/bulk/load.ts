@@ -1,5 +1,5 @@
 import { TwinError } from '../contract.ts';
-import type { DataEngine, InputRow, RowResult, Session } from '../contract.ts';
+import type { DataEngine, InputRow, RowResult, RowTable, Session } from '../contract.ts';
 import type { Clock } from '../clock.ts';
 import type { WireSchema } from '../wireSchema.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -19,16 +19,22 @@ export type Load = {
 
 export type LoadPorts = { readonly engine: DataEngine; readonly schema: WireSchema; readonly clock: Clock };
 
+type Cells = RowTable['rows'][number];
+
+/** A row of a file: by name, or its values in the order of the file's fields. */
+export type LoadRow = InputRow | Cells;
+
+/** Some rows of one file, and what their values mean where they name no fields. A row that could not be read is its error. */
+export type LoadGroup = {
+  readonly fields: readonly string[] | undefined;
+  readonly rows: readonly (LoadRow | TwinError)[];
+};
+
 /** A failure that the host of the twin planned. */
 export class PlannedFailure extends Error {}
 
 /** Rows that share one engine transaction, as the platform's trigger batches do. */
 const BATCH = 200;
-
-const saveOptions = (externalIdField: string | undefined) => ({
-  allOrNone: false,
-  ...(externalIdField === undefined ? {} : { externalIdField }),
-});
 
 const idOf = (row: InputRow): string => {
   for (const name in row) {
@@ -38,11 +44,24 @@ const idOf = (row: InputRow): string => {
   return '';
 };
 
-const write = (load: Load, engine: DataEngine, rows: readonly InputRow[]): readonly RowResult[] => {
-  const { session, object } = load;
-  if (load.operation === 'delete') return engine.delete(session, rows.map(idOf), { allOrNone: false });
-  if (load.operation === 'hardDelete') return engine.hardDelete(session, object, rows.map(idOf));
-  return engine[load.operation](session, object, rows, saveOptions(load.externalIdFieldName));
+type Batch = { readonly fields: readonly string[] | undefined; readonly rows: readonly LoadRow[] };
+
+const isCells = (row: LoadRow): row is Cells => row instanceof Array;
+const isRecord = (row: LoadRow): row is InputRow => !isCells(row);
+
+/** Writes rows as the load says; what that means is the same for all of its rows. */
+const writer = (load: Load, engine: DataEngine): ((batch: Batch) => readonly RowResult[]) => {
+  const { session, object, operation, externalIdFieldName: externalIdField } = load;
+  const options = { allOrNone: false, ...(externalIdField === undefined ? {} : { externalIdField }) };
+  return (batch) => {
+    if (batch.fields !== undefined) {
+      return engine.insertTable(session, object, { fields: batch.fields, rows: batch.rows.filter(isCells) }, options);
+    }
+    const rows = batch.rows.filter(isRecord);
+    if (operation === 'delete') return engine.delete(session, rows.map(idOf), options);
+    if (operation === 'hardDelete') return engine.hardDelete(session, object, rows.map(idOf));
+    return engine[operation](session, object, rows, options);
+  };
 };
 
 /** `CODE:message:fields --`, as result files write it; several errors follow each other. */
@@ -69,7 +88,7 @@ const record = (outcomes: Outcomes, results: readonly RowResult[]): void => {
  */
 export const loadRows = async (
   load: Load,
-  groups: AsyncIterable<readonly (InputRow | TwinError)[]>,
+  groups: AsyncIterable<LoadGroup>,
   outcomes: Outcomes,
   ports: {
     readonly engine: DataEngine;
@@ -77,16 +96,19 @@ export const loadRows = async (
     readonly failure?: JobFault['failure'] | undefined;
   },
 ): Promise<void> => {
-  let batch: InputRow[] = [];
+  const write = writer(load, ports.engine);
+  let batch: LoadRow[] = [];
+  let fields: readonly string[] | undefined;
   const most = ports.failure?.afterRows ?? Number.POSITIVE_INFINITY;
   const flush = (): void => {
     const rows = batch.slice(0, Math.max(0, most - outcomes.count));
-    if (rows.length > 0) record(outcomes, write(load, ports.engine, rows));
+    if (rows.length > 0) record(outcomes, write({ fields, rows }));
     batch = [];
     if (outcomes.count >= most) throw new PlannedFailure(ports.failure?.message);
   };
-  for await (const rows of groups) {
-    for (const row of rows) {
+  for await (const group of groups) {
+    fields = group.fields;
+    for (const row of group.rows) {
       if (row instanceof TwinError) {
         flush();
         outcomes.refused(`${row.errorCode}:${row.message}:--`);

@@ -15,7 +15,7 @@ import { packed, unpacked } from './storedText.ts';
 export type QueryJobState = 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
 
 /** Result rows, packed: a query's whole answer is kept for its pages. */
-type Block = { readonly rows: number; readonly held: Promise<Buffer> };
+type Block = { readonly rows: number; readonly size: number; readonly held: Promise<Buffer> };
 
 export type QueryJob = {
   readonly id: string;
@@ -72,10 +72,10 @@ function* shapedBlocks(
     const cells = paths.map((path) => cellOf(row, path));
     lines.push(csvLine(cells, delimiter, ending));
     if (lines.length < ROWS_PER_BLOCK) continue;
-    yield { rows: lines.length, text: lines.join('') };
+    yield { rows: lines.length, bytes: Buffer.from(lines.join('')) };
     lines = [];
   }
-  if (lines.length > 0) yield { rows: lines.length, text: lines.join('') };
+  if (lines.length > 0) yield { rows: lines.length, bytes: Buffer.from(lines.join('')) };
 }
 
 /** A query's rows as CSV lines, cells in the order of the header. */
@@ -90,8 +90,8 @@ const formatOf = (job: QueryJob): Format => ({
 const isAborted = (job: QueryJob): boolean => job.state === 'Aborted';
 
 const keepBlocks = async (job: QueryJob, blocks: Iterable<CsvBlock>): Promise<void> => {
-  for (const { rows, text } of blocks) {
-    job.blocks.push({ rows, held: packed(text) });
+  for (const { rows, bytes } of blocks) {
+    job.blocks.push({ rows, size: bytes.length, held: packed(bytes) });
     job.rows += rows;
     await job.blocks.at(-BLOCKS_WAITING)?.held;
     await nextTurn();
@@ -122,13 +122,13 @@ const run = async (job: QueryJob, cursor: QueryCursor, clock: Clock): Promise<vo
   job.totalProcessingTime = Date.parse(job.systemModstamp) - Date.parse(job.createdDate);
 };
 
-/** Where the n-th line of a text begins: line breaks inside quotes do not count. */
-const startOfLine = (text: string, line: number): number => {
+/** Where the n-th line of a text in UTF-8 begins: line breaks inside quotes do not count. */
+const startOfLine = (text: Uint8Array, line: number): number => {
   let seen = 0;
   let quoted = false;
   for (let at = 0; at < text.length; at += 1) {
     if (seen === line) return at;
-    const code = text.charCodeAt(at);
+    const code = text[at];
     if (code === 34) quoted = !quoted;
     else if (code === 10 && !quoted) seen += 1;
   }
@@ -136,16 +136,20 @@ const startOfLine = (text: string, line: number): number => {
 };
 
 /** Result lines `from` (inclusive) to `to` (exclusive), block by block, header first. */
-export const resultLines = async function* (job: QueryJob, from: number, to: number): AsyncGenerator<string> {
+export const resultLines = async function* (
+  job: QueryJob,
+  from: number,
+  to: number,
+): AsyncGenerator<string | Uint8Array> {
   const { delimiter, ending } = formatOf(job);
   yield csvLine(job.header, delimiter, ending);
   let start = 0;
   for (const block of job.blocks) {
     const end = start + block.rows;
     if (end > from && start < to) {
-      const text = (await unpacked(await block.held)).toString('utf8');
+      const text = await unpacked(await block.held, block.size);
       const first = from <= start ? 0 : startOfLine(text, from - start);
-      yield text.slice(first, to >= end ? undefined : startOfLine(text, to - start));
+      yield text.subarray(first, to >= end ? undefined : startOfLine(text, to - start));
     }
     start = end;
   }

@@ -1,7 +1,7 @@
 import { TwinError } from '../contract.ts';
 import type { FieldValue, InputRow } from '../contract.ts';
 import { rowsOf } from '../bulk/ingestRun.ts';
-import type { Load, LoadPorts } from '../bulk/load.ts';
+import type { Load, LoadGroup, LoadPorts } from '../bulk/load.ts';
 import { readText } from '../bulk/storedText.ts';
 import type { StoredText } from '../bulk/storedText.ts';
 import { parseJson } from '../http/body.ts';
@@ -9,7 +9,7 @@ import { isObject } from '../http/exchange.ts';
 import { children, isNil, parseXml, textOf } from '../soap/xml.ts';
 import type { ContentType } from './classicJobs.ts';
 
-type Rows = AsyncGenerator<readonly (InputRow | TwinError)[]>;
+type Rows = AsyncGenerator<LoadGroup>;
 type Given = InputRow[string];
 
 /** Source: https://developer.salesforce.com/docs/platform/api-asynch/guide/asynch-api-concepts-limits.html */
@@ -89,7 +89,7 @@ const listed = (text: string, contentType: ContentType, load: Load, ports: LoadP
 const counted = async function* (rows: Rows): Rows {
   let count = 0;
   for await (const some of rows) {
-    count += some.length;
+    count += some.rows.length;
     if (count > MOST_ROWS) throw invalidBatch(`Records in a batch exceed the maximum of ${MOST_ROWS}`);
     yield some;
   }
@@ -106,9 +106,13 @@ export const batchRows = async function* (
     contentType === 'CSV'
       ? rowsOf({ upload: request, columnDelimiter: 'COMMA' }, load, ports)
       : (async function* (): Rows {
-          yield listed(await wholeText(request), contentType, load, ports);
+          yield { fields: undefined, rows: listed(await wholeText(request), contentType, load, ports) };
         })();
-  const all: (InputRow | TwinError)[] = [];
-  for await (const some of counted(rows)) for (const row of some) all.push(row);
-  yield all;
+  const all: LoadGroup['rows'][number][] = [];
+  let fields: LoadGroup['fields'];
+  for await (const some of counted(rows)) {
+    ({ fields } = some);
+    for (const row of some.rows) all.push(row);
+  }
+  yield { fields, rows: all };
 };

@@ -22,12 +22,12 @@ export type ResultRows = {
   readonly onRows: (rows: number) => void;
 };
 
-const csvPieces = async function* ({ cursor, header, onRows }: ResultRows): AsyncGenerator<string> {
+const csvPieces = async function* ({ cursor, header, onRows }: ResultRows): AsyncGenerator<string | Uint8Array> {
   let rows = 0;
   for (const block of csvBlocks(cursor, header, CSV_FORMAT)) {
     if (rows === 0) yield csvLine(header, ',', '\n');
     rows += block.rows;
-    yield block.text;
+    yield block.bytes;
     await nextTurn();
   }
   onRows(rows);
@@ -92,5 +92,5 @@ const framedPieces = async function* (result: ResultRows, type: 'XML' | 'JSON'):
 /** A query's answer in the job's content type, in pieces. */
 export const queryPieces = async function* (result: ResultRows, type: ContentType): AsyncGenerator<Uint8Array> {
   const pieces = type === 'CSV' ? csvPieces(result) : framedPieces(result, type);
-  for await (const piece of pieces) yield Buffer.from(piece);
+  for await (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
 };

@@ -3,7 +3,7 @@ import { RowProblem } from './problems.ts';
 import type { Coercer, Coercing, Raw } from './coercing.ts';
 import { wrongType } from './coercing.ts';
 
-const lineBreak = /\r\n|[\r\n]/;
+const hasLineBreak = (text: string): boolean => text.includes('\n') || text.includes('\r');
 const lineBreaks = /\r\n|[\r\n]/g;
 
 const tooLong = (field: FieldDefinition, value: string): RowProblem =>
@@ -31,7 +31,7 @@ export const lineOfText = (coercing: Coercing): Coercer => {
   const { field } = coercing;
   return (value) => {
     const text = requireText(field, value);
-    return fitted(coercing, lineBreak.test(text) ? text.replace(lineBreaks, ' ') : text);
+    return fitted(coercing, hasLineBreak(text) ? text.replace(lineBreaks, ' ') : text);
   };
 };
 

@@ -5,6 +5,7 @@ import {
   type InputRow,
   type JournalFilter,
   type MergeRequest,
+  type RowTable,
   type SaveOptions,
   type Session,
 } from '../contract.ts';
@@ -28,6 +29,7 @@ import { requireId } from './ids.ts';
 import { createJournal } from './journal.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { mergeRecords, type MergeParts } from './merge.ts';
+import type { MetadataSide } from './metadataSide.ts';
 import { readPlatformRules } from './platformRules.ts';
 import { RecycleBin } from './recycleBin.ts';
 import { idsByKey } from './references.ts';
@@ -35,20 +37,11 @@ import { retrieveRow } from './retrieve.ts';
 import { createRollUps } from './rollUps.ts';
 import type { RowStore } from './rowStore.ts';
 import { insertRows, updateRows, upsertRows } from './save.ts';
+import { createTableInserts } from './saveTable.ts';
 import { undeleteRows } from './undeleteRows.ts';
 import { userFinder } from './users.ts';
 import { createWritePlans } from './writePlan.ts';
 import { RowProblem } from './problems.ts';
-
-/** The metadata side of the org (scripts/twin/metadata/metadataOrg.ts). */
-export type MetadataSide = {
-  deploy(
-    files: Parameters<DataEngine['deployMetadata']>[1],
-    options: { readonly checkOnly: boolean; readonly userId: string },
-  ): ReturnType<DataEngine['deployMetadata']>;
-  list(type: string): ReturnType<DataEngine['listMetadata']>;
-  retrieve(types: Parameters<DataEngine['retrieveMetadata']>[1]): ReturnType<DataEngine['retrieveMetadata']>;
-};
 
 export type EngineParts = {
   readonly registry: SchemaRegistry;
@@ -88,6 +81,7 @@ class SqliteEngine implements DataEngine {
   readonly #parts: EngineParts;
   readonly #context: EngineContext;
   readonly #work: MergeParts;
+  readonly #insertTable: ReturnType<typeof createTableInserts>;
   readonly #limits: Limits;
   readonly #users: (username: string) => ReturnType<DataEngine['findUser']>;
 
@@ -116,6 +110,7 @@ class SqliteEngine implements DataEngine {
       bin: new RecycleBin(store),
       objectOfId: objectFinder(registry, store),
     };
+    this.#insertTable = createTableInserts(this.#work);
     this.#limits = createLimits(this.#context, parts.dailyRequests);
     this.#users = userFinder(store);
   }
@@ -163,6 +158,10 @@ class SqliteEngine implements DataEngine {
 
   insert(session: Session, object: string, rows: readonly InputRow[], options: SaveOptions) {
     return this.#by(session, () => insertRows(this.#work, session, object, { rows, options }));
+  }
+
+  insertTable(session: Session, object: string, table: RowTable, options: SaveOptions) {
+    return this.#by(session, () => this.#insertTable({ session, object, table, options }));
   }
 
   update(session: Session, object: string, rows: readonly InputRow[], options: SaveOptions) {

@@ -11,6 +11,8 @@ const pod = 'Gd0';
  * The 3-character suffix that makes a 15-character id safe to compare without case.
  * Source: https://help.salesforce.com/s/articleView?id=000383751 (each of three 5-character groups yields one letter
  * whose bits tell which characters are upper case).
+ *
+ * @param id15 its first 15 characters count.
  */
 const checksum = (id15: string): string => {
   let suffix = '';
@@ -31,9 +33,11 @@ export const isId = (text: string): boolean =>
 
 /** The 18-character form of a 15- or 18-character id, or undefined when it is not one. */
 export const toId18 = (text: string): string | undefined => {
-  if (!isId(text)) return undefined;
-  const id15 = text.slice(0, 15);
-  return id15 + checksum(id15);
+  if (!idPattern.test(text)) return undefined;
+  const letters = checksum(text);
+  if (text.length === 15) return text + letters;
+  if (text.endsWith(letters)) return text;
+  return text.slice(15).toUpperCase() === letters ? text.slice(0, 15) + letters : undefined;
 };
 
 /** As `toId18`, refusing what is no id with MALFORMED_ID. */
@@ -66,6 +70,28 @@ const fromBase62 = (text: string): number => {
   let value = 0;
   for (let index = 0; index < text.length; index += 1) value = value * 62 + digits.indexOf(text.charAt(index));
   return value;
+};
+
+/** Whether ids of 18 characters follow one another as they are minted, without a gap. */
+export const areConsecutive = (ids: readonly string[]): boolean => {
+  const [first = ''] = ids;
+  let before = '';
+  for (const id of ids) {
+    // digits, upper and lower case ascend as the characters do
+    if (id.length !== 18 || id <= before) return false;
+    before = id;
+  }
+  const isOneKind = before.slice(0, 6) === first.slice(0, 6);
+  return isOneKind && fromBase62(before.slice(6, 15)) - fromBase62(first.slice(6, 15)) === ids.length - 1;
+};
+
+/** So many ids from `first` on, as they are minted. */
+export const consecutiveIds = (first: string, count: number): readonly string[] => {
+  const number = fromBase62(first.slice(6, 15));
+  return Array.from({ length: count }, (_, after) => {
+    const id15 = first.slice(0, 6) + base62(number + after);
+    return id15 + checksum(id15);
+  });
 };
 
 export type IdMint = {

@@ -13,15 +13,24 @@ const UNTICKED = -4;
 const FOLLOWS_NOTHING = -5;
 const FOLLOWS_STAMP = -6;
 
+/** A statement with room for what it takes: a row's own values, stamps, Id and row number, then what differs from what it follows. */
+type Bound = { readonly statement: StatementSync; readonly values: SQLInputValue[] };
+
 /** How rows with one set of names are inserted. */
 export type Insertion = {
   readonly names: readonly string[];
-  readonly statement: StatementSync;
+  /** For rows of which everything is what it follows, as in those nobody touched yet. */
+  readonly plain: Bound;
+  /** For the others; made when first needed. */
+  readonly whole: () => Bound;
   /** Where the row brings its Id; -1 when one is minted. */
   readonly idAt: number;
   /** For each name one of the above, or where the row brings what the name follows. */
   readonly how: readonly number[];
-  /** How many stamps follow the row's own values; then come the Id and the row number. */
+  /** Which of the names follow another. */
+  readonly followers: readonly number[];
+  /** Where the Id is bound, before the row number; stamps are before it. */
+  readonly idPlace: number;
   readonly stamps: number;
 };
 
@@ -38,29 +47,53 @@ const sameNames = (a: readonly string[], b: readonly string[]): boolean => {
 const bindable = (value: FieldValue | undefined): SQLInputValue =>
   typeof value === 'boolean' ? Number(value) : (value ?? null);
 
-const followed = (row: Row, { names, how }: Insertion, index: number, now: string): SQLInputValue => {
-  const at = how[index] ?? FOLLOWS_NOTHING;
+/** A row's values in the order of the names it was prepared for. */
+type Given = readonly (FieldValue | undefined)[];
+
+const followed = (given: Given, at: number, now: string): SQLInputValue => {
   if (at === FOLLOWS_STAMP) return now;
-  return at === FOLLOWS_NOTHING ? null : bindable(row[names[at] ?? '']);
+  return at === FOLLOWS_NOTHING ? null : bindable(given[at]);
 };
 
-type Row = Readonly<Record<string, FieldValue>>;
+const isFollower = (kind: number): boolean => kind >= 0 || kind === FOLLOWS_NOTHING || kind === FOLLOWS_STAMP;
 
-/** The row's own values as the statement takes them; undefined when one of them has no column yet. */
-export const boundValues = (row: Row, insertion: Insertion, now: string): SQLInputValue[] | undefined => {
-  const { names, how } = insertion;
-  const values: SQLInputValue[] = [];
-  for (let index = 0; index < names.length; index += 1) {
-    const kind = how[index];
-    if (kind === BROUGHT_LAST) continue;
-    const value = bindable(row[names[index] ?? '']);
-    if (kind === BOUND) values.push(value);
-    else if (kind === EMPTY || kind === UNTICKED) {
-      if (value !== (kind === EMPTY ? null : 0)) return undefined;
-    } else values.push(ownValue(value, followed(row, insertion, index, now)));
+/** Binds the row's own values; false when one of them has no column yet. */
+const bindOwn = (given: Given, { how, plain }: Insertion): boolean => {
+  let place = 0;
+  for (let index = 0; index < how.length; index += 1) {
+    const kind = how[index] ?? BOUND;
+    if (kind === BOUND) {
+      plain.values[place] = bindable(given[index]);
+      place += 1;
+    } else if (kind === EMPTY || kind === UNTICKED) {
+      if (bindable(given[index]) !== (kind === EMPTY ? null : 0)) return false;
+    }
   }
-  return values;
+  return true;
 };
+
+/** What the statement to run takes, without Id and row number; undefined when one of the values has no column yet. */
+export const bind = (given: Given, insertion: Insertion, now: string): Bound | undefined => {
+  const { how, plain, whole, followers, idPlace, stamps: count } = insertion;
+  if (!bindOwn(given, insertion)) return undefined;
+  for (let place = idPlace - count; place < idPlace; place += 1) plain.values[place] = now;
+  const own = (at: number): SQLInputValue =>
+    ownValue(bindable(given[at]), followed(given, how[at] ?? FOLLOWS_NOTHING, now));
+  if (followers.every((at) => own(at) === null)) return plain;
+  const { statement, values } = whole();
+  for (let place = 0; place < idPlace; place += 1) values[place] = plain.values[place] ?? null;
+  followers.forEach((at, index) => {
+    values[idPlace + 2 + index] = own(at);
+  });
+  return { statement, values };
+};
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+
+const columnName = ({ sql, follows }: Column): string => follows?.own ?? sql;
 
 const howOf = (column: Column, names: readonly string[], isStamped: boolean): number => {
   if (column.field.name === 'Id') return BROUGHT_LAST;
@@ -106,7 +139,8 @@ export class Insertions {
     const columns = names.map((name) => columnNamed(table, name));
     const fields = columns.map((column) => column.field.name);
     const stampsCreation = table.columns.has('CreatedDate') && !fields.includes('CreatedDate');
-    const own = columns.filter((column) => column.stored && column.field.name !== 'Id');
+    const how = columns.map((column) => howOf(column, fields, stampsCreation));
+    const own = columns.filter((_, index) => how[index] === BOUND);
     const added = stamps.flatMap((name) => {
       const column = table.columns.get(name);
       // what follows its creation is stamped with it
@@ -114,17 +148,26 @@ export class Insertions {
         ? []
         : [column];
     });
-    const bound = [...own, ...added].map((column) => column.follows?.own ?? column.sql);
+    const followers = [...how.keys()].filter((index) => isFollower(how[index] ?? BOUND));
+    const bound = [...[...own, ...added].map(columnName), '"Id"', '"_row"'];
+    const following = followers.flatMap((index) => columns.slice(index, index + 1)).map(columnName);
     const empty = emptied(table, fields);
-    const into = [...bound, ...empty].map((name) => `${name}, `).join('');
-    const marks = '?, '.repeat(bound.length) + '0, '.repeat(empty.length);
-    const sql = `INSERT INTO ${table.sql} (${into}"Id", "_row") VALUES (${marks}?, ?)`;
     return {
       names: [...names],
-      statement: this.#database.prepare(sql),
+      plain: this.#bound(table, bound, empty),
+      whole: once(() => this.#bound(table, [...bound, ...following], empty)),
       idAt: fields.indexOf('Id'),
-      how: columns.map((column) => howOf(column, fields, stampsCreation)),
+      how,
+      followers,
+      idPlace: bound.length - 2,
       stamps: added.length,
     };
+  }
+
+  /** @param empty columns that get an empty value of their own. */
+  #bound(table: Table, names: readonly string[], empty: readonly string[]): Bound {
+    const marks = [...names.map(() => '?'), ...empty.map(() => '0')].join(', ');
+    const sql = `INSERT INTO ${table.sql} (${[...names, ...empty].join(', ')}) VALUES (${marks})`;
+    return { statement: this.#database.prepare(sql), values: names.map(() => null) };
   }
 }

@@ -30,7 +30,7 @@ const sameFields = (a: readonly string[], b: readonly string[]): boolean =>
 
 type Scope = { readonly user: string | undefined; readonly fixed: boolean; because: string | undefined };
 
-const sameRecord = (a: string, b: string | undefined): boolean => b?.slice(0, 15) === a.slice(0, 15);
+const sameRecord = (a: string, b: string | undefined): boolean => a === b || b?.slice(0, 15) === a.slice(0, 15);
 
 const fits = (filter: JournalFilter, kind: JournalKind): boolean =>
   (filter.object === undefined || filter.object.toLowerCase() === kind.object.toLowerCase()) &&

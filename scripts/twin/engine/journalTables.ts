@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { JournalEntry } from '../contract.ts';
+import { areConsecutive, consecutiveIds } from './ids.ts';
 import type { RowStore } from './rowStore.ts';
 
 /** What many changes share; kept once. */
@@ -62,8 +63,10 @@ const packed = (bytes: string | Uint8Array): Uint8Array => zstdCompressSync(byte
 /** Rows saved alike bring the same number again and again: its bytes once, fewer than a packed block has. */
 const repeated = 4;
 
-const repeats = (bytes: Uint8Array): boolean =>
-  bytes.length > repeated && bytes.every((byte, at) => byte === bytes[at % repeated]);
+const repeats = (bytes: Uint8Array): boolean => {
+  for (let at = repeated; at < bytes.length; at += 1) if (bytes[at] !== bytes[at - repeated]) return false;
+  return bytes.length > repeated;
+};
 
 const packedNumbers = (bytes: Uint8Array): Uint8Array => (repeats(bytes) ? bytes.slice(0, repeated) : packed(bytes));
 
@@ -72,21 +75,34 @@ const unpackedNumbers = (bytes: Uint8Array, length: number): Uint8Array =>
     ? Uint8Array.from({ length }, (_, at) => bytes[at % repeated] ?? 0)
     : zstdDecompressSync(bytes);
 
+/** Rows that were inserted one after the other: their first id tells the others. No packed bytes begin so. */
+const RUN = '+';
+
+const packedIds = (ids: readonly string[]): Uint8Array =>
+  areConsecutive(ids) ? Buffer.from(`${RUN}${ids[0] ?? ''}`) : packed(ids.join('\n'));
+
+const lines = (value: unknown): readonly string[] => (value === '' ? [] : String(value).split('\n'));
+
+const unpackedIds = (bytes: Uint8Array, count: number): readonly string[] =>
+  bytes[0] === RUN.charCodeAt(0)
+    ? consecutiveIds(Buffer.from(bytes).toString().slice(RUN.length), count)
+    : lines(zstdDecompressSync(bytes).toString());
+
 const packColumns = (ids: readonly string[], kinds: Uint8Array, because: Uint8Array): Stored => {
-  const text = ids.join('\n');
-  if (ids.length < worthPacking) return { ids: text, kinds, because };
-  return { ids: packed(text), kinds: packedNumbers(kinds), because: packedNumbers(because) };
+  if (ids.length < worthPacking) return { ids: ids.join('\n'), kinds, because };
+  return { ids: packedIds(ids), kinds: packedNumbers(kinds), because: packedNumbers(because) };
 };
 
 /** Ids that are bytes tell that the block is packed. */
-const unpackColumns = (row: Record<string, unknown>): Record<string, unknown> => {
-  const { ids, kinds, because, count } = row;
-  if (!(ids instanceof Uint8Array && kinds instanceof Uint8Array && because instanceof Uint8Array)) return row;
-  const unpacked = {
+const unpackColumns = ({ ids, kinds, because, count }: Record<string, unknown>) => {
+  if (!(ids instanceof Uint8Array && kinds instanceof Uint8Array && because instanceof Uint8Array)) {
+    return { ids: lines(ids), kinds, because };
+  }
+  return {
+    ids: unpackedIds(ids, Number(count)),
     kinds: unpackedNumbers(kinds, Number(count) * Uint32Array.BYTES_PER_ELEMENT),
     because: unpackedNumbers(because, Number(count) * Int16Array.BYTES_PER_ELEMENT),
   };
-  return { ...row, ...unpacked, ids: zstdDecompressSync(ids).toString() };
 };
 
 /** A copy, because the bytes of an answer need not lie on a boundary of the numbers. */
@@ -95,16 +111,13 @@ const bufferOf = (value: unknown): ArrayBuffer => {
   return new Uint8Array(value).buffer;
 };
 
-const lines = (value: unknown): readonly string[] => (value === '' ? [] : String(value).split('\n'));
-
-const blockOf = (stored: Record<string, unknown>): JournalBlock => {
-  const row = unpackColumns(stored);
-  const ids = lines(row['ids']);
+const blockOf = (row: Record<string, unknown>): JournalBlock => {
+  const { ids, ...columns } = unpackColumns(row);
   const others = lines(row['others']);
-  const because = Array.from(new Int16Array(bufferOf(row['because'])), (place) =>
+  const because = Array.from(new Int16Array(bufferOf(columns.because)), (place) =>
     place === 0 ? undefined : place > 0 ? ids[place - 1] : others[-place - 1],
   );
-  const kinds = Array.from(new Uint32Array(bufferOf(row['kinds'])));
+  const kinds = Array.from(new Uint32Array(bufferOf(columns.kinds)));
   return { first: Number(row['first']), transaction: Number(row['tx']), ids, kinds, because };
 };
 

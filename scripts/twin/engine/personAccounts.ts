@@ -102,7 +102,8 @@ const contactValues = (plan: PersonPlan, account: Values, only: (name: string) =
   return values;
 };
 
-const auditOf = (values: Values): Values =>
+/** Who made a row and when, of those that say so. */
+export const auditOf = (values: Readonly<Values>): Values =>
   Object.fromEntries(
     ['CreatedById', 'CreatedDate', 'LastModifiedById', 'LastModifiedDate', 'SystemModstamp'].flatMap((name) =>
       values[name] === undefined ? [] : [[name, values[name]]],

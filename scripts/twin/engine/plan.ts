@@ -30,6 +30,19 @@ export type FormulaDefault = {
   readonly formula: CompiledFormula<FormulaTarget> | undefined;
 };
 
+/** A field the platform works out of others on save. */
+export type ComputedField = {
+  readonly rule: PlatformRules['computedFields']['fields'][number];
+  readonly field: FieldDefinition;
+  readonly formula: CompiledFormula<FormulaTarget>;
+};
+
+/** What a row may not be once its fields are worked out. */
+export type RefusedState = {
+  readonly rule: PlatformRules['computedFields']['refused'][number];
+  readonly condition: CompiledFormula<FormulaTarget>;
+};
+
 /** A lookup whose filter binds. */
 export type FilteredLookup = { readonly field: FieldDefinition; readonly filter: LookupFilter };
 
@@ -57,7 +70,13 @@ export type WritePlan = {
   /** A text Name that becomes the record id when left out (custom objects). */
   readonly nameFallsBackToId: boolean;
   readonly derived: PlatformRules['derivedFields'];
+  /** What the platform works out of other fields. */
+  readonly computed: readonly ComputedField[];
+  readonly refused: readonly RefusedState[];
   readonly uniqueTogether: PlatformRules['uniqueTogether'];
+  readonly firstChildren: PlatformRules['firstChildren'];
+  readonly chosenRows: PlatformRules['chosenRows'];
+  readonly onlyOnes: PlatformRules['onlyOnes'];
   /** Fields whose changes leave history rows; none where the object has no history. */
   readonly tracked: readonly FieldDefinition[];
   readonly history: HistoryTable | undefined;

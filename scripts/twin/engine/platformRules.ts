@@ -53,6 +53,69 @@ const schema = z.strictObject({
       source: z.string(),
     }),
   ),
+  /** Fields the platform works out of others on save, in this order; `fills`: only where that field is given and this is not. */
+  computedFields: z.strictObject({
+    fields: z.array(
+      z.strictObject({
+        object: z.string(),
+        field: z.string(),
+        fills: z.string().optional(),
+        needs: z.array(z.string()),
+        formula: z.string(),
+        source: z.string(),
+      }),
+    ),
+    /** What a row may not be afterwards. */
+    refused: z.array(
+      z.strictObject({
+        object: z.string(),
+        needs: z.array(z.string()),
+        formula: z.string(),
+        statusCode: z.string(),
+        message: z.string(),
+        fields: z.array(z.string()),
+        source: z.string(),
+      }),
+    ),
+    /** What a row must have afterwards. */
+    required: z.array(
+      z.strictObject({ object: z.string(), fields: z.array(z.string()), unless: z.string(), source: z.string() }),
+    ),
+  }),
+  /** Rows the platform writes below a new one. */
+  firstChildren: z.array(
+    z.strictObject({
+      object: z.string(),
+      child: z.string(),
+      lookup: z.string(),
+      rows: z.array(values).min(1),
+      source: z.string(),
+    }),
+  ),
+  /** Fields that name a row among those of the same parent: the default one when left out; what that row says is copied. */
+  chosenRows: z.array(
+    z.strictObject({
+      object: z.string(),
+      field: z.string(),
+      /** The lookups to that parent. */
+      within: z.string(),
+      child: z.string(),
+      lookup: z.string(),
+      label: z.string(),
+      default: z.string(),
+      copies: z.array(z.string()),
+      source: z.string(),
+    }),
+  ),
+  /** Switches that one row of a parent has: the one it was last given to. */
+  onlyOnes: z.array(z.strictObject({ object: z.string(), field: z.string(), within: z.string(), source: z.string() })),
+  /** Lookups of an object to itself by which no row may be above itself. */
+  hierarchies: z.strictObject({
+    fields: z.array(z.strictObject({ object: z.string(), field: z.string() })),
+    statusCode: z.string(),
+    message: z.string(),
+    source: z.string(),
+  }),
   /** Junctions that may exist once. `{Field}` in the message is the row's value. */
   uniqueTogether: z.array(
     z.strictObject({
@@ -74,6 +137,15 @@ const schema = z.strictObject({
       source: z.string(),
     }),
   ),
+  /** Objects of the metadata catalogue, whose queries know neither OR nor NOT nor aggregates. */
+  catalog: z.strictObject({
+    objects: z.array(z.string()),
+    withoutAggregates: z.array(z.string()),
+    /** LIMIT and OFFSET are ignored. */
+    withoutLimit: z.array(z.string()),
+    withoutCountOfIds: z.array(z.string()),
+    source: z.string(),
+  }),
   /** Standard lookups that undelete fills again when nothing replaced them; custom lookups always are. */
   restoredLookups: z.array(z.strictObject({ object: z.string(), field: z.string() })),
   restoredLookupsSource: z.string(),

@@ -47,7 +47,8 @@ type Columns = {
 /** Settable on insert by users with "Set Audit Fields upon Record Creation". */
 const auditFields = new Set(['CreatedById', 'CreatedDate', 'LastModifiedById', 'LastModifiedDate']);
 
-const isWritable = (scope: ReadScope, field: FieldDefinition): boolean => {
+/** Whether this user may write the field in such a call. */
+export const isWritable = (scope: ReadScope, field: FieldDefinition): boolean => {
   if (scope.writing === 'insert' && auditFields.has(field.name)) return scope.access.has('CreateAuditFields');
   const allowed = scope.writing === 'insert' ? field.createable : field.updateable;
   return allowed && scope.access.field(scope.plan.object.name, field.name).edit;
@@ -56,7 +57,8 @@ const isWritable = (scope: ReadScope, field: FieldDefinition): boolean => {
 const isNested = (value: Given): value is Readonly<Record<string, FieldValue>> =>
   typeof value === 'object' && value !== null;
 
-const seen = (scope: ReadScope, field: FieldDefinition | undefined): FieldDefinition | undefined =>
+/** The field, where this user sees it. */
+export const seen = (scope: ReadScope, field: FieldDefinition | undefined): FieldDefinition | undefined =>
   field !== undefined && scope.access.field(scope.plan.object.name, field.name).read ? field : undefined;
 
 const plainCell = (scope: ReadScope, field: FieldDefinition): Cell => {

@@ -14,15 +14,16 @@ export const nameComponents = (object: ObjectDefinition): readonly string[] => {
   return nameParts.filter((part) => parts.has(part));
 };
 
-/** Name as the platform derives it from the parts. */
-export const compoundName = (components: readonly string[], row: Readonly<Record<string, FieldValue>>): string => {
+/** Name as the platform derives it from the values of the parts. */
+export const fullName = (words: readonly (FieldValue | undefined)[]): string => {
   let name = '';
-  for (const part of components) {
-    const word = row[part];
-    if (typeof word === 'string') name = name === '' ? word : `${name} ${word}`;
-  }
+  for (const word of words) if (typeof word === 'string') name = name === '' ? word : `${name} ${word}`;
   return name;
 };
+
+/** Name as the platform derives it from the parts. */
+export const compoundName = (components: readonly string[], row: Readonly<Record<string, FieldValue>>): string =>
+  fullName(components.map((part) => row[part]));
 
 /** How the platform names a record in its messages: with salutation where there is one, the id where nothing else is. */
 export const displayName = (object: ObjectDefinition, row: StoredRow): string => {
@@ -32,3 +33,7 @@ export const displayName = (object: ObjectDefinition, row: StoredRow): string =>
   const text = typeof name === 'string' && name !== '' ? name : String(row['Id']).slice(0, 15);
   return typeof salutation === 'string' ? `${salutation} ${text}` : text;
 };
+
+/** `Account` of Account ID; the ids of custom objects are Record ID. */
+export const idLabel = ({ fields }: ObjectDefinition): string =>
+  (fields.find(({ name }) => name === 'Id')?.label ?? 'Record ID').replace(/ ID$/, '');

@@ -9,6 +9,7 @@ import { pathNamed, plainQuery } from '../soql/syntax.ts';
 import type { Access, ObjectDefinition } from '../schema/definitions.ts';
 import type { EngineContext } from './engineContext.ts';
 import { requireId } from './ids.ts';
+import { idLabel } from './recordNames.ts';
 
 const notFound = (): TwinError => new TwinError('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
 
@@ -104,7 +105,7 @@ export const retrieveRow = (
   const access = context.accessOf(session.userId);
   const object = context.registry.object(asked.object);
   if (object === undefined || !access.object(object.name).read) throw notFound();
-  const id = object.keyPrefix === null ? asked.id : requireId(asked.id, object.label);
+  const id = object.keyPrefix === null ? asked.id : requireId(asked.id, idLabel(object));
   if (object.keyPrefix !== null && !id.startsWith(object.keyPrefix)) throw notFound();
   requireLive(context, object, id, wasPurged(id));
   const wanted = { object, id, fields: asked.fields };

@@ -120,6 +120,8 @@ const recalculate = (context: EngineContext, summary: Summary, parentId: string)
 };
 
 export type RollUps = {
+  /** Whether rows of the object are summed up anywhere. */
+  readonly concern: (object: string) => boolean;
   /** The row of the request that is being saved: what it does to its parents is put down to it. */
   readonly begin: (row: number) => void;
   /** Notes that this child changed; `row` is what it was or what it is (note both when it moved). */
@@ -164,6 +166,8 @@ class StoredRollUps implements RollUps {
   readonly begin = (row: number): void => {
     this.#row = row;
   };
+
+  readonly concern = (object: string): boolean => this.#summaries(object) !== undefined;
 
   readonly noteChild: RollUps['noteChild'] = (object, row) => {
     this.#note(object, row, [this.#row]);

@@ -6,7 +6,7 @@ import type { Companion } from './companion.ts';
 import { createIdMint, toId18 } from './ids.ts';
 import type { IdMint } from './ids.ts';
 import { assigned, assignments, encode, inNeedOfRoom, withRoom } from './columnWrites.ts';
-import { boundValues, Insertions } from './insertions.ts';
+import { bind, Insertions } from './insertions.ts';
 import { readRaw, stamp, type StoredRow } from './storedValues.ts';
 import { addTextFunctions } from './textOrder.ts';
 import { columnNamed, SETTLED_ROWS, Tables, quote, type Table } from './tables.ts';
@@ -33,6 +33,8 @@ export type RowStore = {
    * SystemModstamp when missing. Returns the 18-character id; throws on a field the object does not store.
    */
   insertRaw(object: string, row: Readonly<Record<string, FieldValue>>): string;
+  /** The same of values in the order of `names`. */
+  insertValues(object: string, names: readonly string[], given: readonly (FieldValue | undefined)[]): string;
   /** Changes exactly the named fields; false when there is no such row. */
   updateRaw(object: string, id: string, changes: Readonly<Record<string, FieldValue>>): boolean;
   /** The same for an UPDATE of many rows by own SQL. */
@@ -129,23 +131,27 @@ class SqliteRowStore implements RowStore {
   }
 
   insertRaw(object: string, row: Readonly<Record<string, FieldValue>>): string {
+    return this.insertValues(object, Object.keys(row), Object.values(row));
+  }
+
+  insertValues(object: string, names: readonly string[], given: readonly (FieldValue | undefined)[]): string {
     let table = this.tableFor(object);
     const number = this.#nextRow(table);
     if (number >= SETTLED_ROWS && !table.settled) table = this.#tables.settle(table);
-    const names = Object.keys(row);
     const now = stamp(this.#clock.now());
     let insertion = this.#insertions.of(table, names);
-    let values = boundValues(row, insertion, now);
-    if (values === undefined) {
+    let bound = bind(given, insertion, now);
+    if (bound === undefined) {
+      const row = Object.fromEntries(names.map((name, index) => [name, given[index] ?? null]));
       table = this.#tables.keep(table, inNeedOfRoom(table, row));
       insertion = this.#insertions.of(table, names);
-      values = boundValues(row, insertion, now) ?? [];
+      bound = bind(given, insertion, now) ?? insertion.plain;
     }
-    for (let index = 0; index < insertion.stamps; index += 1) values.push(now);
-    const id = this.#idFor(table, row[names[insertion.idAt] ?? '']);
-    values.push(id, number);
+    const id = this.#idFor(table, given[insertion.idAt]);
+    bound.values[insertion.idPlace] = id;
+    bound.values[insertion.idPlace + 1] = number;
     this.touched(table.object.name);
-    insertion.statement.run(...values);
+    bound.statement.run(...bound.values);
     return id;
   }
 

@@ -35,7 +35,8 @@ export type SaveParts = {
 
 type Input = { readonly rows: readonly InputRow[]; readonly options: SaveOptions };
 
-const savingOf = (parts: SaveParts, session: Session, name: string, options: SaveOptions): Saving => {
+/** One request's saving of rows of one object. TwinError INVALID_TYPE when the object is hidden. */
+export const savingOf = (parts: SaveParts, session: Session, name: string, options: SaveOptions): Saving => {
   const { context } = parts;
   const object = visibleObject(context, session, name);
   const plan = parts.plans(object);
@@ -63,7 +64,8 @@ export const parentCheck =
     requireValid({ ...saving, plan: parts.plans(object) }, after, before);
   };
 
-const loopParts = (parts: SaveParts, saving: Saving) => ({
+/** What the loop over a request's rows needs of its saving. */
+export const loopParts = (parts: SaveParts, saving: Saving) => ({
   ...parts,
   undoEach: saving.plan.needsUndo,
   checkParent: parentCheck(parts, saving),
@@ -116,9 +118,9 @@ const firstOnes = (): ((key: string, index: number) => boolean) => {
   };
 };
 
-const idText = (row: InputRow | undefined): string | null => {
+const idText = (row: InputRow | undefined, object: ObjectDefinition): string | null => {
   try {
-    return row === undefined ? null : idOf(row);
+    return row === undefined ? null : idOf(row, object);
   } catch (error) {
     if (error instanceof RowProblem) return null;
     throw error;
@@ -131,12 +133,14 @@ export const updateRows = (parts: SaveParts, session: Session, object: string, i
   const update = updater(saving);
   const isFirst = firstOnes();
   const work = (row: InputRow, index: number): Saved => {
-    const id = idOf(row);
+    const id = idOf(row, saving.plan.object);
     if (!isFirst(id, index)) throw new RowProblem('DUPLICATE_VALUE', `duplicate id specified: ${id}`, ['Id']);
     return update(row);
   };
   const results = eachRow(loopParts(parts, saving), input.rows, input.options.allOrNone, work);
-  return results.map((result, index) => (result.id === null ? { ...result, id: idText(input.rows[index]) } : result));
+  return results.map((result, index) =>
+    result.id === null ? { ...result, id: idText(input.rows[index], saving.plan.object) } : result,
+  );
 };
 
 const keyField = (parts: SaveParts, session: Session, object: ObjectDefinition, name: string): FieldDefinition => {

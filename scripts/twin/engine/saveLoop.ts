@@ -108,6 +108,11 @@ export const eachRow = <T>(
 ): readonly RowResult[] => {
   const loop: Loop<T> = { parts, items, work, results: [], refused: new Map() };
   const { results } = loop;
+  if (items.length <= chunkSize && !allOrNone) {
+    // its own transaction is all there is to undo
+    chunk(loop, 0);
+    return results;
+  }
   try {
     parts.context.store.transaction(() => {
       for (let from = 0; from < items.length; from += chunkSize) chunk(loop, from);

@@ -1,12 +1,16 @@
 import { TwinError, type FieldValue, type InputRow } from '../contract.ts';
 import { findingsOf, runDuplicateRules, type Candidate } from '../duplicates/duplicateRules.ts';
 import { keepFinding } from '../duplicates/recordSets.ts';
+import type { ObjectDefinition } from '../schema/definitions.ts';
 import type { DuplicateRuleDefinition } from '../schema/duplicateDefinitions.ts';
 import { fromBase64 } from './blobs.ts';
+import { chooseRows, insertFirstChildren, keepOnlyOnes } from './childRules.ts';
+import { computeFields } from './computedFields.ts';
 import { measureBytes, prepareVersion, publishVersion } from './fileRules.ts';
 import { fillFormulaDefaults } from './formulaDefaults.ts';
+import { requireNoCircle } from './hierarchies.ts';
 import { recordChanges } from './history.ts';
-import { requireId } from './ids.ts';
+import { toId18 } from './ids.ts';
 import {
   carryToAccount,
   carryToContact,
@@ -19,7 +23,7 @@ import {
 import type { PersonPlan } from './plan.ts';
 import { crossReference, entityIsDeleted, noAccess, RowProblem } from './problems.ts';
 import type { ReadInput } from './readInput.ts';
-import { compoundName } from './recordNames.ts';
+import { compoundName, idLabel } from './recordNames.ts';
 import type { StoredRow } from './rowStore.ts';
 import { requireConsistent, requireFilled, requireTargets } from './saveChecks.ts';
 import type { Saving } from './saving.ts';
@@ -94,6 +98,8 @@ const checkNew = (saving: Saving, input: ReadInput): { readonly person: boolean 
   requireConsistent(saving, values, always);
   if (plan.isVersion) prepareVersion(context, session, plan.object, values);
   derive(saving, values, 'insert');
+  chooseRows(saving, values);
+  computeFields(saving, values);
   auditNew(saving, values);
   requireValid(saving, values);
   requireUnique(context, plan, values, '');
@@ -123,6 +129,8 @@ export const insertRow = (saving: Saving, row: InputRow): string => {
     ? runDuplicateRules({ saving, row: values, id: '', changed: always })
     : noRules;
   const id = writeNew(saving, input);
+  insertFirstChildren(saving, id, values);
+  keepOnlyOnes(saving, id, values);
   if (person && plan.person !== undefined) insertPersonContact(saving, plan.person, id, values);
   if (plan.isVersion) publishVersion(context, { ...values });
   writeBlobs(saving, id, blobs);
@@ -147,21 +155,24 @@ const currentRow = (saving: Saving, id: string): StoredRow => {
 };
 
 /** The row id an update names, 18 characters. */
-export const idOf = (row: InputRow): string => {
+export const idOf = (row: InputRow, object: ObjectDefinition): string => {
   const id = row['Id'] ?? Object.entries(row).find(([key]) => key.toLowerCase() === 'id')?.[1];
   if (typeof id !== 'string' || id === '') {
     throw new RowProblem('MISSING_ARGUMENT', 'Id not specified in an update call', ['Id']);
   }
-  try {
-    return requireId(id);
-  } catch (error) {
-    if (error instanceof TwinError) throw new RowProblem(error.errorCode, error.message, ['Id']);
-    throw error;
-  }
+  const known = toId18(id);
+  if (known !== undefined) return known;
+  throw new RowProblem('MALFORMED_ID', `${idLabel(object)} ID: id value of incorrect type: ${id}`, ['Id']);
 };
 
 const changedNames = (values: Values, current: StoredRow): readonly string[] =>
   Object.keys(values).filter((name) => values[name] !== current[name]);
+
+/** What nobody can write is no change of its own: it follows from another field of the same row, as formulas do. */
+const told = ({ plan }: Saving, changed: readonly string[]): readonly string[] =>
+  plan.computed.length === 0
+    ? changed
+    : changed.filter((name) => !plan.computed.some(({ field }) => field.name === name && !field.updateable));
 
 const carryOver = (saving: Saving, plan: PersonPlan, current: StoredRow, values: Values): void => {
   if (plan.half === 'account') carryToContact(saving, plan, current, values);
@@ -183,6 +194,7 @@ const checkChange = (saving: Saving, input: ReadInput, current: StoredRow): void
     input.lookups.filter((field) => values[field.name] !== current[field.name]),
     values,
   );
+  requireNoCircle(saving, values, current);
   if (plan.nameParts.some((part) => part in values)) {
     values['Name'] = compoundName(plan.nameParts, { ...current, ...values });
   }
@@ -193,13 +205,15 @@ const checkChange = (saving: Saving, input: ReadInput, current: StoredRow): void
 /** Changes one row; RowProblem when it may not be. */
 export const updateRow = (saving: Saving, row: InputRow): string => {
   const { context, plan, session } = saving;
-  const id = idOf(row);
+  const id = idOf(row, plan.object);
   if (context.registry.objectByKeyPrefix(id.slice(0, 3)) === undefined) throw crossReference();
   const current = currentRow(saving, id);
   const input = saving.readChange(row);
   const { values, blobs } = input;
   checkChange(saving, input, current);
   derive(saving, values, 'update');
+  chooseRows(saving, values, current);
+  computeFields(saving, values, current);
   const changed = changedNames(values, current);
   auditChange(saving, values);
   const after = { ...current, ...values };
@@ -211,8 +225,15 @@ export const updateRow = (saving: Saving, row: InputRow): string => {
   requireUniqueTogether(context, plan, after, id);
   const reporting = plan.findsDuplicates ? runDuplicateRules(candidate) : noRules;
   context.store.updateRaw(plan.object.name, id, values);
+  keepOnlyOnes(saving, id, after);
   if (plan.person !== undefined) carryOver(saving, plan.person, current, values);
-  context.journal.write({ object: plan.object.name, id, change: 'update', cause: 'direct', fields: changed });
+  context.journal.write({
+    object: plan.object.name,
+    id,
+    change: 'update',
+    cause: 'direct',
+    fields: told(saving, changed),
+  });
   writeBlobs(saving, id, blobs);
   if (plan.tracked.length > 0) {
     recordChanges(context, { userId: session.userId, plan, recordId: id, now: saving.now }, current, values);

@@ -1,5 +1,6 @@
 import type { FieldValue } from '../contract.ts';
 import type { Access, FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
+import { calculatedOf } from '../schema/describeField.ts';
 import type { EngineContext } from './engineContext.ts';
 import type { SqlPart } from './sharing.ts';
 import { customFieldRows, customObjectRows, particleRows } from './toolingRows.ts';
@@ -73,7 +74,7 @@ const dataTypes: Readonly<Record<string, (field: FieldDefinition) => string>> = 
 };
 
 const dataType = (field: FieldDefinition): string => {
-  if (field.formula !== undefined) return `Formula (${field.type})`;
+  if (field.formula !== undefined && field.readAlong !== true) return `Formula (${field.type})`;
   if (field.rollUp !== undefined) return `Roll-Up Summary (${field.rollUp.operation.toUpperCase()})`;
   if (field.autoNumberFormat !== undefined) return 'Auto Number';
   if (field.type === 'reference') {
@@ -83,7 +84,7 @@ const dataType = (field: FieldDefinition): string => {
 };
 
 const fieldNature = (field: FieldDefinition): Values => ({
-  IsCalculated: field.formula !== undefined || field.rollUp !== undefined,
+  IsCalculated: calculatedOf(field),
   IsCompound: field.type === 'address' || field.type === 'location',
   IsHtmlFormatted: field.htmlFormatted,
   IsNameField: field.nameField,

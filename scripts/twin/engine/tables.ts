@@ -86,6 +86,7 @@ export class Tables {
   readonly #database: DatabaseSync;
   readonly #registry: SchemaRegistry;
   #version = -1;
+  /** By object name, canonical and in lower case. */
   #ready = new Map<string, Table>();
   readonly #indexed = new Set<string>();
   #alterations = 0;
@@ -101,12 +102,8 @@ export class Tables {
       this.#version = this.#registry.version;
       this.#reconcile();
     }
-    const key = name.toLowerCase();
-    const known = this.#ready.get(key);
-    if (known !== undefined) return known;
-    const table = this.#build(name);
-    this.#ready.set(key, table);
-    return table;
+    const known = this.#ready.get(name) ?? this.#ready.get(name.toLowerCase());
+    return known ?? this.#remember(this.#build(name));
   }
 
   /** What was removed from the schema loses its data at once, not when next asked for. */
@@ -114,13 +111,13 @@ export class Tables {
     this.#indexed.clear();
     for (const name of this.existing()) {
       const object = this.#registry.object(name);
-      const key = name.toLowerCase();
       if (object === undefined) {
         this.#alterations += 1;
         this.#database.exec(`DROP TABLE ${quote(name)}`);
-        this.#ready.delete(key);
-      } else if (this.#ready.get(key)?.object !== object) {
-        this.#ready.set(key, this.#build(name));
+        this.#ready.delete(name);
+        this.#ready.delete(name.toLowerCase());
+      } else if (this.#ready.get(name)?.object !== object) {
+        this.#remember(this.#build(name));
       }
     }
   }
@@ -177,7 +174,13 @@ export class Tables {
 
   #changed(table: Table): Table {
     this.#alterations += 1;
-    this.#ready.set(table.object.name.toLowerCase(), table);
+    return this.#remember(table);
+  }
+
+  #remember(table: Table): Table {
+    const { name } = table.object;
+    this.#ready.set(name, table);
+    this.#ready.set(name.toLowerCase(), table);
     return table;
   }
 

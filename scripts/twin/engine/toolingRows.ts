@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FieldValue } from '../contract.ts';
 import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
-import { soapTypeOf } from '../schema/describeField.ts';
+import { calculatedOf, soapTypeOf } from '../schema/describeField.ts';
 import type { EngineContext } from './engineContext.ts';
 import { toId18 } from './ids.ts';
 
@@ -57,7 +57,7 @@ const particleFlags = (field: FieldDefinition): Values => ({
   IsApiGroupable: field.groupable,
   IsApiSortable: field.sortable,
   IsAutonumber: field.autoNumberFormat !== undefined,
-  IsCalculated: field.formula !== undefined || field.rollUp !== undefined,
+  IsCalculated: calculatedOf(field),
   IsCaseSensitive: field.caseSensitive,
   IsCreatable: field.createable,
   IsDefaultedOnCreate: field.defaultedOnCreate,

@@ -57,13 +57,8 @@ const judge = (compiled: CompiledRule, failed: (compiled: CompiledRule) => boole
       return [{ statusCode: 'NOT_EMULATED', message: `${error.message} (rule ${compiled.rule.name})`, fields: [] }];
     }
     if (!(error instanceof EvaluationError)) throw error;
-    // The words are as admins report them; the platform documents none.
-    return [
-      failure(
-        compiled,
-        `The formula in the "${compiled.rule.name}" validation rule is invalid or generated an error during execution: ${error.message}`,
-      ),
-    ];
+    // The words as orgs answer them (`… Invalid (Division by zero)`); the platform documents none.
+    return [failure(compiled, `Validation Formula "${compiled.rule.name}" Invalid (${error.message})`)];
   }
 };
 

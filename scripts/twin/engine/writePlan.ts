@@ -1,3 +1,4 @@
+import { computedFields, refusedStates } from './computedFields.ts';
 import type { FieldValue } from '../contract.ts';
 import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
 import { defaultOf } from './coerce.ts';
@@ -59,11 +60,33 @@ const historyParts = (context: EngineContext, object: ObjectDefinition): Pick<Wr
   return { history, tracked };
 };
 
+/** Rules of the object whose own fields, and whose other object, the org has. */
+const childRulesFor = (
+  { rules, registry }: EngineContext,
+  object: ObjectDefinition,
+  has: (field: string) => boolean,
+): Pick<WritePlan, 'firstChildren' | 'chosenRows' | 'onlyOnes'> => {
+  const known = (name: string, ...fields: readonly string[]): boolean =>
+    fields.every((field) => registry.field(name, field) !== undefined);
+  const of = <T extends { readonly object: string }>(list: readonly T[]): T[] =>
+    list.filter((rule) => rule.object === object.name);
+  return {
+    firstChildren: of(rules.firstChildren).filter(({ child, lookup }) => known(child, lookup)),
+    chosenRows: of(rules.chosenRows).filter(
+      ({ field, within, child, lookup, label, default: first, copies }) =>
+        [field, within].every(has) && known(child, lookup, label, first, ...copies),
+    ),
+    onlyOnes: of(rules.onlyOnes).filter(({ field, within }) => has(field) && has(within)),
+  };
+};
+
 const rulesFor = (
   context: EngineContext,
   object: ObjectDefinition,
   has: (field: string) => boolean,
-): Pick<WritePlan, 'derived' | 'uniqueTogether'> => ({
+): Pick<WritePlan, 'derived' | 'computed' | 'refused' | 'uniqueTogether'> => ({
+  computed: computedFields(context, object),
+  refused: refusedStates(context, object),
   derived: context.rules.derivedFields.filter((rule) => rule.object === object.name && has(rule.from)),
   uniqueTogether: context.rules.uniqueTogether.filter((rule) => rule.object === object.name && rule.fields.every(has)),
 });
@@ -100,6 +123,7 @@ const build = (context: EngineContext, object: ObjectDefinition): WritePlan => {
     nameParts: person?.half === 'account' ? [] : nameComponents(object),
     nameFallsBackToId: object.custom && name?.type === 'string' && name.autoNumberFormat === undefined,
     ...rulesFor(context, object, has),
+    ...childRulesFor(context, object, has),
     ...historyParts(context, object),
     isVersion,
     filtered: filteredLookups(object),

@@ -8,6 +8,7 @@ import type {
   SaveOptions,
   Session,
 } from '../contract.ts';
+import { recordsOfTable } from '../rowTable.ts';
 import { errorText, lockText } from './errorTexts.ts';
 import { ofKind } from './faultBoard.ts';
 import type { Armed, FaultBoard } from './faultBoard.ts';
@@ -173,6 +174,14 @@ const saving =
     return throughFaults(parts, call, { items, allOrNone: options.allOrNone, save });
   };
 
+/** Rows of files are looked at one by one where a plan may hit them. */
+const savingTable =
+  (parts: Parts): DataEngine['insertTable'] =>
+  (session, object, table, options) => {
+    if (!parts.board.has(KINDS)) return parts.engine.insertTable(session, object, table, options);
+    return saving(parts, 'insert')(session, object, recordsOfTable(table), options);
+  };
+
 const objectOf =
   (engine: DataEngine) =>
   (id: string | undefined): string | undefined => {
@@ -233,6 +242,7 @@ export const withRowFaults = (engine: DataEngine, board: FaultBoard, userOf: (us
   return {
     ...bound(engine),
     insert: saving(parts, 'insert'),
+    insertTable: savingTable(parts),
     update: saving(parts, 'update'),
     upsert: saving(parts, 'upsert'),
     delete: (session, ids, options) =>

@@ -1,6 +1,6 @@
-import { requireCount, requireType, wrongCount, wrongType } from './checks.ts';
+import { requireCount, requireLiteral, requireType, resultName, typeName, wrongCount, wrongType } from './checks.ts';
 import { FormulaError, FormulaRefused } from './errors.ts';
-import { functionNamed, isRefusedFunction } from './functions/catalog.ts';
+import { functionNamed, isFunctionElsewhere, isRefusedFunction } from './functions/catalog.ts';
 import type { FunctionSpecification } from './functions/specification.ts';
 import type { Position } from './lexer.ts';
 import { Decimal, checked, parseNumber, zero } from './numbers.ts';
@@ -12,6 +12,8 @@ import type { Expression, FormulaType, FormulaUse, Frame, Value } from './types.
 /** What a name of a formula stands for. */
 export type ResolvedName<T> = {
   readonly type: FormulaType;
+  /** Of a lookup: the object it leads to. */
+  readonly lookupOf?: string;
   /** Blank counts as zero where the formula says so. */
   readonly numeric: boolean;
   /** Same key = same reference. */
@@ -90,9 +92,7 @@ class Compiler<T> {
   #lookUp(call: Call): Expression {
     const { use, resolveColumn } = this.#options;
     if (resolveColumn === undefined) throw new FormulaRefused('formula function VLOOKUP()', call.at);
-    if (use !== 'validation') {
-      throw new FormulaError(`Function ${call.name} may not be used in this type of formula`, call.at);
-    }
+    if (use !== 'validation') throw notHere(call);
     requireCount(call, 3);
     const [column, key, value] = call.args;
     if (value === undefined || column?.kind !== 'field' || key?.kind !== 'field') {
@@ -140,10 +140,7 @@ class Compiler<T> {
     if (call.name === 'VLOOKUP') return this.#lookUp(call);
     const form = specialForm(call.name);
     const specification = functionNamed(call.name);
-    if (form === undefined && specification === undefined) {
-      if (isRefusedFunction(call.name)) throw new FormulaRefused(`formula function ${call.name}()`, call.at);
-      throw new FormulaError(`Unknown function ${call.name}. Check spelling.`, call.at);
-    }
+    if (form === undefined && specification === undefined) throw unknownFunction(call);
     const args = call.args.map((arg) => this.expression(arg));
     if (form !== undefined) return form(call, args, this.#options.use);
     return specification === undefined ? constantNull : this.#applied(call, specification, args);
@@ -152,11 +149,12 @@ class Compiler<T> {
   #applied(call: Call, specification: FunctionSpecification, args: readonly Expression[]): Expression {
     const { use } = this.#options;
     if (specification.uses !== undefined && !specification.uses.includes(use)) {
-      throw new FormulaError(`Function ${call.name} may not be used in this type of formula`, call.at);
+      throw notHere(call);
     }
     checkArguments(call, specification, args);
     const types = args.map((arg) => arg.type);
-    const { run, result, takesBlanks = false } = specification;
+    const { result, takesBlanks = false } = specification;
+    const run = runOf(specification, use, args);
     return {
       type: typeof result === 'string' ? result : result(types),
       evaluate: (frame) => {
@@ -167,34 +165,55 @@ class Compiler<T> {
   }
 }
 
+const notHere = (call: Call): FormulaError =>
+  new FormulaError(`Function ${call.name} may not be used in this type of formula`, call.at);
+
+const unknownFunction = (call: Call): FormulaError => {
+  if (isRefusedFunction(call.name)) return new FormulaRefused(`formula function ${call.name}()`, call.at);
+  if (isFunctionElsewhere(call.name)) return notHere(call);
+  return new FormulaError(`Unknown function ${call.name}. Check spelling.`, call.at);
+};
+
 const constantNull: Expression = { type: 'Null', evaluate: () => null };
 
 const constantNumber = (text: string, at: Position): Expression => {
   const number = parseNumber(text);
   if (number === undefined) throw new FormulaError(`The value '${text}' is not a valid number.`, at);
   const value = number.abs().greaterThan(new Decimal('1e400')) ? checked(number) : number;
-  return { type: 'Number', evaluate: () => value };
+  return { type: 'Number', evaluate: () => value, writtenOut: true };
 };
 
 const reading = (
-  { type, numeric }: { readonly type: FormulaType; readonly numeric: boolean },
+  { type, numeric, lookupOf }: Pick<ResolvedName<unknown>, 'type' | 'numeric' | 'lookupOf'>,
   reference: NonNullable<Expression['reference']>,
   blankAsZero: boolean,
 ): Expression => {
   const { index } = reference;
   if (numeric && blankAsZero) return { type, reference, evaluate: (frame) => frame.read(index) ?? zero };
   if (type === 'Boolean') return { type, reference, evaluate: (frame) => frame.read(index) ?? false };
-  return { type, reference, evaluate: (frame) => frame.read(index) };
+  const lookup = lookupOf === undefined ? {} : { lookupOf };
+  return { type, reference, ...lookup, evaluate: (frame) => frame.read(index) };
+};
+
+const runOf = (
+  { run, fields, literals }: FunctionSpecification,
+  use: FormulaUse,
+  args: readonly Expression[],
+): FunctionSpecification['run'] => {
+  if (use !== 'field' || fields === undefined) return run;
+  return literals === 'as written' && args.every((arg) => arg.writtenOut === true) ? run : fields;
 };
 
 const checkArguments = (call: Call, specification: FunctionSpecification, args: readonly Expression[]): void => {
-  const { parameters, optional = 0, repeats = false } = specification;
+  const { repeats = false } = specification;
+  const { parameters, optional = 0 } = specification.parametersOf?.(args.map((arg) => arg.type)) ?? specification;
   const least = parameters.length - optional;
   if (args.length < least) throw wrongCount(call, least);
   if (args.length > parameters.length && !repeats) throw wrongCount(call, parameters.length);
   for (const [index, arg] of args.entries()) {
     const parameter = parameters[index] ?? parameters.at(-1);
     if (parameter !== undefined) requireType(call, arg, parameter);
+    if (index === specification.quoted) requireLiteral(call, arg);
   }
 };
 
@@ -206,7 +225,7 @@ const requireResult = (expression: Expression, expected: FormulaType | undefined
   }
   if (expected === undefined || type === 'Null' || type === expected) return;
   throw new FormulaError(
-    `Formula result is data type (${type}), incompatible with expected data type (${expected}).`,
+    `Formula result is data type (${typeName(expression)}), incompatible with expected data type (${resultName(expected)}).`,
     node.at,
   );
 };

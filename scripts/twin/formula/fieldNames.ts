@@ -194,7 +194,9 @@ export const resolveName = (naming: Naming, name: string, at: Position): Resolve
   }
   if (field.formula !== undefined) naming.visitFormula(owner, field);
   const type = formulaTypeOf(field.type) ?? 'Text';
-  return { type, numeric: type === 'Number', key: keyOf(target), target };
+  const [led] = field.type === 'reference' ? field.referenceTo : [];
+  const lookup = led === undefined ? {} : { lookupOf: led };
+  return { type, numeric: type === 'Number', key: keyOf(target), target, ...lookup };
 };
 
 /** Types that VLOOKUP returns. */

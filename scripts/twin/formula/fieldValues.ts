@@ -73,6 +73,9 @@ const encodeNumber = (field: FieldDefinition, value: Decimal, exact: boolean): n
   return checked(exact ? shown : shown.toDecimalPlaces(field.scale)).toNumber() + 0;
 };
 
+/** A text formula shows no more characters. */
+const maxText = 1300;
+
 /** A formula's value as the field keeps it; `exact` = not rounded to the field's scale, for formulas that read it. */
 export const encodeValue = (field: FieldDefinition, value: Value, exact = false): FieldValue => {
   if (value === null) return null;
@@ -88,6 +91,6 @@ export const encodeValue = (field: FieldDefinition, value: Value, exact = false)
     case 'Time':
       return `${timeText(instantOf(value))}Z`;
     default:
-      return textOf(value);
+      return exact || field.formula === undefined ? textOf(value) : textOf(value).slice(0, maxText);
   }
 };

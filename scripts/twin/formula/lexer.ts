@@ -39,14 +39,11 @@ const patterns = {
   name: /\$?[A-Za-z_][\w]*(?:[.:]\$?[A-Za-z_]\w*)*/y,
 };
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+/** The escapes text literals may have. Source: the lexer rules of https://github.com/salesforce/formula-engine */
+const escapes = /^(?:[^\\]|\\["'\\nrtNRT])*$/;
 
-/** Backslash escapes of text literals; an unknown one keeps its backslash, as regular expressions need. */
-const unescape = (raw: string): string =>
-  raw.replace(/\\([\s\S])/g, (whole, letter: string) => {
-    if (letter === '\\' || letter === '"' || letter === "'" || letter === '/') return letter;
-    return escapes[letter] ?? whole;
-  });
+/** Two escapes stand for their sign; the others keep their backslash. */
+const unescape = (raw: string): string => raw.replace(/\\(["\\])/g, '$1');
 
 class Lexer {
   readonly #source: string;
@@ -88,6 +85,7 @@ class Lexer {
     while (end < this.#source.length && this.#source[end] !== quote) end += this.#source[end] === '\\' ? 2 : 1;
     if (end >= this.#source.length) throw new FormulaError(`Syntax error. Missing '${quote}'`, at);
     const raw = this.#source.slice(this.#offset, end + 1);
+    if (!escapes.test(raw)) throw new FormulaError(`Syntax error. Found '${quote}'`, at);
     this.#advance(raw);
     return { kind: 'text', text: unescape(raw.slice(1, -1)), at };
   }

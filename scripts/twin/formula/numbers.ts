@@ -65,7 +65,7 @@ export const power = (base: Decimal, exponent: Decimal): Decimal => {
     throw new EvaluationError('Out of range argument to POWER() function');
   }
   if (base.isZero()) {
-    if (exponent.isNegative() && !exponent.isZero()) throw new EvaluationError('division by zero');
+    if (exponent.isNegative() && !exponent.isZero()) throw new EvaluationError('Division by zero');
     return exponent.isZero() ? one : zero;
   }
   const size = Math.log10(base.abs().toNumber()) * exponent.toNumber();
@@ -76,6 +76,9 @@ export const power = (base: Decimal, exponent: Decimal): Decimal => {
 
 /** TEXT of a number: plain digits, no trailing zeros. */
 export const plainText = (value: Decimal): string => (value.isZero() ? '0' : checked(value).toFixed());
+
+/** The same as the database writes it: no zero before the point. */
+export const storedNumber = (value: Decimal): string => plainText(value).replace(/^(-?)0\./, '$1.');
 
 const numeral = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?$/;
 

@@ -22,7 +22,7 @@ const arithmetic: Readonly<Record<string, (one: Decimal, other: Decimal) => Deci
   '-': (one, other) => one.minus(other),
   '*': (one, other) => one.times(other),
   '/': (one, other) => {
-    if (other.isZero()) throw new EvaluationError('division by zero');
+    if (other.isZero()) throw new EvaluationError('Division by zero');
     return one.dividedBy(other);
   },
   '^': power,
@@ -46,8 +46,9 @@ const shift =
   (instant, count) => {
     if (type !== 'Time') return checkedInstant(instantOf(instant) + sign * days(numberOf(count), type));
     const time = instantOf(instant) + sign * numberOf(count).trunc().toNumber();
-    if (time < 0 || time >= dayMilliseconds) throw new EvaluationError('the time leaves its day');
-    return time;
+    // Past midnight the clock begins anew; before it there is no time.
+    if (time < 0) throw new EvaluationError('the time leaves its day');
+    return time % dayMilliseconds;
   };
 
 const difference =
@@ -112,7 +113,9 @@ const plusOrMinus = (call: Call, left: Expression, right: Expression): Expressio
 const product = (call: Call, left: Expression, right: Expression): Expression => {
   requireType(call, left, 'Number');
   requireType(call, right, 'Number');
-  return { type: 'Number', evaluate: strict(left, right, numeric(call.name)) };
+  const writtenOut = call.name === '^' && left.writtenOut === true && right.writtenOut === true;
+  const result: Expression = { type: 'Number', evaluate: strict(left, right, numeric(call.name)) };
+  return writtenOut ? { ...result, writtenOut } : result;
 };
 
 const equal = (one: Value, other: Value): boolean =>
@@ -136,10 +139,12 @@ const comparable = (call: Call, left: Expression, right: Expression): FormulaTyp
 const equals = (call: Call, left: Expression, right: Expression): Expression => {
   const type = comparable(call, left, right);
   const negated = call.name === '<>';
+  // A condition that is neither true nor false counts as false beside TRUE and FALSE.
+  const known = (value: Value): Value => (type === 'Boolean' ? value === true : value);
   return {
     type: 'Boolean',
     evaluate: (frame) => {
-      const result = equality(type, left.evaluate(frame), right.evaluate(frame));
+      const result = equality(type, known(left.evaluate(frame)), known(right.evaluate(frame)));
       return result === null ? null : result !== negated;
     },
   };

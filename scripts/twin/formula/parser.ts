@@ -21,15 +21,18 @@ export const maxCharacters = 3900;
 /** Own limit: deeper nesting would exhaust the stack. */
 const maxDepth = 200;
 
-/** Binary operators from the loosest to the tightest; all of them group from the left. */
+/**
+ * Binary operators from the loosest to the tightest; all of them group from the left. Powers are taken after products:
+ * `2 * 3 ^ 2` is 36, as the grammar of Salesforce's engine has it and an org answers.
+ */
 const levels: readonly (readonly string[])[] = [
   ['||'],
   ['&&'],
   ['=', '==', '<>', '!='],
   ['<', '>', '<=', '>='],
   ['+', '-', '&'],
-  ['*', '/'],
   ['^'],
+  ['*', '/'],
 ];
 
 const synonyms: Readonly<Record<string, string>> = { '==': '=', '!=': '<>' };

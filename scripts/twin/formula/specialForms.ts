@@ -97,6 +97,7 @@ const neverNull = (type: FormulaType): boolean => type === 'Text' || type === 'P
 const isNull: Form = (call, args) => {
   requireCount(call, 1);
   const value = at(args, 0);
+  if (value.type === 'Boolean') throw wrongArgument(call);
   return {
     type: 'Boolean',
     evaluate: (frame) => {
@@ -109,6 +110,7 @@ const isNull: Form = (call, args) => {
 const isBlankForm: Form = (call, args) => {
   requireCount(call, 1);
   const value = at(args, 0);
+  if (value.type === 'Boolean') throw wrongArgument(call);
   return { type: 'Boolean', evaluate: (frame) => isBlank(value.evaluate(frame)) };
 };
 

@@ -42,6 +42,10 @@ export type Expression = {
   readonly evaluate: Evaluate;
   /** Set for text literals. */
   readonly literal?: string;
+  /** Set for numbers written out, and powers of such: they are worked out when the formula is saved. */
+  readonly writtenOut?: true;
+  /** Set for lookups: the object they lead to. */
+  readonly lookupOf?: string;
   /** Set for references to a field. */
   readonly reference?: { readonly index: number; readonly name: string };
 };

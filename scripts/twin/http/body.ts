@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable, Transform } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import { TwinError } from '../contract.ts';
+import { jsonFault } from './jsonFault.ts';
 import { parseWithText } from './jsonPlace.ts';
 
 /** The largest request bodies, in bytes after decompression. */
@@ -65,9 +66,7 @@ export const parseJson = (text: string): unknown => {
   try {
     return parseWithText(text);
   } catch (error) {
-    throw new TwinError(
-      'JSON_PARSER_ERROR',
-      `The request body is not JSON: ${error instanceof Error ? error.message.replace(/"[^"]*"/g, '…') : ''}`,
-    );
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new TwinError('JSON_PARSER_ERROR', jsonFault(text));
   }
 };

@@ -6,7 +6,7 @@ import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Route } from '../router.ts';
 import { requirePlainValues, requireTypes, type RowPlace } from './fieldTypes.ts';
 import { inputRow, saveOptions, typeOf } from './input.ts';
-import { rowShaper, saveResult } from './shape.ts';
+import { ROLLED_BACK, rowShaper, saveResult } from './shape.ts';
 import { objectParam } from './objects.ts';
 
 const ROWS_PER_CALL = 200;
@@ -89,8 +89,6 @@ const byRuns = (
 const chunksOf = (given: readonly Given[]): number =>
   given.filter(({ object }, i) => object !== given[i - 1]?.object).length;
 
-const ROLLED_BACK = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
-
 class RolledBack extends Error {
   readonly results: readonly RowResult[];
   constructor(results: readonly RowResult[]) {
@@ -166,13 +164,19 @@ const idsOf = (exchange: Exchange, limit: number): readonly string[] => {
   return ids;
 };
 
+/** An id that is none has words of its own here. Source: https://developer.salesforce.com/docs/platform/api-rest/guide/resources-composite-sobjects-collections-delete.html */
+const malformedOf = (result: RowResult, id: string): RowResult =>
+  result.errors[0]?.statusCode === 'MALFORMED_ID'
+    ? { ...result, errors: [{ statusCode: 'MALFORMED_ID', message: `malformed id ${id}`, fields: [] }] }
+    : result;
+
 const removeAll: Route['handle'] = (exchange, context) => {
   const ids = idsOf(exchange, ROWS_PER_CALL);
   const allOrNone = exchange.query.get('allOrNone') === 'true';
   const session = signedIn(exchange);
   const { engine } = context.org;
   const results = allOrNothing(engine, allOrNone, (all) => engine.delete(session, ids, { allOrNone: all }));
-  return json(results.map((result) => saveResult(result)));
+  return json(results.map((result, index) => saveResult(malformedOf(result, ids[index] ?? ''))));
 };
 
 const retrieveOne = (
@@ -183,8 +187,17 @@ const retrieveOne = (
   try {
     return context.org.engine.retrieve(session, wanted.object, wanted.id, wanted.fields);
   } catch (error) {
-    if (error instanceof TwinError && error.status === 404) return null;
+    if (error instanceof TwinError && (error.status === 404 || error.errorCode === 'MALFORMED_ID')) return null;
     throw error;
+  }
+};
+
+/** An unknown field is an error, whichever of the rows are there. */
+const requireFields = (context: TwinContext, object: string, fields: readonly string[]): void => {
+  const { schema } = context.org;
+  const unknown = fields.find((name) => !name.includes('.') && schema.fieldType(object, name) === undefined);
+  if (unknown !== undefined) {
+    throw new TwinError('INVALID_FIELD', `No such column '${unknown}' on sobject of type ${object}`);
   }
 };
 
@@ -195,6 +208,7 @@ const retrieveAll = (
   fields: readonly string[],
 ): Answer => {
   const object = objectParam(exchange, context);
+  requireFields(context, object, fields);
   const session = signedIn(exchange);
   const shape = rowShaper(context.org.schema);
   return json(
@@ -218,8 +232,11 @@ const retrieveByBody: Route['handle'] = (exchange, context) => {
   return retrieveAll(exchange, context, texts(ids), texts(fields));
 };
 
+const fieldsOf = (exchange: Exchange): readonly string[] =>
+  (exchange.query.get('fields') ?? 'Id').split(',').map((name) => name.trim());
+
 const retrieveByAddress: Route['handle'] = (exchange, context) =>
-  retrieveAll(exchange, context, idsOf(exchange, ROWS_PER_RETRIEVE), (exchange.query.get('fields') ?? 'Id').split(','));
+  retrieveAll(exchange, context, idsOf(exchange, ROWS_PER_RETRIEVE), fieldsOf(exchange));
 
 const results = (rows: readonly RowResult[], withCreated = false): Answer =>
   json(rows.map((row) => saveResult(row, withCreated)));

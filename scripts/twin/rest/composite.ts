@@ -60,7 +60,18 @@ const batch: Route['handle'] = (exchange, context) => {
 const base = '/services/data/:version/composite';
 const post = { method: 'POST', auth: 'bearer', body: 'json' } as const;
 
+const resources: Route['handle'] = ({ apiVersion }) => {
+  const address = (name: string): string => `/services/data/v${apiVersion}.0/composite/${name}`;
+  return json({
+    tree: address('tree'),
+    batch: address('batch'),
+    sobjects: address('sobjects'),
+    graph: address('graph'),
+  });
+};
+
 export const compositeRoutes: readonly Route[] = [
+  { name: 'composite resources', method: 'GET', path: base, auth: 'bearer', handle: resources },
   { ...post, name: 'composite', path: base, handle: composite },
   { ...post, name: 'composite batch', path: `${base}/batch`, handle: batch },
 ];

@@ -8,21 +8,19 @@ const step = (value: unknown, name: string): unknown => {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 };
 
+/** Source: https://developer.salesforce.com/docs/platform/api-rest/guide/resources-composite-composite-post.html */
+export const badReferenceId = (given: string): string =>
+  `Provided referenceId ('${given}') must start with a letter or a number, and it can contain only letters, numbers and underscores ('_').`;
+
 const lookUp = (expression: string, results: ReadonlyMap<string, unknown>): unknown => {
   const parts = expression.split(/[.[\]]+/).filter((part) => part !== '');
   const [reference = '', ...path] = parts;
-  if (!results.has(reference)) {
-    throw new TwinError(
-      'PROCESSING_HALTED',
-      `Invalid reference specified. No value for ${expression} found in ${reference}. Provided referenceId is not known.`,
-    );
-  }
   let value = results.get(reference);
   for (const part of path) value = step(value, part);
   if (value === undefined) {
     throw new TwinError(
       'PROCESSING_HALTED',
-      `Invalid reference specified. No value for ${expression} found in ${reference}`,
+      `Invalid reference specified. No value for ${expression} found in ${reference}. ${badReferenceId(expression)}`,
     );
   }
   return value;

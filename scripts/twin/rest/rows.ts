@@ -137,7 +137,10 @@ const update: Route['handle'] = (exchange, context) => {
   }
   const save: Save = (row) => context.org.engine.update(signedIn(exchange), object, [row], saveOptions(exchange, true));
   const result = saveBody(context, object, body, { read, save });
-  return result.success ? empty() : changeFailure(result);
+  if (result.success) return empty();
+  // The reference that leads nowhere may be one of the row's own: then the row itself is there.
+  context.org.engine.retrieve(signedIn(exchange), object, id, ['Id']);
+  return rowFailure(result.errors);
 };
 
 const removeRow = (exchange: Exchange, context: TwinContext, id: string): Answer => {

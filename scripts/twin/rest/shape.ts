@@ -73,9 +73,15 @@ export const rowFailure = (errors: readonly RowError[]): Answer =>
     statusOfRowError(errors[0]),
   );
 
-/** One row's result as collections answer it: no id where it failed, not even the one that was sent. */
+/** What a row answers that was saved, and undone because another was not. */
+export const ROLLED_BACK = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
+
+const hasId = ({ id, success, created, errors }: RowResult): boolean =>
+  id !== null && (success || (!created && errors[0]?.statusCode === ROLLED_BACK));
+
+/** One row's result as collections answer it: no id where it failed, unless it was undone and is there as before. */
 export const saveResult = (result: RowResult, withCreated = false): Readonly<Record<string, unknown>> => ({
-  ...(result.id === null || !result.success ? {} : { id: result.id }),
+  ...(hasId(result) ? { id: result.id } : {}),
   success: result.success,
   errors: result.errors.map(({ statusCode, message, fields, duplicateResult }) => ({
     ...(duplicateResult === undefined ? {} : { duplicateResult }),

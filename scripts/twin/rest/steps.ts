@@ -2,7 +2,7 @@ import { TwinError } from '../contract.ts';
 import type { TwinContext } from '../context.ts';
 import { errorAnswer, isObject } from '../http/exchange.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
-import { resolveReferences } from './references.ts';
+import { badReferenceId, resolveReferences } from './references.ts';
 import { isFailure, runSubrequest } from './subrequest.ts';
 
 export type Step = {
@@ -34,12 +34,7 @@ const REFERENCE_ID = /^[a-zA-Z0-9]\w*$/;
 const stepOf = (given: unknown): Step => {
   if (!isObject(given)) throw new TwinError('JSON_PARSER_ERROR', 'Every subrequest must be a JSON object.');
   const referenceId = requiredText(given['referenceId'], 'referenceId');
-  if (!REFERENCE_ID.test(referenceId)) {
-    throw new TwinError(
-      'INVALID_INPUT',
-      `Invalid reference id ${referenceId}: it begins with a letter or digit, and has only those and underscores.`,
-    );
-  }
+  if (!REFERENCE_ID.test(referenceId)) throw new TwinError('JSON_PARSER_ERROR', badReferenceId(referenceId));
   const headers = isObject(given['httpHeaders']) ? given['httpHeaders'] : {};
   return {
     method: requiredText(given['method'], 'method').toUpperCase(),

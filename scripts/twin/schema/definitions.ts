@@ -108,6 +108,8 @@ export type FieldDefinition = {
   /** Child relationship name on the parent; absent when the platform has none. */
   readonly childRelationshipName?: string;
   readonly formula?: string;
+  /** The formula is how the platform reads the field from other rows; describe tells of none. */
+  readonly readAlong?: true;
   readonly rollUp?: RollUp;
   /** `Name`, `MailingAddress`: the compound this component belongs to. */
   readonly compoundFieldName?: string;

@@ -66,7 +66,13 @@ const picklistValues = (field: FieldDefinition): readonly Readonly<Record<string
 
 const isNumber = (type: FieldType): boolean => type === 'double' || type === 'currency' || type === 'percent';
 
-const calculatedOf = (field: FieldDefinition): boolean => field.formula !== undefined || field.rollUp !== undefined;
+/** The field's formula, as far as the platform tells of one. */
+const toldFormula = (field: FieldDefinition): string | undefined =>
+  field.readAlong === true ? undefined : field.formula;
+
+/** Whether describe and FieldDefinition call the field calculated. */
+export const calculatedOf = (field: FieldDefinition): boolean =>
+  toldFormula(field) !== undefined || field.rollUp !== undefined;
 
 const defaults = (field: FieldDefinition): Readonly<Record<string, unknown>> => {
   if (field.type === 'boolean') return { defaultValue: field.defaultValue ?? false, defaultValueFormula: null };
@@ -82,7 +88,7 @@ const ownFlags = (field: FieldDefinition): Readonly<Record<string, unknown>> => 
   autoNumber: field.autoNumberFormat !== undefined,
   byteLength: byteLength(field),
   calculated: calculatedOf(field),
-  calculatedFormula: field.formula ?? null,
+  calculatedFormula: toldFormula(field) ?? null,
   // On the field itself the platform leaves both flags to the parent's childRelationships, master-detail aside.
   cascadeDelete: field.masterDetail,
   caseSensitive: field.caseSensitive,

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { notEmulated } from '../contract.ts';
+import { notEmulated, TwinError } from '../contract.ts';
 import type { SchemaRegistry } from './definitions.ts';
 import { READ_ONCE } from './readOnce.ts';
 
-const { endings, objects, relationships } = z
+const { endings, objects, notQueryable, relationships } = z
   .strictObject({
     dated: z.string(),
     source: z.string(),
     about: z.string(),
     endings: z.array(z.string()),
     objects: z.array(z.string()),
+    notQueryable: z.strictObject({ source: z.string(), objects: z.array(z.string()), endings: z.array(z.string()) }),
     relationships: z.array(z.string()),
   })
   .parse(
@@ -38,6 +39,17 @@ export const refuseKnownObject = (registry: SchemaRegistry, name: string): void 
   const isCustomHistory = /__history$/i.test(name);
   const hasBase = !isCustomHistory && basesOf(name).some((base) => registry.object(base) !== undefined);
   if (hasBase || OBJECTS.has(name.toLowerCase())) throw notEmulated(`object ${name}`);
+};
+
+/** Throws INVALID_TYPE_FOR_OPERATION for an object that no query may begin with, whatever the org. */
+export const refuseUnqueryable = (registry: SchemaRegistry, name: string): void => {
+  const known = notQueryable.objects.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  const isEvent = notQueryable.endings.some(
+    (ending) =>
+      name.toLowerCase().endsWith(ending.toLowerCase()) && registry.object(name.slice(0, -ending.length)) !== undefined,
+  );
+  if (known === undefined && !isEvent) return;
+  throw new TwinError('INVALID_TYPE_FOR_OPERATION', `entity type ${known ?? name} does not support query`);
 };
 
 /** The same of a child relationship in a sub-query. */

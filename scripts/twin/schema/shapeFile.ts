@@ -73,6 +73,7 @@ const shapeField = z.strictObject({
   of: z.string().optional(),
   extra: z.string().optional(),
   formula: z.string().optional(),
+  reads: z.string().optional(),
   zero: z.literal(true).optional(),
   rollUp: z
     .strictObject({

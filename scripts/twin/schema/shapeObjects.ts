@@ -90,6 +90,7 @@ const textParts = (field: ShapeField): Partial<FieldInput> => ({
   ...(field.formula === undefined
     ? {}
     : { formula: field.formula, formulaTreatBlanksAs: field.zero === true ? 'BlankAsZero' : 'BlankAsBlank' }),
+  ...(field.reads === undefined ? {} : { formula: field.reads, formulaTreatBlanksAs: 'BlankAsBlank', readAlong: true }),
   ...(field.help === undefined ? {} : { inlineHelpText: field.help }),
   ...(field.pm === undefined ? {} : { permissionable: field.pm }),
   ...(field.html ? { htmlFormatted: true } : {}),

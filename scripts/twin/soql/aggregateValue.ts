@@ -46,7 +46,9 @@ export const aggregateValue = (scope: Scope, fn: FunctionCall): Target => {
   const { soql } = scope.input;
   if (parameter?.kind !== 'path' || more.length > 0) throw malformed(`unexpected token: '${text}'`, soql, fn);
   const target = resolvePath(scope, parameter);
-  if (!supports(target.field, name)) {
+  const { withoutCountOfIds } = scope.input.context.rules.catalog;
+  const isOddId = target.field.type === 'id' && withoutCountOfIds.includes(scope.root.object.name);
+  if (isOddId || !supports(target.field, name)) {
     throw malformed(`field ${parameter.text} does not support aggregate operator ${name}`, soql, fn);
   }
   switch (name) {

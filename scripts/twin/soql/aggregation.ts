@@ -45,6 +45,7 @@ export class Aggregation {
     this.#groups = this.#groupTargets();
     this.#set = new Set(this.#groups.keys());
     this.outputs = query.select.map((item) => this.#output(item));
+    this.#refuseSameName();
     this.#refuse();
   }
 
@@ -67,6 +68,15 @@ export class Aggregation {
     const target = resolvePath(this.scope, item);
     if (target.field.groupable) return target;
     throw malformed(`field '${target.field.name}' can not be grouped in a query call`, this.scope.input.soql, item);
+  }
+
+  /** `Account.Name` and `Name` would both be answered as Name. */
+  #refuseSameName(): void {
+    const names = new Set<string>();
+    for (const { name } of this.outputs) {
+      if (names.has(name.toLowerCase())) throw malformed(`duplicate alias: ${name}`);
+      names.add(name.toLowerCase());
+    }
   }
 
   #refuse(): void {
@@ -169,7 +179,7 @@ export class Aggregation {
     const test =
       having === undefined
         ? ''
-        : ` HAVING ${conditionSql({ scope: this.scope, filtered: [], semiJoins: 0, aggregate: (fn) => this.#value(fn) }, having)}`;
+        : ` HAVING ${conditionSql({ scope: this.scope, filtered: [], semiJoins: 0, aggregate: (value) => this.#value(value) }, having)}`;
     const columns = [...values, ...order.map(({ sql }) => sql)].map((sql, index) => `${sql} AS c${index}`).join(', ');
     const groups = this.#groups.filter((_, index) => set.has(index)).map(collated);
     // The row that adds everything up has no group of its own, yet is one row.

@@ -1,6 +1,6 @@
 import type { Resolved } from './fieldPath.ts';
 import type { Scope } from './scope.ts';
-import type { FunctionCall } from './syntax.ts';
+import type { Expression } from './syntax.ts';
 
 export type Target = Pick<Resolved, 'sql' | 'field' | 'text' | 'at'>;
 
@@ -9,7 +9,7 @@ export type ConditionScope = {
   readonly scope: Scope;
   /** Fields the condition filters on, as resolved; semi-joins and required filters are judged by them. */
   readonly filtered: string[];
-  readonly aggregate?: (fn: FunctionCall) => Target;
+  readonly aggregate?: (expression: Expression) => Target;
   semiJoins: number;
 };
 

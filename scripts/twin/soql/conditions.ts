@@ -39,10 +39,8 @@ const useIndex = (conditions: ConditionScope, { field, text }: Target): void => 
 
 const targetOf = (conditions: ConditionScope, leaf: Comparing): Target => {
   const { left } = leaf;
-  if (left.kind === 'function') {
-    if (conditions.aggregate !== undefined) return conditions.aggregate(left);
-    return functionValue(conditions.scope, left);
-  }
+  if (conditions.aggregate !== undefined) return conditions.aggregate(left);
+  if (left.kind === 'function') return functionValue(conditions.scope, left);
   const target = resolvePath(conditions.scope, left);
   requireFilterable(conditions, target.field, left);
   if (leaf.operator !== 'LIKE') useIndex(conditions, target);

@@ -74,12 +74,12 @@ function* blocksOf(source: Source, rows: Float64Array, line: string): Generator<
   const { scope, binder } = source;
   const from = `json_each($keys) AS k CROSS JOIN ${scope.from()}`;
   const lines = `SELECT ${line} AS line FROM ${from} WHERE ${scope.root.alias}.rowid = k.value`;
-  const sql = `SELECT COUNT(*) AS n, group_concat(line, '') AS text FROM (${lines})`;
+  const sql = `SELECT COUNT(*) AS n, CAST(group_concat(line, '') AS BLOB) AS bytes FROM (${lines})`;
   for (let start = 0; start < rows.length; start += ROWS_PER_BLOCK) {
     const keys = `[${rows.subarray(start, start + ROWS_PER_BLOCK).join(',')}]`;
     const found = scope.input.context.store.statement(sql).get({ ...binder.values, keys });
-    const text = found?.['text'];
-    if (typeof text === 'string') yield { rows: Number(found?.['n']), text };
+    const bytes = found?.['bytes'];
+    if (bytes instanceof Uint8Array) yield { rows: Number(found?.['n']), bytes };
   }
 }
 

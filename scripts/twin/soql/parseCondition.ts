@@ -1,4 +1,4 @@
-import { parseExpression, parseLiteral } from './parseExpression.ts';
+import { parseExpression, parseLiteral, refuseBind } from './parseExpression.ts';
 import { malformed, unexpectedToken } from './soqlErrors.ts';
 import type { Comparing, Condition, Expression, LiteralText, Operator, Query, SemiJoin } from './syntax.ts';
 import type { TokenReader } from './tokens.ts';
@@ -34,6 +34,7 @@ const parseOperator = (reader: TokenReader): Operator => {
 };
 
 const parseList = (reader: TokenReader, left: Expression): readonly LiteralText[] => {
+  refuseBind(reader);
   reader.expect('(');
   if (reader.is(')')) {
     throw unexpectedToken(reader.soql, reader.peek().at, reader.soql.slice(left.at, reader.peek().end));

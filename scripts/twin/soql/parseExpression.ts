@@ -48,6 +48,13 @@ const literalType = (token: Token): LiteralType | undefined => {
   return kind === 'symbol' || kind === 'stray' || kind === 'end' ? undefined : kind;
 };
 
+const onlyApex = 'Bind variables only allowed in Apex code';
+
+/** MALFORMED_QUERY where a variable of Apex stands, `:name`. */
+export const refuseBind = (reader: TokenReader): void => {
+  if (reader.is(':')) throw malformed(onlyApex, reader.soql, reader.peek());
+};
+
 /** A value; MALFORMED_QUERY when something else stands there. */
 export const parseLiteral = (reader: TokenReader): LiteralText => {
   const named = dateLiteral(reader);
@@ -58,8 +65,9 @@ export const parseLiteral = (reader: TokenReader): LiteralText => {
     reader.next();
     return { kind: 'literal', type, text: token.text, at: token.at };
   }
+  refuseBind(reader);
   const isName = token.kind === 'word' && !isReserved(token);
-  if (reader.is(':') || isName) throw malformed('Bind variables only allowed in Apex code', reader.soql, token);
+  if (isName) throw malformed(onlyApex, reader.soql, token);
   throw reader.unexpected();
 };
 

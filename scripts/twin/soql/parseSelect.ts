@@ -30,10 +30,11 @@ const parseTypeOf = (reader: TokenReader): TypeOf => {
 const startsClause = (reader: TokenReader): boolean =>
   (reader.is('ORDER') && reader.is('BY', 1)) || (reader.is('OFFSET') && reader.peek(1).kind === 'number');
 
-/** An alias, when the next word is one. */
+/** An alias, when the next word is one; `sum1` looks like an amount in a currency. */
 export const parseAlias = (reader: TokenReader): Path | undefined => {
   const token = reader.peek();
-  if (token.kind !== 'word' || isReserved(token) || startsClause(reader)) return undefined;
+  if ((token.kind !== 'word' && token.kind !== 'currency') || isReserved(token) || startsClause(reader))
+    return undefined;
   reader.next();
   return { kind: 'path', text: token.text, at: token.at };
 };

@@ -1,6 +1,6 @@
 import { notEmulated, TwinError } from '../contract.ts';
 import { parseCondition } from './parseCondition.ts';
-import { parseExpression, parsePath } from './parseExpression.ts';
+import { parseExpression, parsePath, refuseBind } from './parseExpression.ts';
 import { parseAlias, parseSelectList } from './parseSelect.ts';
 import { malformed } from './soqlErrors.ts';
 import { plainQuery, type Condition, type Grouping, type OrderItem, type Path, type Query } from './syntax.ts';
@@ -101,8 +101,15 @@ const parsePurposes = (reader: TokenReader, clauses: Clauses): readonly string[]
   return purposes;
 };
 
+const parseLimit = (reader: TokenReader, clauses: Clauses): number | undefined => {
+  if (!startsClause(reader, clauses, 'LIMIT')) return undefined;
+  refuseBind(reader);
+  return reader.expectCount();
+};
+
 const parseOffset = (reader: TokenReader, clauses: Clauses): number | undefined => {
   if (!startsClause(reader, clauses, 'OFFSET')) return undefined;
+  refuseBind(reader);
   if (/^-\d+$/.test(reader.peek().text)) throw malformed('SOQL offset must be a non-negative value');
   return reader.expectCount();
 };
@@ -134,7 +141,7 @@ const parseQuery = (reader: TokenReader): Query => {
   const groupBy = parseGrouping(reader, clauses);
   const having = parseWhere(reader, 'HAVING', clauses);
   const orderBy = parseOrder(reader, clauses);
-  const limit = startsClause(reader, clauses, 'LIMIT') ? reader.expectCount() : undefined;
+  const limit = parseLimit(reader, clauses);
   const offset = parseOffset(reader, clauses);
   const purposes = parsePurposes(reader, clauses);
   return {
@@ -152,7 +159,7 @@ export const parseReturning = (reader: TokenReader): Query => {
   if (reader.is('USING')) throw notEmulated('SOSL USING ListView');
   const where = parseWhere(reader, 'WHERE', clauses);
   const orderBy = parseOrder(reader, clauses);
-  const limit = startsClause(reader, clauses, 'LIMIT') ? reader.expectCount() : undefined;
+  const limit = parseLimit(reader, clauses);
   const offset = parseOffset(reader, clauses);
   reader.expect(')');
   return { ...plainQuery(from.text, []), from, select, where, orderBy, limit, offset, clauses };

@@ -71,7 +71,7 @@ const relationshipName = (subquery: Query): string => subquery.from.text.split('
 
 const refuseInside = (input: QueryInput, subquery: Query): void => {
   if (isAggregate(subquery)) {
-    throw malformed('aggregate expressions are not allowed in sub-queries', input.soql, subquery.from);
+    throw malformed('only root queries support aggregate expressions', input.soql, subquery.from);
   }
   checkOffset(subquery);
 };

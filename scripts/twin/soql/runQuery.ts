@@ -1,3 +1,4 @@
+import { catalogQuery } from './catalogLimits.ts';
 import { notEmulated, type QueryCursor, type QueryRow, type Session } from '../contract.ts';
 import type { EngineContext } from '../engine/engineContext.ts';
 import type { ObjectDefinition } from '../schema/definitions.ts';
@@ -62,15 +63,18 @@ const matching = (input: QueryInput, object: ObjectDefinition, query: Query, als
   const order = [...orderBySql(scope, query.orderBy, query.limit !== undefined), `${alias}.rowid ${lastOrder(query)}`];
   const limit = limitSql(scope, query);
   const sql = `SELECT ${alias}.rowid AS r FROM ${scope.from()} WHERE ${where} ORDER BY ${order.join(', ')}${limit}`;
+  const statement = input.context.store.statement(sql);
+  // arrays of one number: a million of them take half the time and memory that records take
+  statement.setReturnArrays(true);
   let rows = new Float64Array(256);
   let count = 0;
-  for (const row of input.context.store.statement(sql).iterate(scope.binder.values)) {
+  for (const row of statement.iterate(scope.binder.values) as unknown as Iterable<readonly unknown[]>) {
     if (count === rows.length) {
       const larger = new Float64Array(count * 2);
       larger.set(rows);
       rows = larger;
     }
-    rows[count] = Number(row['r']);
+    rows[count] = Number(row[0]);
     count += 1;
   }
   return rows.subarray(0, count);
@@ -87,12 +91,14 @@ function* readPages(plan: RowPlan, rows: Float64Array, version: string): Generat
 }
 
 /** Answers a parsed statement; `also`: a condition beside its own. */
-export const openQuery = (input: QueryInput, query: Query, also: Also = everything): QueryCursor => {
-  refuseClauses(query);
-  const object = objectFrom(input, query.from);
+export const openQuery = (input: QueryInput, asked: Query, also: Also = everything): QueryCursor => {
+  refuseClauses(asked);
+  const object = objectFrom(input, asked.from);
+  const query = catalogQuery(input, object, asked);
   if (isPlainCount(query)) return countCursor(input, object, query);
   if (isAggregate(query)) return aggregateCursor(input, object, query);
-  const plan = topPlan(input, object, query);
+  // what bounds FIELDS(ALL) does so although it is ignored
+  const plan = topPlan(input, object, asked);
   const rows = matching(input, object, query, also);
   markViewed(input, object, query, rows);
   const version = input.session.apiVersion.toFixed(1);

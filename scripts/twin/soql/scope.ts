@@ -7,7 +7,7 @@ import { quote } from '../engine/tables.ts';
 import { formulasOf } from '../formula/fieldFormulas.ts';
 import { globalName, missingBehind } from '../formula/namedRows.ts';
 import type { FieldDefinition, ObjectDefinition } from '../schema/definitions.ts';
-import { refuseKnownObject } from '../schema/notEmulatedObjects.ts';
+import { refuseKnownObject, refuseUnqueryable } from '../schema/notEmulatedObjects.ts';
 import type { Binder } from './binder.ts';
 import { formulaColumn } from './formulaColumn.ts';
 import type { QueryInput } from './queryInput.ts';
@@ -31,6 +31,7 @@ export const objectFrom = (input: QueryInput, name: Named): ObjectDefinition => 
   const object = input.context.registry.object(name.text);
   const reachable = object !== undefined && object.queryable && (object.tooling !== true || input.tooling);
   if (!reachable || !input.access.object(object.name).read) {
+    refuseUnqueryable(input.context.registry, name.text);
     refuseKnownObject(input.context.registry, name.text);
     throw noSuchObject(input.soql, name);
   }

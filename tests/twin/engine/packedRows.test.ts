@@ -27,7 +27,9 @@ describe('what is held packed', () => {
       for await (const part of readText(stored)) parts.push(part);
       expect(Buffer.concat(parts).toString() === text).toBe(true);
       expect(stored.size).toBe(Buffer.byteLength(text));
-      expect((await unpacked(await packed(text))).toString() === text).toBe(true);
+      for (const size of [text.length, 1_000]) {
+        expect((await unpacked(await packed(text), size)).toString() === text).toBe(true);
+      }
     }
   });
 

@@ -36,10 +36,13 @@ const parts =
   calculated('After_Ratio__c', 'Number', 'Ratio__c + 1', sized) +
   calculated('Next__c', 'Date', 'ADDMONTHS(Paid__c, 1)') +
   calculated('Owner_Name__c', 'Text', 'Owner:User.LastName') +
+  calculated('Long__c', 'Text', 'RPAD("x", 2300, "y")') +
+  calculated('Left_Over__c', 'Text', 'TEXT(MOD(Amount__c, 0) / 1000)') +
   calculated('Reader__c', 'Text', '$User.LastName & $Profile.Name & $Organization.Name') +
   '<validationRules><fullName>Positive</fullName><active>true</active><errorConditionFormula>Amount__c &lt; 0</errorConditionFormula><errorDisplayField>Amount__c</errorDisplayField><errorMessage>Not negative</errorMessage></validationRules>' +
   '<validationRules><fullName>Known</fullName><active>true</active><errorConditionFormula>AND(ISNEW(), Net__c &lt; -50)</errorConditionFormula><errorMessage>Too negative</errorMessage></validationRules>' +
   '<validationRules><fullName>Fixed</fullName><active>true</active><errorConditionFormula>AND(ISCHANGED(Kind__c), PRIORVALUE(Kind__c) = "fixed")</errorConditionFormula><errorMessage>Fixed stays</errorMessage></validationRules>' +
+  '<validationRules><fullName>Broken</fullName><active>true</active><errorConditionFormula>AND(Kind__c = "broken", 1 / Amount__c &gt; 1)</errorConditionFormula><errorMessage>Never shown</errorMessage></validationRules>' +
   '<validationRules><fullName>Asleep</fullName><active>false</active><errorConditionFormula>TRUE</errorConditionFormula><errorMessage>Never</errorMessage></validationRules>';
 
 const partial = { allOrNone: false };
@@ -92,6 +95,17 @@ describe('formulas of an org', () => {
     expect(engine.retrieve(session, 'Gift__c', empty)).toMatchObject({ Net__c: 0, Strict__c: null, Large__c: false });
   });
 
+  it('stop a save, in a rule, by the name of the rule', () => {
+    expect(errors({ Name: 'Z', Kind__c: 'broken', Amount__c: 0 })).toEqual([
+      {
+        statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+        message: 'Validation Formula "Broken" Invalid (Division by zero)',
+        fields: [],
+      },
+    ]);
+    expect(errors({ Name: 'Z', Kind__c: 'whole', Amount__c: 0 })).toEqual([]);
+  });
+
   it('answer null where they end in an error, also in formulas that read them', () => {
     const id = insert('Gift__c', { Name: 'C', Amount__c: 0 });
     expect([read(id, 'Ratio__c'), read(id, 'After_Ratio__c')]).toEqual([null, null]);
@@ -119,10 +133,16 @@ describe('formulas of an org', () => {
     const [total] = query('SELECT SUM(Net__c) total FROM Gift__c');
     expect(total?.['total']).toBeCloseTo(72.37);
     expect(query('SELECT Large__c, COUNT(Id) n FROM Gift__c GROUP BY Large__c ORDER BY Large__c')).toMatchObject([
-      { Large__c: false, n: 3 },
+      { Large__c: false, n: 4 },
       { Large__c: true, n: 1 },
     ]);
     expect(query('SELECT FIELDS(CUSTOM) FROM Gift__c LIMIT 1')[0]).toHaveProperty('Twice__c');
+  });
+
+  it('end after 1,300 characters, and are computed as the database does', () => {
+    const id = insert('Gift__c', { Name: 'L', Amount__c: 250 });
+    expect(String(read(id, 'Long__c'))).toHaveLength(1300);
+    expect(read(id, 'Left_Over__c')).toBe('.25');
   });
 
   it('fill default values of new rows', () => {
@@ -178,7 +198,7 @@ describe('a formula that is not in order', () => {
     [
       'a condition that is no condition',
       `${amount}<validationRules><fullName>Odd</fullName><active>true</active><errorConditionFormula>Amount__c + 1</errorConditionFormula><errorMessage>x</errorMessage></validationRules>`,
-      'ValidationRule Gift__c.Odd: Formula result is data type (Number), incompatible with expected data type (Boolean).',
+      'ValidationRule Gift__c.Odd: Formula result is data type (Number), incompatible with expected data type (true or false).',
     ],
   ])('fails to deploy: %s', (_what, extra, expected) => {
     expect(deployed(extra).join('\n')).toContain(expected);

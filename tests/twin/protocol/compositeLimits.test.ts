@@ -36,7 +36,8 @@ describe('composite', () => {
 
   it.each(['_first', 'a b', 'a-b'])('refuses the reference id %j', async (referenceId) => {
     const { status, body } = await post('/composite', { compositeRequest: [named(referenceId, 'x')] });
-    expect({ status, body }).toMatchObject({ status: 400, body: [{ errorCode: 'INVALID_INPUT' }] });
+    const message = `Provided referenceId ('${referenceId}') must start with a letter or a number, and it can contain only letters, numbers and underscores ('_').`;
+    expect({ status, body }).toEqual({ status: 400, body: [{ errorCode: 'JSON_PARSER_ERROR', message }] });
   });
 
   it('tells where a created row is, and takes headers of a subrequest', async () => {

@@ -106,6 +106,27 @@ describe('the door', () => {
     const bomb = gzipSync(Buffer.alloc(68_000_000, ' '), { level: 1 });
     expect((await callTwin(twin, path, { method: 'POST', headers, body: bomb })).status).toBe(413);
   });
+
+  /* Source: https://help.salesforce.com/s/articleView?id=000386264 (the statuses; the codes are assumed) */
+  it('takes 16,384 bytes of address and headers', async () => {
+    const address = (bytes: number): string => '/services/data/v66.0/query?q='.padEnd(bytes, 'x');
+    const ask = (bytes: number, headers = {}) =>
+      callTwin(twin, address(bytes), { headers: { ...bearerOf(twin), ...headers } });
+    for (const bytes of [16_385, 40_000]) {
+      const { status, text } = await ask(bytes);
+      expect({ status, body: JSON.parse(text) as unknown }).toEqual({
+        status: 414,
+        body: [{ message: 'URI Too Long', errorCode: 'URI_TOO_LONG' }],
+      });
+    }
+    for (const { status, text } of [await ask(16_300), await ask(9_000, { 'x-long': 'x'.repeat(8_000) })]) {
+      expect({ status, body: JSON.parse(text) as unknown }).toEqual({
+        status: 431,
+        body: [{ message: 'Request Header Fields Too Large', errorCode: 'REQUEST_HEADER_FIELDS_TOO_LARGE' }],
+      });
+    }
+    expect((await ask(15_000)).status).toBe(400);
+  });
 });
 
 describe('OAuth', () => {

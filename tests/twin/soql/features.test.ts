@@ -118,6 +118,10 @@ describe('SOQL groups', () => {
       [{ Rating: 'Hot', expr0: 2 }],
     ],
     ['SELECT Rating FROM Account GROUP BY Rating ORDER BY COUNT(Id) LIMIT 1', [{ Rating: 'Cold' }]],
+    [
+      'SELECT Rating foo, Account.Name bar1, COUNT(Id) sum2 FROM Account GROUP BY Rating, Account.Name ORDER BY Name LIMIT 1',
+      [{ foo: 'Hot', bar1: 'École', sum2: 1 }],
+    ],
     ['SELECT Rating FROM Account GROUP BY Rating ORDER BY Rating LIMIT 1 OFFSET 1', [{ Rating: 'Cold' }]],
   ])('%s', (soql, expected) => {
     expect(plain(soql)).toEqual(expected);

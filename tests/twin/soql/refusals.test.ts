@@ -101,6 +101,11 @@ describe('SOQL refuses what cannot be read', () => {
     ['SELECT Id FROM Account LIMIT 1 WHERE Name != null', "unexpected token: 'WHERE'"],
     ["SELECT Id FROM Account WHERE (Name = 'a' OR Name = 'b' AND Name = 'c')", "unexpected token: 'AND'"],
     ['SELECT Id FROM Account WHERE Name = :name', 'Bind variables only allowed in Apex code'],
+    ['SELECT Id FROM Account WHERE Id IN :ids', 'Bind variables only allowed in Apex code'],
+    ['SELECT Id FROM Account WHERE Id NOT IN :ids', 'Bind variables only allowed in Apex code'],
+    ['SELECT Id FROM Account WHERE Name IN (:one, :other)', 'Bind variables only allowed in Apex code'],
+    ['SELECT Id FROM Account LIMIT :most', 'Bind variables only allowed in Apex code'],
+    ['SELECT Id FROM Account LIMIT 1 OFFSET :first', 'Bind variables only allowed in Apex code'],
     ['SELECT Id FROM Account WHERE Name = Rating', 'Bind variables only allowed in Apex code'],
     [
       'SELECT Id FROM Account WHERE CreatedDate > 2020-12-12t12:12:00-25:00',
@@ -125,7 +130,7 @@ describe('SOQL refuses what cannot be read', () => {
       `SELECT ${Array.from({ length: 21 }, () => '(SELECT Id FROM Contacts)').join(', ')} FROM Account`,
       'at most 20 parent-to-child sub-queries',
     ],
-    ['SELECT (SELECT COUNT(Id) FROM Contacts) FROM Account', 'aggregate expressions are not allowed in sub-queries'],
+    ['SELECT (SELECT COUNT(Id) FROM Contacts) FROM Account', 'only root queries support aggregate expressions'],
     [
       'SELECT TYPEOF Account WHEN Account THEN Name END FROM Contact',
       'TYPEOF needs a polymorphic relationship: Account',
@@ -157,6 +162,12 @@ describe('SOQL refuses aggregates', () => {
     ['SELECT COUNT(Name) FROM Account GROUP BY Name', 'Grouped field should not be aggregated: Name'],
     ['SELECT COUNT(Id) FROM Account GROUP BY Name, Name', 'duplicate grouping expression: Name'],
     ['SELECT COUNT(Id) FROM Account HAVING COUNT(Id) > 1', 'HAVING needs GROUP BY'],
+    [
+      "SELECT Rating, COUNT(Id) FROM Account GROUP BY Rating HAVING Name = 'x'",
+      'Field must be grouped or aggregated: Name',
+    ],
+    ['SELECT Name, Account.Name FROM Contact GROUP BY Name, Account.Name', 'duplicate alias: Name'],
+    ['SELECT MAX(Name) x, MIN(Name) X FROM Contact', 'duplicate alias: X'],
     ['SELECT COUNT(Id) FROM Account GROUP BY Name ORDER BY Rating', 'Field must be grouped or aggregated: Rating'],
     [
       'SELECT COUNT(Id) FROM Account OFFSET 1',

@@ -31,6 +31,11 @@ const refused = new Set([
   'URLFOR',
 ]);
 
+/** Functions of buttons, links, flows and templates, which no formula that the twin keeps may use. */
+const elsewhere = new Set(['HTMLENCODE', 'JSENCODE', 'JSINHTMLENCODE', 'URLENCODE']);
+
+export const isFunctionElsewhere = (name: string): boolean => elsewhere.has(name);
+
 export const functionNamed = (name: string): FunctionSpecification | undefined => catalog.get(name);
 
 export const isRefusedFunction = (name: string): boolean => refused.has(name);

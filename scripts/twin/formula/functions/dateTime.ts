@@ -81,6 +81,12 @@ const duration = (args: readonly Value[], types: readonly FormulaType[]): Value 
   return durationText(seconds, types[0] === 'DateTime');
 };
 
+/** Seconds, with days or without; or two times, or two date-times. */
+const durationOf: FunctionSpecification['parametersOf'] = ([first]) =>
+  first === 'Time' || first === 'DateTime'
+    ? { parameters: [first, first] }
+    : { parameters: [['Number', 'Time', 'DateTime'], 'Boolean'], optional: 1 };
+
 const unixTimestamp: FunctionSpecification = {
   parameters: [['Date', 'DateTime', 'Time']],
   result: 'Number',
@@ -129,11 +135,8 @@ export const dateTimeFunctions: FunctionTable = {
     run: ([seconds]) => checkedInstant(numberOf(seconds).times(1000).trunc().toNumber()),
   },
   FORMATDURATION: {
-    parameters: [
-      ['Number', 'Time', 'DateTime'],
-      ['Boolean', 'Time', 'DateTime'],
-    ],
-    optional: 1,
+    parameters: [],
+    parametersOf: durationOf,
     result: 'Text',
     run: (args, _frame, types) => duration(args, types),
   },

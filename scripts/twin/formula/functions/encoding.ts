@@ -1,7 +1,7 @@
 import { toId18 } from '../../engine/ids.ts';
 import type { Value } from '../types.ts';
-import { checkedText, numberOf, textOf } from '../values.ts';
-import type { FunctionSpecification, FunctionTable } from './specification.ts';
+import { numberOf, textOf } from '../values.ts';
+import type { FunctionTable } from './specification.ts';
 
 /** Source of all: https://help.salesforce.com/s/articleView?id=platform.customize_functions.htm (Text and Advanced Functions). */
 
@@ -14,32 +14,6 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 const html = (text: string): string => text.replace(/[&<>"']/g, (letter) => entities[letter] ?? letter);
-
-const scripted: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  "'": "\\'",
-  '"': '\\"',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '<': '\\u003C',
-  '>': '\\u003E',
-};
-
-const script = (text: string): string => text.replace(/[\\'"\n\r\t<>]/g, (letter) => scripted[letter] ?? letter);
-
-/** As in forms: blanks are plus signs, and only letters, digits and `.-*_` stay. */
-const url = (text: string): string =>
-  encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'))
-    .replace(/[!'()~]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
-
-const encode = (compute: (text: string) => string): FunctionSpecification => ({
-  parameters: ['Text'],
-  result: 'Text',
-  takesBlanks: true,
-  run: ([text]) => checkedText(compute(textOf(text))),
-});
 
 /** Links through the API are HTML. Source: https://help.salesforce.com/s/articleView?id=platform.customize_functions_hyperlink.htm */
 const hyperlink = ([address, label, target]: readonly Value[]): Value =>
@@ -56,16 +30,18 @@ const image = ([address, alternative, height, width]: readonly Value[]): Value =
 const caseSafe = (id: string): string => (id.length === 15 ? (toId18(id) ?? id) : id);
 
 export const encodingFunctions: FunctionTable = {
-  HTMLENCODE: encode(html),
-  JSENCODE: encode(script),
-  JSINHTMLENCODE: encode((text) => html(script(text))),
-  URLENCODE: encode(url),
-  CASESAFEID: encode(caseSafe),
+  CASESAFEID: {
+    parameters: ['Text'],
+    result: 'Text',
+    takesBlanks: true,
+    run: ([id]) => caseSafe(textOf(id)),
+  },
   HYPERLINK: {
     parameters: ['Text', 'Text', 'Text'],
     optional: 1,
     result: 'Text',
     takesBlanks: true,
+    uses: ['field'],
     run: hyperlink,
   },
   IMAGE: {
@@ -73,6 +49,7 @@ export const encodingFunctions: FunctionTable = {
     optional: 2,
     result: 'Text',
     takesBlanks: true,
+    uses: ['field'],
     run: image,
   },
 };

@@ -132,8 +132,10 @@ const like = (text: string, pattern: string): boolean => {
 const picked = (value: Value | undefined): readonly string[] =>
   textOf(value)
     .split(';')
-    .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
+
+/** Picklist values are the same in any case. */
+const sameValue = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** Functions that look into texts and picklists. */
 export const matchingFunctions: FunctionTable = {
@@ -156,14 +158,16 @@ export const matchingFunctions: FunctionTable = {
     parameters: ['Picklist', 'Text'],
     result: 'Boolean',
     takesBlanks: true,
-    run: ([value, wanted]) => textOf(value) === textOf(wanted),
+    quoted: 1,
+    run: ([value, wanted]) => sameValue(textOf(value), textOf(wanted)),
   },
   /** Source: https://help.salesforce.com/s/articleView?id=platform.customize_functions_includes.htm */
   INCLUDES: {
     parameters: ['MultiPicklist', 'Text'],
     result: 'Boolean',
     takesBlanks: true,
-    run: ([value, wanted]) => picked(value).includes(textOf(wanted)),
+    quoted: 1,
+    run: ([value, wanted]) => picked(value).some((entry) => sameValue(entry, textOf(wanted))),
   },
   /** Source: https://help.salesforce.com/s/articleView?id=platform.customize_functions_picklistcount.htm */
   PICKLISTCOUNT: {

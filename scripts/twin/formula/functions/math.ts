@@ -95,9 +95,11 @@ export const mathFunctions: FunctionTable = {
     parameters: ['Number', 'Number'],
     result: 'Number',
     run: ([value, divisor]) => {
-      if (numberOf(divisor).isZero()) throw new EvaluationError('division by zero');
+      if (numberOf(divisor).isZero()) throw new EvaluationError('Division by zero');
       return numberOf(value).modulo(numberOf(divisor));
     },
+    fields: ([value, divisor]) =>
+      numberOf(divisor).isZero() ? numberOf(value) : numberOf(value).modulo(numberOf(divisor)),
   },
   MAX: extreme((value, best) => value.greaterThan(best)),
   MIN: extreme((value, best) => value.lessThan(best)),

@@ -1,21 +1,34 @@
 import { EvaluationError } from '../errors.ts';
 import { dateText, dateTimeText, timeText } from '../dates.ts';
-import { Decimal, integerOf, parseNumber, plainText, zero } from '../numbers.ts';
+import { Decimal, integerOf, parseNumber, plainText, storedNumber, zero } from '../numbers.ts';
 import type { FormulaType, Value } from '../types.ts';
 import { checkedText, instantOf, numberOf, textOf } from '../values.ts';
-import type { FunctionSpecification, FunctionTable, Parameter } from './specification.ts';
+import type { FunctionSpecification, FunctionTable } from './specification.ts';
 
 /** Source of all: https://help.salesforce.com/s/articleView?id=platform.customize_functions.htm (Text Functions). */
 
 const orNull = (text: string): Value => (text === '' ? null : text);
 
-const change = (compute: (text: string) => string, optional: readonly Parameter[] = []): FunctionSpecification => ({
-  parameters: ['Text', ...optional],
-  optional: optional.length,
+const change = (compute: (text: string) => string): FunctionSpecification => ({
+  parameters: ['Text'],
   result: 'Text',
   takesBlanks: true,
   run: ([text]) => checkedText(compute(textOf(text))),
 });
+
+/** A change of letters by the rules of a language, `tr`; without one, or with one nobody knows, of none. */
+const letters = (compute: (text: string, locale: string) => string): FunctionSpecification => ({
+  parameters: ['Text', 'Text'],
+  optional: 1,
+  result: 'Text',
+  takesBlanks: true,
+  run: ([text, language]) => checkedText(compute(textOf(text), localeOf(textOf(language)))),
+});
+
+const localeOf = (language: string): string => {
+  const tag = language.replaceAll('_', '-');
+  return /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(tag) ? tag : 'und';
+};
 
 const test = (compute: (text: string, part: string) => boolean): FunctionSpecification => ({
   parameters: ['Text', 'Text'],
@@ -144,11 +157,17 @@ export const textFunctions: FunctionTable = {
   LPAD: padding((text, filling) => filling + text),
   RPAD: padding((text, filling) => text + filling),
   TRIM: change((text) => text.trim()),
-  UPPER: change((text) => text.toUpperCase(), ['Text']),
-  LOWER: change((text) => text.toLowerCase(), ['Text']),
+  UPPER: letters((text, locale) => text.toLocaleUpperCase(locale)),
+  LOWER: letters((text, locale) => text.toLocaleLowerCase(locale)),
   INITCAP: change(capitalised),
   REVERSE: change((text) => Array.from(text).reverse().join('')),
-  BEGINS: test((text, start) => text.startsWith(start)),
+  /** Whether blank text begins with anything is not known; every text begins with nothing. */
+  BEGINS: {
+    parameters: ['Text', 'Text'],
+    result: 'Boolean',
+    takesBlanks: true,
+    run: ([text, start]) => (textOf(text) === '' ? null : textOf(text).startsWith(textOf(start))),
+  },
   CONTAINS: test((text, inner) => text.includes(inner)),
   ENDS: test((text, end) => text.endsWith(end)),
   FIND: find,
@@ -157,6 +176,9 @@ export const textFunctions: FunctionTable = {
     parameters: [['Number', 'Date', 'DateTime', 'Time', 'Picklist', 'Null']],
     result: 'Text',
     run: ([value], _frame, [type]) => writeText(value ?? null, type),
+    fields: ([value], _frame, [type]) =>
+      type === 'Number' && value !== null ? storedNumber(numberOf(value)) : writeText(value ?? null, type),
+    literals: 'as written',
   },
   VALUE: {
     parameters: ['Text'],
