@@ -150,8 +150,7 @@ describe('garde match on an org', () => {
 
   it('looks records up in the index that a run left', async () => {
     const lookup = 'garde match lookup --target-org my-org --input people.csv --columns map.yml';
-    const { given, family, email } = person(10);
-    write('people.csv', ['id,given name,family name,email,city', `N1,${given},${family},${email},Ville1`]);
+    write('people.csv', [HEADER, line('N1', 10)]);
     expect(jsonOf(await run(`${lookup} --json`))).toMatchObject({ status: 1, name: 'MatchIndexMissing' });
     expect((await run('garde match run --target-org my-org --no-publish --index')).status).toBe(0);
     const { status, stdout } = await run(lookup);

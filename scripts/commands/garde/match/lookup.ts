@@ -68,8 +68,13 @@ export default class MatchLookup extends GardeCommand<MatchLookupResult> {
   private show({ records, readAt, unused, pairsFile }: MatchLookupResult): void {
     this.finishProgress();
     const lines = records.flatMap(({ id, found }) =>
-      found.map(({ id: other, object, probability, link, zone }) => ({
-        ...{ record: id, object, found: other, link, zone, sure: `${Math.floor(probability * 1000) / 10} %` },
+      found.map((one) => ({
+        record: id,
+        object: one.object,
+        found: one.id,
+        link: this.text(`word.link.${one.link}`),
+        zone: this.text(`word.zone.${one.zone}`),
+        sure: `${Math.floor(one.probability * 1000) / 10} %`,
       })),
     );
     if (lines.length > 0) this.showTable(lines, this.text('match.lookup.title'));
