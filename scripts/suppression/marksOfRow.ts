@@ -2,7 +2,8 @@ import type { PeopleObject } from '../model/pack.ts';
 import type { OrgRow } from '../org/port.ts';
 import type { PersonMarks } from './marks.ts';
 
-const textIn = (row: OrgRow, field: string): string => {
+/** A field's text without blanks around it; empty where it has none. */
+export const textIn = (row: OrgRow, field: string): string => {
   const value = row[field];
   return typeof value === 'string' ? value.trim() : '';
 };

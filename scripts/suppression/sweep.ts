@@ -3,19 +3,15 @@ import { soqlName, soqlString } from '../kernel/soql.ts';
 import { filterToSoql } from '../model/filterSoql.ts';
 import type { ModelField, OrgModel } from '../model/orgModel.ts';
 import type { PeopleObject } from '../model/pack.ts';
-import type { Org, OrgRow } from '../org/port.ts';
+import type { Org } from '../org/port.ts';
 import type { Candidate } from './check.ts';
-import { addressesAmong, marksOfRow, type AddressFields } from './marksOfRow.ts';
+import { addressesAmong, marksOfRow, textIn, type AddressFields } from './marksOfRow.ts';
 
 /** A record that was compared: place of a candidate in an org. */
 export type SweptRecord = { readonly object: string; readonly id: string };
 
 const STAFF = 'User';
 
-const textIn = (row: OrgRow, field: string): string => {
-  const value = row[field];
-  return typeof value === 'string' ? value.trim() : '';
-};
 const addressesOf = (fields: readonly ModelField[]): readonly AddressFields[] =>
   addressesAmong(fields.filter(({ category }) => category?.thirdParty !== true).map(({ name }) => name));
 

@@ -1,3 +1,4 @@
+import { pairBudget } from '../../scripts/matching/engine/block/budget.ts';
 import { DuckDBInstance } from '@duckdb/node-api';
 import {
   blockBy,
@@ -19,8 +20,6 @@ import { tellStages } from './matchingStages.ts';
 const [file = '', clusters = ''] = process.argv.slice(2);
 const ROUNDS = 25;
 const RANDOM_PAIRS = 1_000_000;
-/** As the engine is asked for in matchingProcess.ts. */
-const PAIRS_PER_RECORD = 40;
 
 const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '12GB' });
 const connection = await instance.connect();
@@ -36,7 +35,8 @@ const stages = tellStages();
 await stages.take('read', () => all(LOAD(file)));
 await stages.take('normalise', () => all(NORMALISE));
 await stages.take('block', async () => {
-  const budget = (PAIRS_PER_RECORD * (await numberOf('SELECT count(*) FROM rows'))) / RULES.length;
+  // as the engine has it in matchingProcess.ts
+  const budget = pairBudget(await numberOf('SELECT count(*) FROM rows'), undefined) / RULES.length;
   const chosen: (readonly string[])[] = [];
   for (const { parts, narrow } of RULES) {
     let columns = parts;

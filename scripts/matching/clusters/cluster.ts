@@ -38,7 +38,11 @@ const otherEnd = ({ a, b }: Edge, row: number): number => (a === row ? b : a);
 const ambiguous = (edges: readonly Edge[], judge: ClusterInput['judge']): ReadonlySet<Edge> => {
   const ofRow = new Map<number, Edge[]>();
   for (const edge of [...edges].sort(strongestFirst))
-    for (const row of [edge.a, edge.b]) ofRow.set(row, [...(ofRow.get(row) ?? []), edge]);
+    for (const row of [edge.a, edge.b]) {
+      const own = ofRow.get(row);
+      if (own === undefined) ofRow.set(row, [edge]);
+      else own.push(edge);
+    }
   const found = new Set<Edge>();
   for (const [row, [best, ...others]] of ofRow) {
     if (best === undefined) continue;

@@ -16,6 +16,7 @@ const DATE_AT = 3;
 const EMAIL_AT = 6;
 const PHONE_AT = 8;
 const ADDRESS_AT = 10;
+const BIRTH_DATE_BITS = 7;
 /** So many bits has a glimpse. */
 export const GLIMPSE_BITS = 14;
 
@@ -101,7 +102,6 @@ const REACH: Readonly<Record<string, ReachIn>> = {
   phone: (glimpse) => PHONE_LEVELS[(glimpse >>> PHONE_AT) & 3] ?? ANY,
   address: (glimpse) => ADDRESS_LEVELS[glimpse >>> ADDRESS_AT] ?? ANY,
 };
-const BIRTH_DATE_BITS = 7;
 
 /** Which levels of a comparison a glimpse leaves open, where facts leave `reach`. */
 export const narrowed = (name: string, reach: Reach, glimpse: number): Reach => {
